@@ -1,0 +1,87 @@
+"""What is said when something does not fit: errors that are raised, and problems that are shown.
+
+An error refuses one request. A problem is a normal state of a layer that can be made but not
+computed: the network keeps it, shows the reason, and offers repairs.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+
+class ConvolensError(Exception):
+    """A request that cannot be done; the text is a sentence for the person who made it."""
+
+
+class SettingError(ConvolensError):
+    """A setting's value is refused by itself, whatever its neighbors are."""
+
+    def __init__(self, message: str, setting: str) -> None:
+        super().__init__(message)
+        self.setting = setting
+
+
+class LayerError(ConvolensError):
+    """A layer cannot take its inputs; ``setting`` names the setting to change, if one would help.
+
+    ``candidates`` are changed settings worth trying as repairs, best first. They are proposals:
+    a repair is offered only after it has been tried.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        setting: str | None = None,
+        candidates: tuple[Mapping[str, Any], ...] = (),
+        insert: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.setting = setting
+        self.candidates = candidates
+        self.insert = insert
+
+
+class NetworkError(ConvolensError):
+    """An edit would break the graph: a cycle, an unknown layer, a connection that cannot be."""
+
+
+class PictureError(ConvolensError):
+    """A picture cannot be read; the text names the file and the reason."""
+
+
+class ProjectFileError(ConvolensError):
+    """A project or network file cannot be read or written; the text names the file and why."""
+
+
+class WeightsError(ConvolensError):
+    """Weights cannot be read; the text names the file, the tensor and the reason."""
+
+
+class CancelledError(ConvolensError):
+    """The work was abandoned because a newer request replaced it."""
+
+
+@dataclass(frozen=True)
+class Repair:
+    """One change that makes a problem go away, proven before it is offered.
+
+    ``settings`` replace those of the layer ``node``. With ``insert``, a new layer of that kind and
+    those settings is put before ``node`` instead. With ``reset_weights``, the layer's own weights
+    are set aside for seeded ones.
+    """
+
+    text: str
+    node: str
+    settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    insert: str | None = None
+    reset_weights: bool = False
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a layer cannot be computed, which setting says so, and what would mend it."""
+
+    message: str
+    setting: str | None = None
+    repairs: tuple[Repair, ...] = ()

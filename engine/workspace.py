@@ -1,0 +1,67 @@
+"""Scratch memory and prepared weights for the arithmetic of layers, and its cancellation.
+
+One workspace serves one evaluation at a time. What it holds belongs to it and is written again by
+the next layer; nothing that a person may see lives here.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.problems import CancelledError
+
+T = TypeVar("T")
+
+PREPARED_LIMIT = 256
+"""How many prepared kernels are kept, the least recently used going first."""
+
+
+def _never() -> bool:
+    return False
+
+
+class Workspace:
+    """Buffers that layers fill and forget, and things derived from weights that they keep."""
+
+    def __init__(self, cancelled: Callable[[], bool] = _never) -> None:
+        self.cancelled = cancelled
+        self._buffers: dict[str, NDArray[np.float32]] = {}
+        self._prepared: OrderedDict[tuple[Any, ...], tuple[Any, Any]] = OrderedDict()
+
+    def scratch(self, name: str, *shape: int) -> NDArray[np.float32]:
+        """Return a float32 buffer with undefined content, the same memory for the same name."""
+        count = int(np.prod(shape, dtype=np.int64))
+        buffer = self._buffers.get(name)
+        if buffer is None or buffer.size < count:
+            self._buffers[name] = buffer = np.empty(count, dtype=np.float32)
+        return buffer[:count].reshape(shape)
+
+    def prepared(self, key: tuple[Any, ...], source: NDArray[Any], make: Callable[[], T]) -> T:
+        """Return what ``make`` derives from ``source``, made once per key and source array."""
+        full_key = (*key, id(source))
+        found = self._prepared.get(full_key)
+        # The entry holds the source itself, so that its id cannot be taken by another array.
+        if found is None:
+            found = self._prepared[full_key] = (source, make())
+            if len(self._prepared) > PREPARED_LIMIT:
+                self._prepared.popitem(last=False)
+        else:
+            self._prepared.move_to_end(full_key)
+        made: T = found[1]
+        return made
+
+    def checkpoint(self) -> None:
+        """Give up if the work was abandoned; called between blocks of at most some 20 ms.
+
+        Raises:
+            CancelledError: when a newer request replaced this one.
+        """
+        if self.cancelled():
+            raise CancelledError("The computation was replaced by a newer one.")
+
+    def bytes(self) -> int:
+        """Return the memory of the scratch buffers."""
+        return sum(buffer.nbytes for buffer in self._buffers.values())
