@@ -7,15 +7,22 @@ from typing import Any
 
 from engine.opencv import cv2
 
-# Not before engine.opencv: it sets the threads of numpy's linear algebra.
+# After engine.opencv, which sets the threads of numpy's linear algebra.
 # isort: split
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.problems import PictureError
 from engine.size_policy import Rectangle, Size, SizePolicy, place
 
 Pixels = NDArray[Any]
 """H × W × C of uint8, uint16 or float32."""
+
+STRIP_PIXELS = 1_000_000
+"""How many pixels are converted at a time where a step needs memory of its own."""
+
+SMALLEST_SPAN = 1e-30
+"""Floating-point pictures whose values differ by less are constant."""
 
 
 def apply_policy(pixels: Pixels, policy: SizePolicy, original_size: Size | None = None) -> Pixels:
@@ -64,17 +71,25 @@ def gray_to_rgb(pixels: Pixels) -> Pixels:
     return np.repeat(pixels.reshape(*pixels.shape[:2], 1), 3, axis=2)
 
 
-def over_white(pixels: Pixels) -> Pixels:
-    """Return integer pixels with alpha in the last channel composited over white, as RGB.
+def opaque(pixels: Pixels) -> tuple[Pixels, bool]:
+    """Return integer RGBA pixels over white as RGB, and whether any was transparent.
 
-    >>> over_white(np.array([[[255, 0, 0, 51]]], np.uint8))
-    array([[[255, 204, 204]]], dtype=uint8)
+    >>> opaque(np.array([[[255, 0, 0, 51]]], np.uint8))
+    (array([[[255, 204, 204]]], dtype=uint8), True)
     """
     white = np.iinfo(pixels.dtype).max
-    colors, alpha = pixels[..., :-1].astype(np.uint64), pixels[..., -1:].astype(np.uint64)
-    mixed = (colors * alpha + white * (white - alpha) + white // 2) // white
-    mixed = mixed.astype(pixels.dtype)
-    return gray_to_rgb(mixed) if mixed.shape[2] == 1 else mixed
+    colors = pixels[..., :3].copy()
+    was_transparent = False
+    # Strip by strip: the wider numbers of a whole picture would take four times its memory.
+    rows = max(STRIP_PIXELS // pixels.shape[1], 1)
+    for top in range(0, pixels.shape[0], rows):
+        alpha = pixels[top : top + rows, :, 3:].astype(np.uint32)
+        if alpha.min() < white:
+            was_transparent = True
+            strip = colors[top : top + rows]
+            # The largest sum, of 16-bit values, is just below 2³².
+            strip[...] = (strip * alpha + white * (white - alpha) + white // 2) // white
+    return colors, was_transparent
 
 
 def scaled_to_unit(pixels: NDArray[np.float32], *, clip_bright: bool) -> tuple[Pixels, str | None]:
@@ -92,14 +107,28 @@ def scaled_to_unit(pixels: NDArray[np.float32], *, clip_bright: bool) -> tuple[P
         step = max(round((pixels.shape[0] * pixels.shape[1] / 1_000_000) ** 0.5), 1)
         brightness = pixels[::step, ::step].max(axis=2)
         high = float(np.percentile(brightness, 99)) or largest
-    if high <= low:
+    if high - low < SMALLEST_SPAN:
         high = low + 1.0
-    # In double precision: the span of two float32 values may overflow float32.
-    scaled = np.clip((pixels.astype(np.float64) - low) / (high - low), 0, 1).astype(np.float32)
+    # The span of two float32 values may overflow float32; its reciprocal does not.
+    scaled = pixels * np.float32(1 / (high - low)) - np.float32(low / (high - low))
+    np.clip(scaled, 0, 1, out=scaled)
     clipped = "; brighter ones are clipped" if high < largest else ""
     return scaled, (
         f"Its values reach from {smallest:.4g} to {largest:.4g}; {low:.4g} to {high:.4g} were "
         f"scaled to 0 to 1{clipped}."
+    )
+
+
+def refuse_not_finite(name: str, values: NDArray[np.float32]) -> None:
+    """Refuse NaN and infinity, which one layer would spread over everything after it."""
+    finite = np.isfinite(values)
+    if finite.all():
+        return
+    first = np.unravel_index(int(finite.argmin()), finite.shape)
+    count = finite.size - np.count_nonzero(finite)
+    raise PictureError(
+        f"“{name}” holds {count:,} values that are not finite in float32, the first at "
+        f"{[int(i) for i in first]}: {values[first]}. Replace them, as with numpy.nan_to_num."
     )
 
 

@@ -119,8 +119,8 @@ def place(policy: SizePolicy, height: int, width: int) -> Placement:
         case "as_is":
             return Placement(whole, (height, width), (height, width))
         case "limit":
-            enlarges = height <= target[0] and width <= target[1]
-            size = (height, width) if enlarges else _fit(height, width, target)
+            fits = height <= target[0] and width <= target[1]
+            size = (height, width) if fits else _fit(height, width, target)
             return Placement(whole, size, size)
         case "letterbox":
             return Placement(whole, _fit(height, width, target), target)

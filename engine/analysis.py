@@ -1,0 +1,230 @@
+"""Everything about a network that whole numbers tell: sizes, costs, fields, problems.
+
+Nothing here raises for a network that does not fit: that is a normal state, and the analysis says
+why. No pixel is computed, so an edit's consequences are known in the same frame.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from engine.advice import repairs_for, weight_repairs
+from engine.equations import SizeEquation
+from engine.layer import Layer, Shapes, WeightSpec
+from engine.network import INPUT_ID, Network, Node
+from engine.problems import LayerError, Problem
+from engine.reading import Reading, unread_ranges
+from engine.receptive_field import (
+    PICTURE,
+    FieldPair,
+    ReceptiveField,
+    field_through,
+    receptive_field,
+)
+from engine.shapes import Shape
+from engine.sides import Sides
+from engine.weights import weights_mismatch
+
+Ranges = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class LayerFacts:
+    """What a layer says of itself for given input shapes; it fits them."""
+
+    shape: Shape
+    equation: SizeEquation
+    padding: Sides
+    readings: tuple[Reading, ...]
+    weight_specs: tuple[WeightSpec, ...]
+    macs: int
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers are learned."""
+        return sum(spec.size for spec in self.weight_specs if spec.learned)
+
+    @property
+    def statistics(self) -> int:
+        """How many numbers are kept without being learned, as running means are."""
+        return sum(spec.size for spec in self.weight_specs if not spec.learned)
+
+
+@dataclass(frozen=True)
+class LayerAnalysis:
+    """What is known of one layer in its network.
+
+    ``facts`` is None where the size is not known: the layer has a problem, or ``waiting_for``
+    names the layer whose problem comes first. ``field`` is then None too. ``computable`` says that
+    the maps can be computed.
+    """
+
+    node: Node
+    input_shapes: Shapes
+    facts: LayerFacts | None
+    receptive_field: ReceptiveField | None
+    unread_rows: Ranges
+    unread_columns: Ranges
+    problems: tuple[Problem, ...] = ()
+    waiting_for: str | None = None
+
+    @property
+    def shape(self) -> Shape | None:
+        """The size of the maps, where it is known."""
+        return self.facts.shape if self.facts else None
+
+    @property
+    def computable(self) -> bool:
+        """Whether the maps can be computed."""
+        return self.facts is not None and not self.problems and self.waiting_for is None
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Sums over the layers; None where a layer's share is not known."""
+
+    layers: int
+    parameters: int | None
+    statistics: int | None
+    macs: int | None
+    bytes: int | None
+    problems: int
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What is known of every layer, in the order of the network."""
+
+    layers: Mapping[str, LayerAnalysis]
+
+    def __getitem__(self, node_id: str) -> LayerAnalysis:
+        return self.layers[node_id]
+
+    @property
+    def problems(self) -> tuple[tuple[str, Problem], ...]:
+        """Every problem with the id of its layer."""
+        return tuple((i, problem) for i, layer in self.layers.items() for problem in layer.problems)
+
+    @property
+    def totals(self) -> Totals:
+        """Sums over the layers, the picture's maps included in the bytes."""
+        every = list(self.layers.values())
+        facts = [layer.facts for layer in every if layer.facts is not None]
+        whole = len(facts) == len(every)
+        return Totals(
+            layers=len(every) - 1,
+            parameters=sum(f.parameters for f in facts) if whole else None,
+            statistics=sum(f.statistics for f in facts) if whole else None,
+            macs=sum(f.macs for f in facts) if whole else None,
+            bytes=sum(f.shape.bytes for f in facts) if whole else None,
+            problems=len(self.problems),
+        )
+
+
+@lru_cache(maxsize=8192)
+def layer_facts(layer: Layer, shapes: Shapes) -> LayerFacts:
+    """Return what a layer says of itself for these input shapes, remembered.
+
+    Raises:
+        LayerError: when it cannot take them.
+    """
+    fewest, most = layer.inputs
+    if not fewest <= len(shapes) <= most:
+        wanted = f"{fewest}" if fewest == most else f"{fewest} or more"
+        raise LayerError(
+            f"{layer.kind.label} needs {wanted} input{'s' if wanted != '1' else ''} "
+            f"and has {len(shapes) or 'none'}; connect a layer to it."
+        )
+    return LayerFacts(
+        shape=layer.output_shape(shapes),
+        equation=layer.equation(shapes),
+        padding=layer.padding_applied(shapes),
+        readings=layer.reading(shapes),
+        weight_specs=layer.weight_specs(shapes),
+        macs=layer.macs(shapes),
+    )
+
+
+def analyze(network: Network, picture: Shape | None, missing: str = "") -> Analysis:
+    """Return what is known of every layer for a picture of that shape; never raises.
+
+    Args:
+        network: the network.
+        picture: channels, height and width of the picture as the network gets it.
+        missing: why there is no picture, where ``picture`` is None.
+    """
+    found: dict[str, LayerAnalysis] = {}
+    fields: dict[str, FieldPair] = {}
+    for node in network:
+        if node.layer.kind.id == INPUT_ID:
+            found[node.id] = _picture(node, picture, missing)
+            fields[node.id] = PICTURE
+        else:
+            found[node.id] = _layer(network, node, found, fields)
+    return Analysis(found)
+
+
+def _picture(node: Node, picture: Shape | None, missing: str) -> LayerAnalysis:
+    if picture is None:
+        problem = Problem(missing or "There is no picture yet; open one or give a size.")
+        return LayerAnalysis(node, (), None, None, (), (), (problem,))
+    equation = SizeEquation(
+        "the picture's own size", "in", f"{picture.height}", f"{picture.width}", "of the picture"
+    )
+    facts = LayerFacts(picture, equation, Sides(), (), (), 0)
+    return LayerAnalysis(node, (), facts, receptive_field(PICTURE), (), ())
+
+
+def _layer(
+    network: Network, node: Node, found: dict[str, LayerAnalysis], fields: dict[str, FieldPair]
+) -> LayerAnalysis:
+    """Return what is known of one layer, and note its field if it has one."""
+    sources = node.inputs[:1] if node.bypassed else node.inputs
+    before = [found[source] for source in sources]
+    unknown = next((b for b in before if b.facts is None), None)
+    if unknown is not None:
+        waiting_for = unknown.waiting_for or unknown.node.id
+        return LayerAnalysis(node, (), None, None, (), (), (), waiting_for)
+    shapes = tuple(b.facts.shape for b in before if b.facts is not None)
+    if node.bypassed and shapes:
+        return _bypassed(node, shapes[0], before[0], fields)
+    try:
+        facts = layer_facts(node.layer, shapes)
+    except LayerError as error:
+        repairs = repairs_for(node.id, node.layer, shapes, error)
+        problem = Problem(str(error), error.setting, repairs)
+        return LayerAnalysis(node, shapes, None, None, (), (), (problem,))
+    fields[node.id] = field_through(facts.readings, [fields[s] for s in node.inputs], shapes)
+    mismatch = weights_mismatch(node.weights, facts.weight_specs)
+    problems = ()
+    if mismatch is not None:
+        problems = (Problem(mismatch, "weights", weight_repairs(network, node, facts)),)
+    return LayerAnalysis(
+        node,
+        shapes,
+        facts,
+        receptive_field(fields[node.id]),
+        unread_ranges(facts.readings[0].rows),
+        unread_ranges(facts.readings[0].columns),
+        problems,
+        next((b.waiting_for or b.node.id for b in before if not b.computable), None),
+    )
+
+
+def _bypassed(
+    node: Node, shape: Shape, before: LayerAnalysis, fields: dict[str, FieldPair]
+) -> LayerAnalysis:
+    """Return the facts of a layer that hands its input on."""
+    fields[node.id] = fields[node.inputs[0]]
+    equation = SizeEquation(
+        "switched off, hands its input on",
+        "in",
+        f"{shape.height}",
+        f"{shape.width}",
+        "as the input",
+    )
+    facts = LayerFacts(shape, equation, Sides(), (), (), 0)
+    waiting_for = None if before.computable else before.waiting_for or before.node.id
+    return LayerAnalysis(
+        node, (shape,), facts, receptive_field(fields[node.id]), (), (), (), waiting_for
+    )

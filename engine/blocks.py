@@ -1,0 +1,54 @@
+"""Memory for maps: blocks that are used again once nobody holds the maps in them.
+
+Fresh pages cost as much as the arithmetic that fills them, so blocks are kept. A block returns
+only when the array over it has died, and every view keeps that array alive: maps that someone may
+still hold are never written again.
+"""
+
+import weakref
+from collections import defaultdict
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.shapes import Shape
+
+_STEP = 1 << 16
+"""Blocks come in multiples of this many bytes, so that nearly equal sizes share them."""
+
+
+class BlockPool:
+    """Blocks by size; at most ``limit`` bytes of unused ones are kept."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self._free: defaultdict[int, list[bytearray]] = defaultdict(list)
+        self._free_bytes = 0
+        self._lock = Lock()  # arrays die in whichever thread drops them last
+
+    def take(self, shape: Shape) -> NDArray[np.float32]:
+        """Return a float32 array (C, H, W) with undefined content, over a block of its own."""
+        size = -(-shape.bytes // _STEP) * _STEP
+        with self._lock:
+            blocks = self._free[size]
+            block = blocks.pop() if blocks else None
+            if block is not None:
+                self._free_bytes -= size
+        if block is None:
+            block = bytearray(size)
+        # A base of its own: numpy makes every view point to this array, whose death ends them all.
+        root = np.frombuffer(block, dtype=np.float32)
+        weakref.finalize(root, self._give_back, block)
+        return root[: shape.values].reshape(shape)
+
+    def _give_back(self, block: bytearray) -> None:
+        with self._lock:
+            if self._free_bytes + len(block) <= self.limit:
+                self._free[len(block)].append(block)
+                self._free_bytes += len(block)
+
+    @property
+    def free_bytes(self) -> int:
+        """The memory of unused blocks."""
+        return self._free_bytes
