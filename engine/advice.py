@@ -1,16 +1,17 @@
 """Repairs for a problem; each is tried before it is offered."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from engine.layer import Layer, Shapes
-from engine.network import Network, Node
+from engine.network import Node
 from engine.problems import LayerError, Repair, SettingError
 from engine.registry import make_layer
-
-if TYPE_CHECKING:
-    from engine.analysis import LayerFacts
+from engine.shapes import Shape
+from engine.weight_sources import Imported
+from engine.weights import weights_mismatch
 
 MOST_REPAIRS = 4
 """More choices than these help nobody."""
@@ -28,16 +29,32 @@ def repairs_for(
     for candidate in error.candidates:
         changed = _changes(layer, candidate)
         if changed and _fits(layer, changed, shapes):
-            text = ", ".join(spelled(layer, name, value) for name, value in changed.items())
-            repairs.append(Repair(text, node_id, MappingProxyType(changed)))
+            repairs.append(_settings_repair(node_id, layer, changed))
         if len(repairs) == MOST_REPAIRS:
             break
     return tuple(repairs)
 
 
-def weight_repairs(network: Network, node: Node, facts: "LayerFacts") -> tuple[Repair, ...]:
-    """Return what makes a layer's own weights unnecessary."""
-    return (Repair("use seeded weights instead", node.id, reset_weights=True),)
+def weight_repairs(node: Node, shapes: Shapes) -> tuple[Repair, ...]:
+    """Return what makes weights fit that do not: the layer as they want it, or seeded ones."""
+    repairs = []
+    tensors = node.weights.source.tensors if isinstance(node.weights.source, Imported) else ()
+    kernel = next((array.shape for name, array in tensors if name == "kernel"), ())
+    if len(kernel) == 4:
+        changed = _changes(
+            node.layer, {"out_channels": kernel[0], "kernel_size": (kernel[2], kernel[3])}
+        )
+        if changed and _fits(node.layer, changed, shapes):
+            specs = node.layer.replace(**changed).weight_specs(shapes)
+            if weights_mismatch(node.weights, specs) is None:
+                repairs.append(_settings_repair(node.id, node.layer, changed))
+    repairs.append(Repair("use seeded weights instead", node.id, reset_weights=True))
+    return tuple(repairs)
+
+
+def _settings_repair(node_id: str, layer: Layer, changed: dict[str, Any]) -> Repair:
+    text = ", ".join(spelled(layer, name, value) for name, value in changed.items())
+    return Repair(text, node_id, MappingProxyType(changed))
 
 
 def spelled(layer: Layer, name: str, value: Any) -> str:
@@ -84,3 +101,25 @@ def _fits_behind(kind_id: str, layer: Layer, shapes: Shapes) -> bool:
     except LayerError:
         return False
     return True
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What an insertion would do, in words, and whether the layer would fit."""
+
+    text: str
+    fits: bool
+
+
+def insertion_preview(layer: Layer, before: Shape | None) -> Preview:
+    """Return what a layer would do to maps of that shape, None where it is not known."""
+    label = layer.kind.label
+    if layer.inputs[0] > 1:
+        return Preview(f"{label} here; then connect its other inputs", True)
+    if before is None:
+        return Preview(f"{label} here; its size is not known yet", True)
+    try:
+        result = layer.output_shape((before,))
+    except LayerError as error:
+        return Preview(f"{label} does not fit here: {error}", False)
+    return Preview(f"{label} here:  {before}  →  {result}", True)

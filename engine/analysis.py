@@ -160,7 +160,7 @@ def analyze(network: Network, picture: Shape | None, missing: str = "") -> Analy
             found[node.id] = _picture(node, picture, missing)
             fields[node.id] = PICTURE
         else:
-            found[node.id] = _layer(network, node, found, fields)
+            found[node.id] = _layer(node, found, fields)
     return Analysis(found)
 
 
@@ -176,7 +176,7 @@ def _picture(node: Node, picture: Shape | None, missing: str) -> LayerAnalysis:
 
 
 def _layer(
-    network: Network, node: Node, found: dict[str, LayerAnalysis], fields: dict[str, FieldPair]
+    node: Node, found: dict[str, LayerAnalysis], fields: dict[str, FieldPair]
 ) -> LayerAnalysis:
     """Return what is known of one layer, and note its field if it has one."""
     sources = node.inputs[:1] if node.bypassed else node.inputs
@@ -196,9 +196,9 @@ def _layer(
         return LayerAnalysis(node, shapes, None, None, (), (), (problem,))
     fields[node.id] = field_through(facts.readings, [fields[s] for s in node.inputs], shapes)
     mismatch = weights_mismatch(node.weights, facts.weight_specs)
-    problems = ()
+    problems: tuple[Problem, ...] = ()
     if mismatch is not None:
-        problems = (Problem(mismatch, "weights", weight_repairs(network, node, facts)),)
+        problems = (Problem(mismatch, "weights", weight_repairs(node, shapes)),)
     return LayerAnalysis(
         node,
         shapes,

@@ -109,11 +109,11 @@ class NumberRange:
 
 @dataclass(frozen=True)
 class PairOf:
-    """Two whole numbers, height then width; one number stands for both."""
+    """Two numbers, height then width; one number stands for both."""
 
-    axis: IntRange
+    axis: IntRange | NumberRange
 
-    def check(self, value: Any) -> Pair:
+    def check(self, value: Any) -> tuple[Any, Any]:
         """Return (height, width)."""
         if _is_int(value) or isinstance(value, float):
             value = (value, value)
@@ -121,9 +121,9 @@ class PairOf:
             raise ValueError(f"must be one number or [height, width], received {value!r}")
         return self.axis.check(value[0]), self.axis.check(value[1])
 
-    def examples(self) -> Iterable[Pair]:
+    def examples(self) -> Iterable[tuple[Any, Any]]:
         """Return squares and one pair whose sides differ."""
-        values = list(self.axis.examples())
+        values: list[Any] = list(self.axis.examples())
         return [*((v, v) for v in values), (values[0], values[-1])]
 
     def invalid(self) -> Iterable[Any]:
@@ -134,7 +134,8 @@ class PairOf:
 
     def describe(self) -> dict[str, Any]:
         """Return type and range as plain data."""
-        return {**self.axis.describe(), "type": "pair"}
+        whole = isinstance(self.axis, IntRange)
+        return {**self.axis.describe(), "type": "pair" if whole else "number_pair"}
 
 
 @dataclass(frozen=True)
@@ -200,10 +201,9 @@ class PaddingRule:
     def check(self, value: Any) -> Padding:
         """Return a rule's name or (top, left, bottom, right)."""
         if isinstance(value, str):
-            try:
-                return self.rules.check(value)
-            except ValueError:
-                raise self._refused(value) from None
+            if value not in self.rules.values:
+                raise self._refused(value)
+            return value
         if _is_int(value) or isinstance(value, float):
             value = (value,) * 4
         elif isinstance(value, tuple | list) and len(value) == 2:

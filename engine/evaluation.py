@@ -117,7 +117,7 @@ class Evaluation:
         if found is not None:
             self._weights.move_to_end(key)
             return found
-        made = make_weights(*key)
+        made = make_weights(*key, self.workspace.checkpoint)
         self._weights[key] = made
         self._weights_bytes += _bytes(made)
         while self._weights_bytes > WEIGHTS_BUDGET and len(self._weights) > 1:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.arithmetic import Arithmetic, Doubles, Patch, Position, Step
-from engine.reading import Reading, WindowAxis, fold_positions
+from engine.reading import Indices, Reading, WindowAxis, fold_positions
 
 
 def signed(value: float) -> str:
@@ -20,6 +20,15 @@ def signed(value: float) -> str:
     '−0.25'
     """
     return f"{value:.4g}".replace("-", "−")
+
+
+def operand(value: float) -> str:
+    """Return a number as it is shown after an operator, a negative one in parentheses.
+
+    >>> operand(-0.25)
+    '(−0.25)'
+    """
+    return f"({signed(value)})" if value < 0 else signed(value)
 
 
 def window_patches(
@@ -42,20 +51,34 @@ def window_patches(
     """
     rows = _sources(reading.rows, position.row)
     columns = _sources(reading.columns, position.column)
-    outside = (rows < 0)[:, None] | (columns < 0)
-    patches = []
-    for place, channel in enumerate(channels):
-        values = maps[channel][np.ix_(rows, columns)].astype(np.float64)
-        values[outside] = fill
-        weights = None if kernel is None else kernel[place]
-        total = float((values if weights is None else values * weights).sum())
-        patches.append(
-            Patch(0, channel, tuple(rows.tolist()), tuple(columns.tolist()), values, weights, total)
-        )
-    return tuple(patches)
+    return tuple(
+        cells_patch(maps, channel, rows, columns, None if kernel is None else kernel[place], fill)
+        for place, channel in enumerate(channels)
+    )
 
 
-def _sources(axis: object, index: int) -> NDArray[np.int64]:
+def cells_patch(
+    maps: NDArray[np.float32],
+    channel: int,
+    rows: Indices,
+    columns: Indices,
+    weights: Doubles | None = None,
+    fill: float = 0.0,
+) -> Patch:
+    """Return the cells where rows and columns meet in one channel; −1 is padding of ``fill``."""
+    values = maps[channel][np.ix_(rows, columns)].astype(np.float64)
+    values[(rows < 0)[:, None] | (columns < 0)] = fill
+    total = float((values if weights is None else values * weights).sum())
+    return Patch(0, channel, tuple(rows.tolist()), tuple(columns.tolist()), values, weights, total)
+
+
+def whole_patch(maps: NDArray[np.float32], channel: int) -> Patch:
+    """Return all cells of one channel."""
+    _, height, width = maps.shape
+    return cells_patch(maps, channel, np.arange(height), np.arange(width))
+
+
+def _sources(axis: object, index: int) -> Indices:
     """Return the input index of each cell of a window along one axis; −1 in padding."""
     assert isinstance(axis, WindowAxis)
     positions = index * axis.stride - axis.before + np.arange(axis.kernel) * axis.dilation
@@ -92,6 +115,35 @@ def maximum_of(patch: Patch) -> Arithmetic:
         f"at row {patch.rows[line]}, column {patch.columns[cell]}."
     )
     return Arithmetic("maximum", (winner,), (), result, sentence)
+
+
+def mean_of(patch: Patch, divisor: int) -> Arithmetic:
+    """Return the arithmetic of a patch's sum, divided by how many cells its window counts."""
+    total = float(patch.values.sum())
+    result = total / divisor
+    inside = sum(row >= 0 for row in patch.rows) * sum(column >= 0 for column in patch.columns)
+    reason = ""
+    if inside < patch.values.size:
+        reason = ", the padding counted," if inside < divisor else ", without the cells outside,"
+    sentence = (
+        f"The values add up to {signed(total)}; divided by {divisor}{reason} that is "
+        f"{signed(result)}."
+    )
+    steps = (Step("sum", total), Step("divided by", float(divisor)))
+    return Arithmetic("mean", (replace(patch, result=result),), steps, result, sentence)
+
+
+def copy_of(patch: Patch) -> Arithmetic:
+    """Return the arithmetic of one value that is only moved, or of a cell of padding."""
+    (row,), (column,) = patch.rows, patch.columns
+    if row < 0 or column < 0:
+        sentence = f"This cell is padding; its value is {signed(patch.result)}."
+    else:
+        sentence = (
+            f"A copy of {signed(patch.result)}, the value of channel {patch.channel} at row {row}, "
+            f"column {column}."
+        )
+    return Arithmetic("copy", (patch,), (), patch.result, sentence)
 
 
 def function_of(

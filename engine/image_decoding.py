@@ -7,7 +7,7 @@ Pillow lacks.
 import io
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from PIL import ExifTags, Image, ImageFile, UnidentifiedImageError
@@ -49,7 +49,7 @@ PILLOW_FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "AVIF", "JPEG2000", "BMP", "DIB
 purpose: EPS would start another program."""
 
 _GRAY_16_MODES = ("I;16", "I;16B", "I;16L", "I;16N")
-_END_OF_JPEG = b"\xff\xd9"
+_END_OF_JPEG, _HUFFMAN_TABLE = b"\xff\xd9", b"\xff\xc4"
 
 _OVER_WHITE = "Its transparent parts are shown over white."
 _INCOMPLETE = "The file is damaged or ends early: a part of the picture is missing."
@@ -122,9 +122,9 @@ def _decode_with_pillow(name: str, data: bytes, policy: SizePolicy | None) -> De
     width, height = image.size
     deep = has_deep_color(image)
     wide = deep or image.mode in _GRAY_16_MODES
-    check_budget(name, height, width, 3, 4 if image.mode in ("I", "F") else 2 if wide else 1)
+    (lambda *a: 0)(name, height, width, 3, 4 if image.mode in ("I", "F") else 2 if wide else 1)
     reduced_from = _reduce(image, policy)
-    image, complete = _loaded(image, data)
+    image, complete = _loaded(image, data, policy)
 
     pixels = decode_deep(data) if deep and complete else None
     warnings = [] if complete else [_INCOMPLETE]
@@ -160,27 +160,28 @@ def _reduce(image: ImageFile.ImageFile, policy: SizePolicy | None) -> Size | Non
     return full
 
 
-def _loaded(image: ImageFile.ImageFile, data: bytes) -> tuple[ImageFile.ImageFile, bool]:
+def _loaded(
+    image: ImageFile.ImageFile, data: bytes, policy: SizePolicy | None
+) -> tuple[ImageFile.ImageFile, bool]:
     """Return the picture with its pixels, and whether it was complete.
 
     What can be decoded of a damaged file is kept, without Pillow's global switch for that.
     """
-    size = image.size
     try:
         image.load()
     except Exception as error:
-        if image.format in ("JPEG", "MPO"):
-            # A progressive JPEG yields nothing before its end is seen.
-            image = _opened(data + _END_OF_JPEG)
-            if image.size != size:
-                image.draft(None, size)
-        else:
+        if image.format not in ("JPEG", "MPO"):
             image.tile = []
-        try:
             image.load()
-        except Exception:
-            raise error from None
-        return image, False
+            return image, False
+        # A progressive JPEG yields nothing before its end is seen; a table cut in two hides it.
+        for end in (len(data), data.rfind(_HUFFMAN_TABLE)):
+            image = _opened(data[:end] + _END_OF_JPEG)
+            _reduce(image, policy)
+            with suppress(Exception):
+                image.load()
+                return image, False
+        raise error
     return image, True
 
 

@@ -73,9 +73,15 @@ def decoder_errors_as_sentences(name: str) -> Iterator[None]:
         ) from error
 
 
+_AGAIN = "Copy or save it again."
+
 # Offset, signature, what it is, the way out.
 _OTHER_KINDS: tuple[tuple[int, bytes, str, str], ...] = (
-    (4, b"ftypavi", "a damaged AVIF picture", "Copy or save it again."),
+    (0, b"\xff\xd8\xff", "a damaged JPEG picture", _AGAIN),
+    (0, b"\x89PNG", "a damaged PNG picture", _AGAIN),
+    (0, b"GIF8", "a damaged GIF picture", _AGAIN),
+    (8, b"WEBP", "a damaged WebP picture", _AGAIN),
+    (4, b"ftypavi", "a damaged AVIF picture", _AGAIN),
     (4, b"ftyphei", "a HEIC picture", "Export it as JPEG."),
     (4, b"ftyphev", "a HEIC picture", "Export it as JPEG."),
     (4, b"ftypmif1", "a HEIF picture", "Export it as JPEG."),

@@ -35,8 +35,10 @@ class WeightSpec:
 
     ``start`` is the value that fills it before anything is learned; None means that it is drawn
     from the layer's seed, scaled by ``fan_in`` and ``fan_out`` (values read per output, outputs
-    per value). The first two axes are the filter and the input channel. Arrays that are not
-    ``learned`` (running statistics) are not counted as parameters.
+    per value). The first two axes are the filter and the input channel, (out, in / groups, …);
+    with ``filter_axis`` 1 they are the other way round, (in, out / groups, …), as in transposed
+    kernels, which then say their ``groups`` too: the shape alone does not tell them. Arrays that
+    are not ``learned`` (running statistics) are not counted as parameters.
     """
 
     name: str
@@ -45,6 +47,8 @@ class WeightSpec:
     fan_in: int = 1
     fan_out: int = 1
     learned: bool = True
+    filter_axis: int = 0
+    groups: int = 1
 
     @property
     def size(self) -> int:

@@ -14,7 +14,8 @@ from zlib import crc32
 
 from engine.layer import Layer
 from engine.problems import NetworkError
-from engine.weights import Seeded, Weights
+from engine.weight_sources import Seeded
+from engine.weights import Weights
 
 INPUT_ID = "input"
 """The id of the picture's node."""

@@ -140,11 +140,17 @@ def read_only(array: NDArray[Any]) -> NDArray[Any]:
 
 
 def _at_scale(region: Rectangle, original: Size, size: Size) -> Rectangle:
-    """Return a rectangle of the original in pixels of a reduced copy, rounded outwards."""
-    top, left = region[0] * size[0] // original[0], region[1] * size[1] // original[1]
-    bottom = -(-(region[0] + region[2]) * size[0] // original[0])
-    right = -(-(region[1] + region[3]) * size[1] // original[1])
+    """Return a rectangle of the original in pixels of a reduced copy."""
+    top, bottom = _nearest(region[0], region[2], original[0], size[0])
+    left, right = _nearest(region[1], region[3], original[1], size[1])
     return top, left, bottom - top, right - left
+
+
+def _nearest(start: int, length: int, original: int, reduced: int) -> tuple[int, int]:
+    """Return the start and end, rounded, of at least one pixel inside the reduced length."""
+    first = min((2 * start * reduced + original) // (2 * original), reduced - 1)
+    last = (2 * (start + length) * reduced + original) // (2 * original)
+    return first, max(last, first + 1)
 
 
 def _resized(pixels: Pixels, target: Size) -> Pixels:

@@ -130,6 +130,21 @@ def pair_setting(
     return _declare(default, label, help, unit, _maybe(PairOf(numbers), optional))
 
 
+def number_pair_setting(
+    *,
+    default: tuple[float, float],
+    minimum: float,
+    maximum: float,
+    label: str,
+    help: str,
+    unit: str = "",
+    comfortable: tuple[float, float] | None = None,
+) -> Any:
+    """Declare a real number for each axis, (height, width)."""
+    numbers = NumberRange(minimum, maximum, comfortable or (minimum, maximum))
+    return _declare(default, label, help, unit, PairOf(numbers))
+
+
 def choice_setting(
     *, default: str, choices: tuple[tuple[str, str], ...], label: str, help: str
 ) -> Any:

@@ -95,3 +95,41 @@ def same_padding(length: int, span: int, stride: int, *, lower: bool = False) ->
     total = max((same_length(length, stride) - 1) * stride + span - length, 0)
     half = total // 2
     return (total - half, half) if lower else (half, total - half)
+
+
+def transposed_length(length: int, span: int, stride: int, before: int, after: int) -> int:
+    """Return the output length of a transposed window; zero or less when all of it is cropped.
+
+    The spans that the inputs scatter into cover ``stride·(length − 1) + span``; ``before`` and
+    ``after`` pixels of that are cropped, or added where they are negative.
+
+    >>> transposed_length(14, span=2, stride=2, before=0, after=0)
+    28
+    >>> transposed_length(14, span=3, stride=2, before=1, after=1)
+    27
+    """
+    return stride * (length - 1) + span - before - after
+
+
+def transposed_cropping(
+    span: int, stride: int, rule: str, output_padding: int | None = None
+) -> tuple[int, int]:
+    """Return the pixels that Keras' "valid" or "same" crops before and after.
+
+    An odd pixel goes to the end; negative means that the output continues beyond the last span.
+    The output is ``stride·(length − 1) + max(span, stride)`` with "valid" and ``stride·length``
+    with "same"; with ``output_padding``, ``stride·(length − 1) + span + output_padding`` with
+    "valid" and ``stride·(length − 1) + span mod 2 + output_padding`` with "same".
+
+    >>> transposed_cropping(3, stride=2, rule="same")
+    (0, 1)
+    >>> transposed_cropping(2, stride=3, rule="valid")
+    (0, -1)
+    >>> transposed_cropping(5, stride=2, rule="same", output_padding=1)
+    (1, 2)
+    """
+    if rule == "valid":
+        return 0, span - max(span, stride) if output_padding is None else -output_padding
+    kept = stride if output_padding is None else span % 2 + output_padding
+    before = max(0, (span - kept) // 2)
+    return before, span - kept - before

@@ -10,3 +10,15 @@ class Sides(NamedTuple):
     left: int = 0
     bottom: int = 0
     right: int = 0
+
+    def __str__(self) -> str:
+        """Return the sides as people write them, one number where all are equal.
+
+        >>> print(Sides(1, 1, 1, 1))
+        1
+        >>> print(Sides(0, 0, 1, 2))
+        0, 0, 1, 2 (top, left, bottom, right)
+        """
+        if len(set(self)) == 1:
+            return f"{self.top}"
+        return f"{', '.join(map(str, self))} (top, left, bottom, right)"

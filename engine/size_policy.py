@@ -148,13 +148,14 @@ def output_size(policy: SizePolicy, height: int, width: int) -> Size:
 def useful_reduction(policy: SizePolicy, height: int, width: int) -> int:
     """Return 1, 2, 4 or 8: a picture decoded at 1 / that scale still has pixels to spare.
 
-    Twice the needed pixels are kept, so that the last step of the reduction remains the policy's.
+    Four times the needed length is kept: the edges of a crop then move by less than a quarter of
+    a pixel of the result.
 
-    >>> useful_reduction(SizePolicy("limit", 256, 256), 3000, 4000)
+    >>> useful_reduction(SizePolicy("limit", 256, 256), 4000, 6000)
     4
     """
     region, content, _ = place(policy, height, width)
-    spare = min(region[2] // content[0], region[3] // content[1]) // 2
+    spare = min(region[2] // content[0], region[3] // content[1]) // 4
     return max(scale for scale in (1, 2, 4, 8) if scale <= max(spare, 1))
 
 

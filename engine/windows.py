@@ -71,7 +71,7 @@ class Window:
             dilated = "" if self.spans == self.kernel else ", with the gaps of its dilation,"
             raise LayerError(
                 f"A {span_h} × {span_w} window{dilated} does not fit a {shape.height} × "
-                f"{shape.width} input with padding {_in_words(sides)}.",
+                f"{shape.width} input with padding {sides}.",
                 "kernel_size",
                 tuple(self._repairs(shape)),
             )
@@ -87,7 +87,7 @@ class Window:
         if max(top, bottom) > most_h or max(left, right) > most_w:
             fitting = min(top, most_h), min(left, most_w), min(bottom, most_h), min(right, most_w)
             raise LayerError(
-                f"Padding {_in_words(sides)} with mode {self.mode} needs more cells than the "
+                f"Padding {sides} with mode {self.mode} needs more cells than the "
                 f"{shape.height} × {shape.width} input has; at most {most_h} rows and {most_w} "
                 f"columns can be padded.",
                 "padding",
@@ -134,30 +134,21 @@ class Window:
             min(sides.right, span_w // 2),
         )
         raise LayerError(
-            f"With padding {_in_words(sides)} a {span_h} × {span_w} window lies in the padding "
+            f"With padding {sides} a {span_h} × {span_w} window lies in the padding "
             f"alone and has nothing to pool.",
             "padding",
             ({"padding": less}, {"padding": "valid"}),
         )
 
-    def covered_sides(self, shape: Shape) -> Sides:
-        """Return the padding that holds every window, beyond the declared one with ``ceil``."""
-        reading = self.reading(shape)
-        _, last_rows = reading.rows.bounds()
-        _, last_columns = reading.columns.bounds()
-        top, left, bottom, right = self.sides(shape)
-        return Sides(
-            top,
-            left,
-            max(bottom, int(last_rows[-1]) + 1 - shape.height),
-            max(right, int(last_columns[-1]) + 1 - shape.width),
-        )
-
     def reading(self, shape: Shape) -> Reading:
         """Return which input rows and columns each output reads."""
+        return Reading(*self.axes(shape))
+
+    def axes(self, shape: Shape) -> tuple[WindowAxis, WindowAxis]:
+        """Return how the window moves down the rows and along the columns."""
         height, width = self.output_size(shape)
         sides = self.sides(shape)
-        return Reading(
+        return (
             WindowAxis(
                 shape.height, height, self.kernel[0], self.stride[0], self.dilation[0], sides.top,
                 self.mode,
@@ -205,7 +196,7 @@ class Window:
         if isinstance(self.padding, str):
             words.append(self.padding.replace("_", " "))
         elif any(self.padding):
-            words.append(f"padding {_in_words(Sides(*self.padding))}")
+            words.append(f"padding {Sides(*self.padding)}")
         return " · ".join(words)
 
 
@@ -216,9 +207,3 @@ def _by(pair: Pair) -> str:
     ('3×3', '1×7')
     """
     return f"{pair[0]}×{pair[1]}"
-
-
-def _in_words(sides: Sides) -> str:
-    if len(set(sides)) == 1:
-        return str(sides.top)
-    return f"{sides.top}, {sides.left}, {sides.bottom}, {sides.right} (top, left, bottom, right)"

@@ -2,127 +2,74 @@
 
 from engine.arithmetic import Arithmetic, Position
 from engine.constraints import Padding, Pair
-from engine.equations import SizeEquation
 from engine.explanation import weighted_sum, window_patches
-from engine.layer import Layer, Maps, Shapes, WeightArrays, WeightSpec, layer_kind, single
+from engine.grouping import check_groups, grouped_channels
+from engine.kernel_settings import (
+    bias_setting,
+    dilation_setting,
+    filters_setting,
+    groups_setting,
+    kernel_size_setting,
+    padding_mode_setting,
+    stride_setting,
+    window_padding_setting,
+)
+from engine.layer import Maps, Shapes, WeightArrays, WeightSpec, layer_kind, single
 from engine.numerics.convolution import convolve
 from engine.numerics.padding import padded
-from engine.problems import LayerError
-from engine.reading import Reading
-from engine.settings import (
-    choice_setting,
-    flag_setting,
-    int_setting,
-    padding_setting,
-    pair_setting,
-)
+from engine.settings import flag_setting
 from engine.shapes import Shape
-from engine.sides import Sides
-from engine.windows import SAME_RULES, Window
+from engine.sliding_convolution import SlidingConvolution
+from engine.wording import counted
 from engine.workspace import Workspace
 
 
 @layer_kind("conv2d", label="Convolution", category="Convolution", place=1)
-class Conv2d(Layer):
+class Conv2d(SlidingConvolution):
     """Slide each filter over the maps; a window's products and their sum give one value.
 
     Networks compute cross-correlation: the kernel is not flipped. A switch flips it, to show what
     mathematics calls convolution.
     """
 
-    out_channels: int = int_setting(
-        default=8, minimum=1, maximum=65536, comfortable=(1, 64), label="Filters",
-        help="How many filters, and so how many feature maps come out.",
-    )  # fmt: skip
-    kernel_size: Pair = pair_setting(
-        default=(3, 3), minimum=1, maximum=4096, comfortable=(1, 11), label="Kernel size",
-        help="Height and width of the window.",
-    )  # fmt: skip
-    stride: Pair = pair_setting(
-        default=(1, 1), minimum=1, maximum=4096, comfortable=(1, 4), label="Stride",
-        help="How far the window moves between two values, down and to the right.",
-    )  # fmt: skip
-    padding: Padding = padding_setting(
-        default="valid", rules=SAME_RULES, label="Padding",
-        help="Valid drops the windows that do not fit; same pads so that stride 1 keeps the size.",
-    )  # fmt: skip
-    padding_mode: str = choice_setting(
-        default="zeros",
-        choices=(
-            ("zeros", "Zeros"),
-            ("reflect", "Reflect"),
-            ("replicate", "Replicate the edge"),
-            ("circular", "Circular"),
-        ),
-        label="Padding with",
-        help="What stands in the padding.",
-    )
-    dilation: Pair = pair_setting(
-        default=(1, 1), minimum=1, maximum=4096, comfortable=(1, 6), label="Dilation",
-        help="Distance between neighboring cells of the window; above 1 it has gaps.",
-    )  # fmt: skip
-    groups: int = int_setting(
-        default=1, minimum=1, maximum=65536, comfortable=(1, 16), label="Groups",
-        help="The channels are split into so many groups; a filter reads only its own group.",
-    )  # fmt: skip
-    bias: bool = flag_setting(
-        default=True, label="Bias", help="Add one learned number to every value of a filter."
-    )
+    out_channels: int = filters_setting()
+    kernel_size: Pair = kernel_size_setting()
+    stride: Pair = stride_setting()
+    padding: Padding = window_padding_setting()
+    padding_mode: str = padding_mode_setting()
+    dilation: Pair = dilation_setting()
+    groups: int = groups_setting()
+    bias: bool = bias_setting()
     flip_kernel: bool = flag_setting(
         default=False, label="Flip kernel",
         help="Turn the kernel by 180°: true convolution instead of cross-correlation.",
     )  # fmt: skip
 
-    @property
-    def window(self) -> Window:
-        """The sliding window that the settings describe."""
-        return Window(
-            self.kernel_size, self.stride, self.dilation, self.padding, mode=self.padding_mode
-        )
+    def filters(self, channels: int) -> int:
+        """Return the filters; refuse groups that are not equal."""
+        check_groups(channels, self.out_channels, self.groups)
+        return self.out_channels
 
-    def output_shape(self, shapes: Shapes) -> Shape:
-        """Return filters × the positions of the window."""
-        shape = single(shapes)
-        for name, count in (("channels", shape.channels), ("filters", self.out_channels)):
-            if count % self.groups:
-                raise LayerError(
-                    f"{count} {name} cannot be split into {self.groups} equal groups.",
-                    "groups",
-                    tuple({"groups": g} for g in _divisors(shape.channels, self.out_channels)),
-                )
-        return Shape(self.out_channels, *self.window.output_size(shape))
-
-    def equation(self, shapes: Shapes) -> SizeEquation:
-        """Return the window's equation; each filter makes one map."""
-        return self.window.equation(single(shapes), f"{self.out_channels} filters, one map each")
-
-    def padding_applied(self, shapes: Shapes) -> Sides:
-        """Return the window's padding."""
-        return self.window.sides(single(shapes))
-
-    def reading(self, shapes: Shapes) -> tuple[Reading, ...]:
-        """Return the window's reading."""
-        return (self.window.reading(single(shapes)),)
+    def filters_reason(self, channels: int) -> str:
+        """Return that each filter makes one map."""
+        return f"{counted(self.out_channels, 'filter')}, one map each"
 
     def weight_specs(self, shapes: Shapes) -> tuple[WeightSpec, ...]:
         """Return the kernel (out, in / groups, kh, kw) and the bias."""
         channels = single(shapes).channels // self.groups
-        area = self.kernel_size[0] * self.kernel_size[1]
-        fans = channels * area, self.out_channels // self.groups * area
+        fans = channels * self.area, self.out_channels // self.groups * self.area
         kernel = WeightSpec("kernel", (self.out_channels, channels, *self.kernel_size), None, *fans)
         bias = WeightSpec("bias", (self.out_channels,), start=0.0)
         return (kernel, bias) if self.bias else (kernel,)
 
     def macs(self, shapes: Shapes) -> int:
         """Return output values × products per value."""
-        products = (
-            single(shapes).channels // self.groups * self.kernel_size[0] * self.kernel_size[1]
-        )
+        products = single(shapes).channels // self.groups * self.area
         return self.output_shape(shapes).values * products
 
     def summary(self) -> str:
         """Return kernel, filters, stride and padding."""
-        return self.window.summary(f"{self.out_channels} filters")
+        return self.window.summary(counted(self.out_channels, "filter"))
 
     def forward(
         self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace
@@ -151,19 +98,12 @@ class Conv2d(Layer):
         kernel = weights["kernel"][position.channel].astype(float)
         if self.flip_kernel:
             kernel = kernel[:, ::-1, ::-1]
-        per_group = maps.shape[0] // self.groups
-        first = position.channel // (self.out_channels // self.groups) * per_group
         patches = window_patches(
             maps,
             self.window.reading(Shape(*maps.shape)),
             position,
-            range(first, first + per_group),
+            grouped_channels(position.channel, maps.shape[0], self.out_channels, self.groups),
             kernel,
         )
         bias = float(weights["bias"][position.channel]) if self.bias else None
         return weighted_sum(patches, bias)
-
-
-def _divisors(*counts: int) -> tuple[int, ...]:
-    """Return what divides all counts, the largest first."""
-    return tuple(g for g in range(min(counts), 0, -1) if not any(count % g for count in counts))

@@ -2,33 +2,23 @@
 
 import numpy as np
 
-from engine.arithmetic import Arithmetic, Position
-from engine.explanation import function_of, signed
-from engine.layer import Layer, Maps, Shapes, WeightArrays, layer_kind, single
-from engine.shapes import Shape
+from engine.explanation import signed
+from engine.layer import Maps, layer_kind
+from engine.pointwise import Pointwise
 from engine.workspace import Workspace
 
 
 @layer_kind("relu", label="ReLU", category="Activation", place=1)
-class Relu(Layer):
-    """Keep what is positive, and replace the rest by zero."""
+class Relu(Pointwise):
+    """Keep what is positive, and replace the rest by zero: max(0, x)."""
 
-    def output_shape(self, shapes: Shapes) -> Shape:
-        """Return the input's shape."""
-        return single(shapes)
+    def apply(self, values: Maps, out: Maps, workspace: Workspace) -> None:
+        """Write the larger of each value and zero."""
+        # As fast as cv2.threshold on large maps, where memory is the limit (64 × 224²: 0.93 ms
+        # and 0.90), and its rule for NaN is documented: it stays. cv2.max makes it 0.
+        np.maximum(values, 0, out=out)
 
-    def forward(
-        self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace
-    ) -> None:
-        """Take the larger of each value and zero."""
-        np.maximum(inputs[0], np.float32(0), out=out)
-
-    def explain(
-        self, position: Position, inputs: tuple[Maps, ...], weights: WeightArrays
-    ) -> Arithmetic:
-        """Return max(0, x) of the value at the same place."""
-        value = float(inputs[0][position])
+    def evaluated(self, value: float) -> tuple[float, str]:
+        """Return max(0, x)."""
         result = max(value, 0.0)
-        return function_of(
-            inputs[0], position, result, f"max(0, {signed(value)}) = {signed(result)}."
-        )
+        return result, f"max(0, {signed(value)}) = {signed(result)}."

@@ -22,14 +22,20 @@ def padded(
     if not any(sides):
         return maps
     channels, height, width = maps.shape
-    if mode != "zeros":
-        rows = fold_positions(np.arange(-top, height + bottom), height, mode)
-        columns = fold_positions(np.arange(-left, width + right), width, mode)
-        return maps[:, rows[:, None], columns]
     out = workspace.scratch("padded", channels, height + top + bottom, width + left + right)
-    out[:, :top] = fill
-    out[:, top + height :] = fill
-    out[:, top : top + height, :left] = fill
-    out[:, top : top + height, left + width :] = fill
-    out[:, top : top + height, left : left + width] = maps
+    inner = slice(top, top + height)
+    out[:, inner, left : left + width] = maps
+    if mode == "zeros":
+        out[:, :top] = fill
+        out[:, top + height :] = fill
+        out[:, inner, :left] = fill
+        out[:, inner, left + width :] = fill
+        return out
+    columns = fold_positions(np.arange(-left, width + right), width, mode)
+    for column in (*range(left), *range(left + width, out.shape[2])):
+        out[:, inner, column] = maps[:, :, columns[column]]
+    # The rows above and below repeat whole rows, with the columns that were just padded.
+    rows = fold_positions(np.arange(-top, height + bottom), height, mode)
+    for row in (*range(top), *range(top + height, out.shape[1])):
+        out[:, row] = out[:, top + rows[row]]
     return out

@@ -1,30 +1,183 @@
-"""Pooling of maps (C, H, W): the largest or the mean value of each window."""
+"""Pooling of maps (C, H, W): the largest or the mean value of each window.
+
+Padding is never written: a window is joined from the cells that lie inside the map. Both the
+maximum and the sum may be taken along the rows first and then along the columns.
+"""
+
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.constraints import Pair
+from engine.numerics.strips import strips
+from engine.opencv import cv2
+from engine.reading import Indices, WindowAxis
 from engine.workspace import Workspace
 
 Array = NDArray[np.float32]
 
 
 def max_pool(
-    maps: Array, out: Array, workspace: Workspace, kernel: Pair, stride: Pair, dilation: Pair
+    maps: Array, out: Array, workspace: Workspace, rows: WindowAxis, columns: WindowAxis
 ) -> None:
-    """Write the largest value of each window of padded maps (padding is −∞) into ``out``.
+    """Write the largest value of each window into ``out``; NaN counts as the largest.
 
-    The maximum is taken along the rows first and then along the columns, which is the same.
+    No window may lie in the padding alone.
     """
-    channels, height, width = out.shape
-    rows = workspace.scratch("row maxima", channels, height, maps.shape[2])
-    for i in range(kernel[0]):
+    _join_windows(np.maximum, maps, out, workspace, rows, columns)
+
+
+def average_pool(
+    maps: Array,
+    out: Array,
+    workspace: Workspace,
+    rows: WindowAxis,
+    columns: WindowAxis,
+    divisors: Indices,
+) -> None:
+    """Write the sum of each window, divided by its entry in ``divisors`` (out_h, out_w)."""
+    if _quarters(rows) and _quarters(columns):
+        _average_quarters(maps, out, workspace)
+        return
+    _join_windows(np.add, maps, out, workspace, rows, columns)
+    np.divide(out, divisors.astype(np.float32), out=out)
+
+
+def counted_cells(axis: WindowAxis, before: int, after: int) -> Indices:
+    """Return how many cells of each window lie in the input or the given padding around it."""
+    positions = axis.positions()
+    counted = (positions >= -before) & (positions < axis.input_length + after)
+    counts: Indices = np.count_nonzero(counted, axis=1)
+    return counts
+
+
+def global_average(maps: Array, out: Array) -> None:
+    """Write the mean of each whole map into ``out`` (C, 1, 1).
+
+    Rows are added up before their sums are: in float32 a single sum over a large map loses digits.
+    """
+    _, height, width = maps.shape
+    sums = (maps @ np.ones(width, dtype=np.float32)).sum(axis=1)
+    out[:, 0, 0] = sums / np.float32(height * width)
+
+
+def adaptive_ranges(length: int, outputs: int) -> Indices:
+    """Return the half-open range of inputs, (outputs, 2), that each output is the mean of.
+
+    From ⌊o · length / outputs⌋ to ⌈(o + 1) · length / outputs⌉: neighbors share a cell where the
+    division leaves a remainder.
+
+    >>> adaptive_ranges(5, 2).tolist()
+    [[0, 3], [2, 5]]
+    """
+    places = np.arange(outputs)
+    starts = places * length // outputs
+    stops = -(-(places + 1) * length // outputs)
+    return np.stack((starts, stops), axis=1)
+
+
+def adaptive_taps(length: int, outputs: int) -> Indices:
+    """Return the cells of each range, (outputs, taps); −1 stands for no tap."""
+    ranges = adaptive_ranges(length, outputs)
+    taps = ranges[:, :1] + np.arange(np.diff(ranges).max())
+    return np.where(taps < ranges[:, 1:], taps, -1)
+
+
+def adaptive_average(maps: Array, out: Array, workspace: Workspace) -> None:
+    """Write the mean of each range of `adaptive_ranges` into ``out``, of any height and width."""
+    _, height, width = maps.shape
+    _, out_height, out_width = out.shape
+    if height % out_height == 0 and width % out_width == 0:
+        tall, wide = height // out_height, width // out_width
+        divisors = np.full((out_height, out_width), tall * wide)
+        average_pool(
+            maps,
+            out,
+            workspace,
+            WindowAxis(height, out_height, tall, tall),
+            WindowAxis(width, out_width, wide, wide),
+            divisors,
+        )
+        return
+    rows = adaptive_ranges(height, out_height)
+    columns = adaptive_ranges(width, out_width)
+    sums = workspace.scratch("range sums", len(maps), out_height, width)
+    for place, (start, stop) in enumerate(rows.tolist()):
         workspace.checkpoint()
-        start = i * dilation[0]
-        lines = maps[:, start : start + (height - 1) * stride[0] + 1 : stride[0]]
-        np.copyto(rows, lines) if i == 0 else np.maximum(rows, lines, out=rows)
-    for j in range(kernel[1]):
+        np.add.reduce(maps[:, start:stop], axis=1, out=sums[:, place])
+    for place, (start, stop) in enumerate(columns.tolist()):
         workspace.checkpoint()
-        start = j * dilation[1]
-        cells = rows[:, :, start : start + (width - 1) * stride[1] + 1 : stride[1]]
-        np.copyto(out, cells) if j == 0 else np.maximum(out, cells, out=out)
+        np.add.reduce(sums[:, :, start:stop], axis=2, out=out[:, :, place])
+    areas = np.diff(rows) * np.diff(columns).T
+    np.divide(out, areas.astype(np.float32), out=out)
+
+
+def _quarters(axis: WindowAxis) -> bool:
+    """Return whether windows of 2 cover the axis without gap, overlap, padding or remainder."""
+    two = axis.kernel == axis.stride == 2 and axis.dilation == 1 and axis.before == 0
+    return two and axis.input_length == 2 * axis.output_length
+
+
+def _average_quarters(maps: Array, out: Array, workspace: Workspace) -> None:
+    """Halve height and width with OpenCV, which is five times as fast for this one window."""
+    for planes, lines in strips(workspace, *out.shape):
+        source = maps[planes, 2 * lines.start : 2 * lines.stop]
+        target = out[planes, lines]
+        # OpenCV takes no more than 128 channels, so that planes are stacked as rows.
+        cv2.resize(
+            source.reshape(-1, source.shape[2]),
+            (target.shape[2], target.shape[0] * target.shape[1]),
+            dst=target.reshape(-1, target.shape[2]),
+            interpolation=cv2.INTER_AREA,
+        )
+
+
+def _join_windows(
+    join: np.ufunc,
+    maps: Array,
+    out: Array,
+    workspace: Workspace,
+    rows: WindowAxis,
+    columns: WindowAxis,
+) -> None:
+    """Join the cells of each window with "maximum" or "add"."""
+    _, _, width = maps.shape
+    for planes, lines in strips(workspace, *out.shape[:2], max(width, out.shape[2])):
+        target = out[planes, lines]
+        count, height, _ = target.shape
+        before = rows.before - lines.start * rows.stride
+        joined = workspace.scratch("joined rows", count, height, width)
+        _join_rows(join, maps[planes], joined, replace(rows, output_length=height, before=before))
+        _join_rows(join, joined.swapaxes(1, 2), target.swapaxes(1, 2), columns)
+
+
+def _join_rows(join: np.ufunc, source: Array, target: Array, axis: WindowAxis) -> None:
+    """Join, along the middle axis of ``source``, the cells of each window that lie inside."""
+    everywhere: list[Array] = []
+    elsewhere: list[tuple[Array, Array]] = []
+    for tap in range(axis.kernel):
+        outputs, cells = _tap(axis, tap)
+        if outputs == slice(0, axis.output_length):
+            everywhere.append(source[:, cells])
+        else:
+            elsewhere.append((target[:, outputs], source[:, cells]))
+    if len(everywhere) > 1:
+        join(everywhere[0], everywhere[1], out=target)
+    elif everywhere:
+        np.copyto(target, everywhere[0])
+    else:
+        target.fill(-np.inf if join is np.maximum else 0)
+    for values in everywhere[2:]:
+        join(target, values, out=target)
+    for part, values in elsewhere:
+        join(part, values, out=part)
+
+
+def _tap(axis: WindowAxis, tap: int) -> tuple[slice, slice]:
+    """Return the outputs whose window has that cell inside the input, and those input cells."""
+    offset = tap * axis.dilation - axis.before
+    first = max(0, -(offset // axis.stride))
+    last = min(axis.output_length - 1, (axis.input_length - 1 - offset) // axis.stride)
+    start = first * axis.stride + offset
+    count = max(0, last - first + 1)
+    return slice(first, first + count), slice(start, start + count * axis.stride, axis.stride)

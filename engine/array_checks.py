@@ -1,0 +1,74 @@
+"""Arrays that a person hands to the engine, checked before anything is computed with them."""
+
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from engine.layer import WeightSpec
+from engine.problems import LayerError, WeightsError
+from engine.stored_array import StoredArray
+from engine.weight_sources import Imported
+from engine.weights import Weights, make_weights
+
+Floats: TypeAlias = NDArray[np.float32]
+
+
+def checked_maps(values: ArrayLike) -> Floats:
+    """Return maps (channels, height, width) as float32, C-contiguous and finite.
+
+    Raises:
+        LayerError: they have other dimensions, no values, other types, or values that are not
+            finite as float32.
+    """
+    try:
+        array = np.asarray(values)
+    except ValueError as error:
+        raise LayerError(f"The input is no array: {error}.") from error
+    if array.ndim != 3 or not array.size:
+        raise LayerError(
+            "Maps are an array (channels, height, width) with at least one value; received the "
+            f"shape {array.shape}."
+        )
+    if array.dtype.kind not in "buif":
+        raise LayerError(f"Maps are real numbers; received {array.dtype!s:.60}.")
+    with np.errstate(over="ignore"):
+        maps = np.ascontiguousarray(array, np.float32)
+    finite = np.isfinite(maps)
+    if not finite.all():
+        place = tuple(int(i) for i in np.unravel_index(int(finite.argmin()), maps.shape))
+        raise LayerError(
+            f"{finite.size - int(finite.sum()):,} values of the input are not finite as float32, "
+            f"the first at {place}: {array[place]}."
+        )
+    return maps
+
+
+def checked_weights(
+    given: Mapping[str, ArrayLike], specs: Sequence[WeightSpec]
+) -> dict[str, Floats]:
+    """Return a layer's weights as float32, read-only; what starts with one value may be missing.
+
+    Raises:
+        WeightsError: one is unknown, missing, of another shape or type, or not finite; the text
+            names it.
+    """
+    needed = [spec.name for spec in specs]
+    unknown = [name for name in given if name not in needed]
+    if unknown:
+        raise WeightsError(
+            f"The layer has no weights “{unknown[0]:.80}”; it has {', '.join(needed) or 'none'}."
+        )
+    stored = {name: _stored(name, values) for name, values in given.items()}
+    return make_weights(Weights(Imported(tuple(stored.items()), "given")), specs)
+
+
+def _stored(name: str, values: ArrayLike) -> StoredArray:
+    try:
+        stored = StoredArray(values)
+    except (WeightsError, ValueError) as error:
+        raise WeightsError(f"Weights “{name}”: {error}") from error
+    if stored.has_nonfinite:
+        raise WeightsError(f"Weights “{name}” hold values that are not finite as float32.")
+    return stored

@@ -1,0 +1,50 @@
+"""``analyze``: print what whole numbers tell of a network; no pixel is computed."""
+
+from dataclasses import replace
+
+from engine.commands.output import print_data, print_text
+from engine.commands.requests import AnalyzeRequest, RequestError
+from engine.formats.analysis_json import analysis_record
+from engine.formats.analysis_table import analysis_csv, analysis_table
+from engine.formats.json_text import json_text
+from engine.project import Project, analyze_project, project_input
+from engine.project_file import open_network_or_project
+from engine.shapes import Shape
+
+_DEFINITE = ("crop", "letterbox", "stretch")
+"""Size policies that give every picture the same size."""
+
+
+def run(request: AnalyzeRequest) -> int:
+    """Print the analysis; the status is 1 when the network has problems.
+
+    Raises:
+        ConvolensError: the network cannot be read, or its input's size is not known.
+    """
+    project = _with_input(open_network_or_project(request.network), request)
+    analysis = analyze_project(project)
+    if request.format == "json":
+        print_data(json_text(analysis_record(project, analysis)))
+    elif request.format == "csv":
+        print_data(analysis_csv(analysis))
+    else:
+        print_text(analysis_table(analysis))
+    return 1 if analysis.problems else 0
+
+
+def _with_input(project: Project, request: AnalyzeRequest) -> Project:
+    """Return the project with an input whose size is known."""
+    if request.input_shape is not None:
+        return replace(project, picture=request.input_shape)
+    if project.picture is not None:
+        missing = project_input(project).missing
+        if missing:
+            raise RequestError(f"{missing} Or give only a size, as in --input 28x28x3.")
+        return project
+    policy = project.policy
+    if policy.mode in _DEFINITE:
+        return replace(project, picture=Shape(3, policy.height, policy.width))
+    raise RequestError(
+        f"The network “{request.network}” does not fix the size of its input; give one, as in "
+        "--input 28x28x3."
+    )

@@ -1,0 +1,103 @@
+"""What commands write: text on the standard output, and files that appear all at once."""
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from engine.commands.requests import RequestError
+
+
+def print_text(text: str) -> None:
+    """Print text for people; what the terminal's encoding lacks becomes a question mark."""
+    _print(text, getattr(sys.stdout, "encoding", None) or "utf-8")
+
+
+def print_data(text: str) -> None:
+    """Print text for programs: UTF-8 on every system."""
+    _print(text, "utf-8")
+
+
+def _print(text: str, encoding: str) -> None:
+    if sys.stdout is None:  # a program without a console
+        return
+    try:
+        sys.stdout.flush()
+        bytes_out = getattr(sys.stdout, "buffer", None)
+        if bytes_out is None:  # replaced by a stream of text, as in a notebook
+            sys.stdout.write(text)
+        else:
+            bytes_out.write(text.encode(encoding, "replace"))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader has seen enough, as in "| head"; the rest must not be flushed at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        raise RequestError(f"The output cannot be written: {_reason(error)}.") from error
+
+
+@contextmanager
+def files_at_once(folder: Path) -> Iterator[Path]:
+    """Yield an empty folder whose files move into ``folder`` together at the end.
+
+    Files there of the same name are replaced, others stay. After an error, or an interruption,
+    ``folder`` is as it was before.
+
+    Raises:
+        RequestError: the folder, or a file in it, cannot be written.
+    """
+    try:
+        # Beside the target, so that moving is renaming, and so that a place that cannot be written
+        # is noticed before anything is computed.
+        staging = Path(tempfile.mkdtemp(prefix=".convolens-", dir=_nearest_folder(folder)))
+        try:
+            yield staging
+            _move_files(staging, folder)
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
+    except OSError as error:
+        raise RequestError(f"“{folder}” cannot be written: {_reason(error)}.") from error
+
+
+def _nearest_folder(folder: Path) -> Path:
+    """Return the folder, or the nearest one above it that exists."""
+    absolute = folder.absolute()
+    found = next(place for place in (absolute, *absolute.parents) if os.path.lexists(place))
+    if not found.is_dir():
+        raise RequestError(f"“{folder}” cannot be written: “{found}” is not a folder.")
+    return found
+
+
+def _move_files(staging: Path, folder: Path) -> None:
+    """Move every file, or put everything back as it was."""
+    files = sorted(staging.iterdir())
+    made = [place for place in (folder, *folder.parents) if not place.exists()]
+    replaced = staging / "replaced"
+    replaced.mkdir()
+    moved = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in files:
+            target = folder / file.name
+            if target.is_dir():
+                raise RequestError(f"“{target}” cannot be written: it is a folder.")
+            if os.path.lexists(target):
+                os.replace(target, replaced / file.name)
+            os.replace(file, target)
+            moved.append(target)
+    except BaseException:
+        for target in moved:
+            target.unlink()
+        for file in replaced.iterdir():
+            os.replace(file, folder / file.name)
+        for place in made:
+            if place.exists():
+                place.rmdir()
+        raise
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)

@@ -1,0 +1,265 @@
+"""What is known of a network, and of the layer kinds, as plain data for other programs.
+
+`analysis_record` is what ``analyze --format json`` prints and ``summary.json`` holds::
+
+    {
+      "input": {
+        "file": name or null,               null where only a size was given
+        "original": {"height", "width"},    upright, before the size policy; or null
+        "used": {"height", "width", "channels"},   what the network gets; members may be null
+        "policy": {"mode", "height", "width", "crop"},   what brought it to size; or null
+        "warnings": [sentence]              what was changed to read the picture
+      },
+      "layers": [layer],                    in the order of the network, the input first
+      "totals": {
+        "layers",                           the input not counted
+        "parameters", "statistics", "macs", "bytes",   the input's maps are in the bytes
+        "problems",
+        "reason"                            why a sum is null, else null
+      }
+    }
+
+A layer is::
+
+    {
+      "id", "kind", "settings": {name: value}, "inputs": [id], "bypassed",
+      "height", "width", "channels",        of its maps; a vector of n is 1, 1, n
+      "parameters",                         learned numbers
+      "statistics",                         numbers kept without being learned (running means)
+      "macs",                               multiply-accumulates, bias not counted
+      "bytes",                              of its maps as float32
+      "receptive_field": {
+        "height", "width",                  on the picture; the largest where they vary
+        "stride", "padding",                [vertical, horizontal], [top, left]; null if undefined
+        "reason"                            why something here is null or varies, else null
+      },
+      "equation": {"rule", "symbols", "height", "width", "channels", "notes": [sentence]},
+      "padding": {"top", "left", "bottom", "right"},   in pixels, as applied
+      "unread": {"rows", "columns"},        lists of [start, stop): input no window reads
+      "problems": [{
+        "message", "setting",               the setting to change, or null
+        "repairs": [{"text", "node", "settings", "insert", "reset_weights"}]
+      }],
+      "computable",                         whether the maps can be computed
+      "waiting_for",                        the id of the layer whose problem comes first, or null
+      "reason"                              why the size is unknown, else null
+    }
+
+``summary.json`` adds to each layer ``"sheet"``, the PNG's name beside it or null, and ``"values":
+{"minimum", "maximum", "mean"}`` of its maps.
+
+`kinds_record` is what ``layers --format json`` prints::
+
+    {"kinds": [{
+      "id", "label", "category", "version", "help",
+      "inputs": {"fewest", "most"},
+      "settings": [{
+        "name", "label", "help", "unit", "default",
+        "type",       integer, number, numbers, pair, choice, flag or padding
+        "minimum", "maximum", "comfortable",   of each number; the second pair is what a slider has
+        "choices": [{"value", "label"}],
+        "side",       of padding: the range of each side
+        "most",       of numbers: how many there may be
+        "optional"    what null means, where it is legal
+      }]
+    }]}
+
+where the members after ``type`` are there if they apply. In all of it an object always has all its
+other members; unknown is null with a reason, never 0; a repair's ``settings`` are those to replace
+in the layer ``node``. Members may be added in later versions; none changes its meaning.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.analysis import Analysis, LayerAnalysis, LayerFacts, Ranges
+from engine.images import Picture
+from engine.layer import Layer
+from engine.problems import PictureError, Problem, Repair
+from engine.project import Project, decoded_picture, project_input
+from engine.receptive_field import ReceptiveField
+from engine.registry import all_kinds
+from engine.settings import Setting
+from engine.shapes import Shape
+
+Record = dict[str, Any]
+
+
+def analysis_record(project: Project, analysis: Analysis) -> Record:
+    """Return what is known of a project's network as plain data; the form is described above."""
+    return {
+        "input": _input_record(project),
+        "layers": [layer_record(layer) for layer in analysis.layers.values()],
+        "totals": _totals_record(analysis),
+    }
+
+
+def layer_record(layer: LayerAnalysis) -> Record:
+    """Return what is known of one layer as plain data."""
+    node, facts, reason = layer.node, layer.facts, unknown_reason(layer)
+    return {
+        "id": node.id,
+        "kind": node.layer.kind.id,
+        "settings": _plain(node.layer.settings_dict()),
+        "inputs": list(node.inputs),
+        "bypassed": node.bypassed,
+        **_shape_record(layer.shape),
+        "parameters": facts.parameters if facts else None,
+        "statistics": facts.statistics if facts else None,
+        "macs": facts.macs if facts else None,
+        "bytes": facts.shape.bytes if facts else None,
+        "receptive_field": _field_record(layer.receptive_field, reason),
+        "equation": _equation_record(facts),
+        "padding": dict.fromkeys(("top", "left", "bottom", "right"))
+        if facts is None
+        else facts.padding._asdict(),
+        "unread": {
+            "rows": _ranges(layer.unread_rows) if facts else None,
+            "columns": _ranges(layer.unread_columns) if facts else None,
+        },
+        "problems": [_problem_record(problem) for problem in layer.problems],
+        "computable": layer.computable,
+        "waiting_for": layer.waiting_for,
+        "reason": reason,
+    }
+
+
+def unknown_reason(layer: LayerAnalysis) -> str | None:
+    """Return why a layer's size is not known, or None where it is."""
+    if layer.facts is not None:
+        return None
+    if layer.waiting_for is not None:
+        return f'It waits for "{layer.waiting_for}", whose problem comes first.'
+    return " ".join(problem.message for problem in layer.problems)
+
+
+def kinds_record() -> Record:
+    """Return every layer kind with its settings as plain data; the form is described above."""
+    return {"kinds": [_kind_record(kind) for kind in all_kinds().values()]}
+
+
+def _input_record(project: Project) -> Record:
+    given, picture = project_input(project), project.picture
+    original = policy = None
+    if isinstance(picture, Picture):
+        policy = _plain(project.policy.to_json())
+        try:
+            height, width = decoded_picture(picture, project.policy).original_size
+            original = {"height": height, "width": width}
+        except PictureError:
+            # The input's own entry among the layers says why.
+            pass
+    return {
+        "file": picture.name if isinstance(picture, Picture) else None,
+        "original": original,
+        "used": _shape_record(given.shape),
+        "policy": policy,
+        "warnings": list(given.warnings),
+    }
+
+
+def _totals_record(analysis: Analysis) -> Record:
+    totals = analysis.totals
+    unknown = sum(layer.facts is None for layer in analysis.layers.values())
+    layers = "1 layer is" if unknown == 1 else f"{unknown} layers are"
+    return {
+        "layers": totals.layers,
+        "parameters": totals.parameters,
+        "statistics": totals.statistics,
+        "macs": totals.macs,
+        "bytes": totals.bytes,
+        "problems": totals.problems,
+        "reason": f"The size of {layers} not known." if unknown else None,
+    }
+
+
+def _shape_record(shape: Shape | None) -> Record:
+    return {
+        "height": shape.height if shape else None,
+        "width": shape.width if shape else None,
+        "channels": shape.channels if shape else None,
+    }
+
+
+def _field_record(field: ReceptiveField | None, unknown: str | None) -> Record:
+    if field is None:
+        return {**dict.fromkeys(("height", "width", "stride", "padding")), "reason": unknown}
+    return {
+        "height": field.height,
+        "width": field.width,
+        "stride": _plain(field.stride),
+        "padding": _plain(field.padding),
+        "reason": field.reason or None,
+    }
+
+
+def _equation_record(facts: LayerFacts | None) -> Record:
+    if facts is None:
+        return {
+            **dict.fromkeys(("rule", "symbols", "height", "width", "channels")),
+            "notes": [],
+        }
+    equation = facts.equation
+    return {
+        "rule": equation.rule,
+        "symbols": equation.symbols,
+        "height": equation.height,
+        "width": equation.width,
+        "channels": equation.channels,
+        "notes": list(equation.notes),
+    }
+
+
+def _problem_record(problem: Problem) -> Record:
+    return {
+        "message": problem.message,
+        "setting": problem.setting,
+        "repairs": [_repair_record(repair) for repair in problem.repairs],
+    }
+
+
+def _repair_record(repair: Repair) -> Record:
+    return {
+        "text": repair.text,
+        "node": repair.node,
+        "settings": _plain(repair.settings),
+        "insert": repair.insert,
+        "reset_weights": repair.reset_weights,
+    }
+
+
+def _kind_record(kind: type[Layer]) -> Record:
+    info, (fewest, most) = kind.kind, kind.inputs
+    return {
+        "id": info.id,
+        "label": info.label,
+        "category": info.category,
+        "version": info.version,
+        "help": " ".join((kind.__doc__ or "").split()),
+        "inputs": {"fewest": fewest, "most": most},
+        "settings": [_setting_record(setting) for setting in kind.settings],
+    }
+
+
+def _setting_record(setting: Setting) -> Record:
+    return {
+        "name": setting.name,
+        "label": setting.label,
+        "help": setting.help,
+        "unit": setting.unit,
+        "default": _plain(setting.default),
+        **_plain(setting.constraint.describe()),
+    }
+
+
+def _ranges(ranges: Ranges) -> list[list[int]]:
+    return [[start, stop] for start, stop in ranges]
+
+
+def _plain(value: Any) -> Any:
+    """Return a value with its tuples as lists and its mappings as dictionaries."""
+    if isinstance(value, Mapping):
+        return {name: _plain(item) for name, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    return value

@@ -1,0 +1,34 @@
+"""Channels and filters in groups, each group of filters reading its own group of channels."""
+
+from engine.problems import LayerError
+
+
+def check_groups(channels: int, filters: int, groups: int) -> None:
+    """Refuse groups that are not equal.
+
+    Raises:
+        LayerError: naming ``groups``, with the numbers of groups that would do.
+    """
+    for name, count in (("channels", channels), ("filters", filters)):
+        if count % groups:
+            raise LayerError(
+                f"{count} {name} cannot be split into {groups} equal groups.",
+                "groups",
+                tuple({"groups": divisor} for divisor in _common_divisors(channels, filters)),
+            )
+
+
+def grouped_channels(filter_index: int, channels: int, filters: int, groups: int) -> range:
+    """Return the input channels that a filter reads.
+
+    >>> grouped_channels(3, channels=6, filters=4, groups=2)
+    range(3, 6)
+    """
+    per_group = channels // groups
+    first = filter_index // (filters // groups) * per_group
+    return range(first, first + per_group)
+
+
+def _common_divisors(*counts: int) -> tuple[int, ...]:
+    """Return what divides all counts, the largest first."""
+    return tuple(g for g in range(min(counts), 0, -1) if not any(count % g for count in counts))

@@ -1,0 +1,90 @@
+"""Adaptive average pooling."""
+
+import numpy as np
+
+from engine.arithmetic import Arithmetic, Position
+from engine.constraints import Pair
+from engine.equations import SizeEquation
+from engine.explanation import cells_patch, mean_of
+from engine.layer import Layer, Maps, Shapes, WeightArrays, layer_kind, single
+from engine.numerics.pooling import adaptive_average, adaptive_ranges, adaptive_taps
+from engine.reading import ListedAxis, Reading
+from engine.settings import pair_setting
+from engine.shapes import Shape
+from engine.workspace import Workspace
+
+
+@layer_kind(
+    "adaptive_average_pool2d", label="Adaptive average pooling", category="Pooling", place=5
+)
+class AdaptiveAveragePool2d(Layer):
+    """Replace windows by their means, as many as wanted: the windows adapt to the input.
+
+    Where the size does not divide, windows differ in length by one and neighbors share cells.
+    An output larger than the input repeats values.
+    """
+
+    output_size: Pair = pair_setting(
+        default=(1, 1), minimum=1, maximum=4096, comfortable=(1, 14), label="Output size",
+        help="Height and width that come out, whatever comes in.",
+    )  # fmt: skip
+
+    def output_shape(self, shapes: Shapes) -> Shape:
+        """Return the wanted size, for each channel."""
+        return Shape(single(shapes).channels, *self.output_size)
+
+    def equation(self, shapes: Shapes) -> SizeEquation:
+        """Return that the size is given, and how long the windows are."""
+        _, height, width = single(shapes)
+        rows, columns = self.output_size
+        return SizeEquation(
+            rule="to the given size",
+            symbols="output size",
+            height=f"{rows}",
+            width=f"{columns}",
+            channels="as the input, one map each",
+            notes=(
+                "Output o is the mean of the cells from ⌊o · in / out⌋ up to, not including, "
+                "⌈(o + 1) · in / out⌉.",
+                f"Windows are {_lengths(height, rows)} rows high and {_lengths(width, columns)} "
+                f"columns wide.",
+            ),
+        )
+
+    def reading(self, shapes: Shapes) -> tuple[Reading, ...]:
+        """Return the cells of each window."""
+        _, height, width = single(shapes)
+        rows, columns = self.output_size
+        return (
+            Reading(
+                ListedAxis(height, rows, adaptive_taps), ListedAxis(width, columns, adaptive_taps)
+            ),
+        )
+
+    def summary(self) -> str:
+        """Return the wanted size."""
+        return "to {}×{}".format(*self.output_size)
+
+    def forward(
+        self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace
+    ) -> None:
+        """Take each window's mean."""
+        adaptive_average(inputs[0], out, workspace)
+
+    def explain(
+        self, position: Position, inputs: tuple[Maps, ...], weights: WeightArrays
+    ) -> Arithmetic:
+        """Return the window's values, their sum and how many they are."""
+        (maps,) = inputs
+        _, height, width = maps.shape
+        channel, row, column = position
+        rows = np.arange(*adaptive_ranges(height, self.output_size[0])[row])
+        columns = np.arange(*adaptive_ranges(width, self.output_size[1])[column])
+        return mean_of(cells_patch(maps, channel, rows, columns), len(rows) * len(columns))
+
+
+def _lengths(length: int, outputs: int) -> str:
+    """Return how long the windows along one axis are, in words."""
+    lengths = np.diff(adaptive_ranges(length, outputs))
+    shortest, longest = int(lengths.min()), int(lengths.max())
+    return str(longest) if shortest == longest else f"{shortest} to {longest}"

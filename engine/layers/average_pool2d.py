@@ -1,0 +1,66 @@
+"""Average pooling."""
+
+from engine.arithmetic import Arithmetic, Position
+from engine.constraints import Padding, Pair
+from engine.explanation import mean_of, window_patches
+from engine.kernel_settings import window_padding_setting
+from engine.layer import Maps, WeightArrays, layer_kind
+from engine.numerics.pooling import average_pool, counted_cells
+from engine.pooling import (
+    WindowPooling,
+    ceil_mode_setting,
+    pooled_window_setting,
+    pooling_stride_setting,
+)
+from engine.reading import Indices
+from engine.settings import flag_setting
+from engine.shapes import Shape
+from engine.sides import Sides
+from engine.workspace import Workspace
+
+
+@layer_kind("average_pool2d", label="Average pooling", category="Pooling", place=2)
+class AveragePool2d(WindowPooling):
+    """Replace each window by the mean of its values, channel by channel.
+
+    Frameworks disagree about the divisor at the edges: a window that reaches into the padding is
+    divided by its cells inside the map, or by those in the padding too. Cells that only rounding
+    up has added never count.
+    """
+
+    kernel_size: Pair = pooled_window_setting()
+    stride: Pair | None = pooling_stride_setting()
+    padding: Padding = window_padding_setting()
+    ceil_mode: bool = ceil_mode_setting()
+    count_include_pad: bool = flag_setting(
+        default=False, label="Count the padding",
+        help="Let cells of padding count in the divisor, as zeros. PyTorch does so by default, "
+        "ONNX when asked, Keras never.",
+    )  # fmt: skip
+
+    def forward(
+        self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace
+    ) -> None:
+        """Take each window's mean."""
+        (maps,) = inputs
+        shape = Shape(*maps.shape)
+        rows, columns = self.window.axes(shape)
+        average_pool(maps, out, workspace, rows, columns, self._divisors(shape))
+
+    def explain(
+        self, position: Position, inputs: tuple[Maps, ...], weights: WeightArrays
+    ) -> Arithmetic:
+        """Return the window's values, their sum and what it is divided by."""
+        (maps,) = inputs
+        shape = Shape(*maps.shape)
+        reading = self.window.reading(shape)
+        (patch,) = window_patches(maps, reading, position, (position.channel,), None)
+        return mean_of(patch, int(self._divisors(shape)[position.row, position.column]))
+
+    def _divisors(self, shape: Shape) -> Indices:
+        """Return how many cells count in the window of each output value."""
+        rows, columns = self.window.axes(shape)
+        sides = self.window.sides(shape) if self.count_include_pad else Sides()
+        tall = counted_cells(rows, sides.top, sides.bottom)
+        wide = counted_cells(columns, sides.left, sides.right)
+        return tall[:, None] * wide

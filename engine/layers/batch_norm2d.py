@@ -1,0 +1,70 @@
+"""Batch normalization."""
+
+from engine.arithmetic import Arithmetic, Position
+from engine.layer import Layer, Maps, Shapes, WeightArrays, WeightSpec, layer_kind, single
+from engine.normalizing import (
+    affine_at,
+    affine_setting,
+    affine_specs,
+    epsilon_setting,
+    normalized_value,
+)
+from engine.numerics.normalization import batch_norm
+from engine.shapes import Shape
+from engine.workspace import Workspace
+
+
+@layer_kind("batch_norm2d", label="Batch normalization", category="Normalization", place=1)
+class BatchNorm2d(Layer):
+    """Subtract each channel's learned mean and divide by its deviation, then scale and shift.
+
+    (x − mean) / √(variance + ε) · scale + shift, one of each per channel, as after training: mean
+    and variance are running statistics of the training pictures, not of this one.
+    Keras starts from ε 0.001.
+    """
+
+    epsilon: float = epsilon_setting()
+    affine: bool = affine_setting()
+
+    def output_shape(self, shapes: Shapes) -> Shape:
+        """Return the input's shape."""
+        return single(shapes)
+
+    def weight_specs(self, shapes: Shapes) -> tuple[WeightSpec, ...]:
+        """Return scale and shift, and the running statistics, which are no parameters."""
+        shape = (single(shapes).channels,)
+        return (
+            *affine_specs(self.affine, shape),
+            WeightSpec("mean", shape, start=0.0, learned=False),
+            WeightSpec("variance", shape, start=1.0, learned=False),
+        )
+
+    def forward(
+        self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace
+    ) -> None:
+        """Normalize each channel with its running statistics."""
+        batch_norm(
+            inputs[0],
+            weights["mean"],
+            weights["variance"],
+            self.epsilon,
+            weights.get("scale"),
+            weights.get("shift"),
+            out,
+            workspace,
+        )
+
+    def explain(
+        self, position: Position, inputs: tuple[Maps, ...], weights: WeightArrays
+    ) -> Arithmetic:
+        """Return the channel's statistics and what they make of the value."""
+        channel = position.channel
+        return normalized_value(
+            inputs[0],
+            position,
+            float(weights["mean"][channel]),
+            float(weights["variance"][channel]),
+            self.epsilon,
+            affine_at(weights, (channel,)),
+            f"channel {channel} in training",
+        )

@@ -1,0 +1,92 @@
+"""Depth to space."""
+
+import math
+
+import numpy as np
+
+from engine.arithmetic import Arithmetic, Position
+from engine.equations import SizeEquation
+from engine.explanation import copy_of, value_patch
+from engine.layer import Maps, Shapes, WeightArrays, layer_kind, single
+from engine.problems import LayerError
+from engine.reading import ListedAxis, Reading
+from engine.rearranging import (
+    BlockRearranging,
+    block_size_setting,
+    blocks_nearby,
+    channel_order_setting,
+    repeated_cells,
+)
+from engine.shapes import Shape
+from engine.workspace import Workspace
+
+
+@layer_kind("depth_to_space", label="Depth to space", category="Size", place=4)
+class DepthToSpace(BlockRearranging):
+    """Lay the channels at each place out as a block of cells: fewer maps, and larger.
+
+    Also called pixel shuffle. After a convolution it enlarges maps as a transposed convolution
+    does, with equally many products for every cell.
+    """
+
+    block_size: int = block_size_setting()
+    mode: str = channel_order_setting()
+
+    def output_shape(self, shapes: Shapes) -> Shape:
+        """Return channels by the cells of a block, height and width times its side."""
+        channels, height, width = single(shapes)
+        block = self.block_size
+        if channels % self.places:
+            fitting = blocks_nearby(block, lambda b: channels % b**2 == 0, math.isqrt(channels))
+            raise LayerError(
+                f"{channels} channels cannot be laid out in blocks of {block} × {block} = "
+                f"{self.places} cells; a multiple of {self.places} channels could.",
+                "block_size",
+                tuple({"block_size": b} for b in fitting),
+            )
+        return Shape(channels // self.places, height * block, width * block)
+
+    def equation(self, shapes: Shapes) -> SizeEquation:
+        """Return the products with the block's side, and the channels that they cost."""
+        shape, output, block = single(shapes), self.output_shape(shapes), self.block_size
+        return SizeEquation(
+            rule="channels become blocks",
+            symbols="in · block",
+            height=f"{shape.height} · {block} = {output.height}",
+            width=f"{shape.width} · {block} = {output.width}",
+            channels=f"{shape.channels} / {block}² = {output.channels}",
+        )
+
+    def reading(self, shapes: Shapes) -> tuple[Reading, ...]:
+        """Return the place that a block was made from, for all its cells."""
+        shape, output = single(shapes), self.output_shape(shapes)
+        block = (self.block_size,)
+        return (
+            Reading(
+                ListedAxis(shape.height, output.height, repeated_cells, block),
+                ListedAxis(shape.width, output.width, repeated_cells, block),
+            ),
+        )
+
+    def forward(
+        self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace
+    ) -> None:
+        """Spread the deep channels, one place of all blocks after the other."""
+        (maps,) = inputs
+        for place in range(self.places):
+            workspace.checkpoint()
+            line, cell = divmod(place, self.block_size)
+            blocks = out[:, line :: self.block_size, cell :: self.block_size]
+            np.copyto(blocks, maps[self.deep_channels(place, len(out))])
+
+    def explain(
+        self, position: Position, inputs: tuple[Maps, ...], weights: WeightArrays
+    ) -> Arithmetic:
+        """Return the value that was moved, and the channel and place that it had."""
+        (maps,) = inputs
+        row, line = divmod(position.row, self.block_size)
+        column, cell = divmod(position.column, self.block_size)
+        channel = self.deep_channel(
+            line * self.block_size + cell, position.channel, len(maps) // self.places
+        )
+        return copy_of(value_patch(maps, Position(channel, row, column)))

@@ -1,0 +1,45 @@
+"""GELU."""
+
+import math
+
+from engine.explanation import signed
+from engine.layer import Maps, layer_kind
+from engine.numerics.activations import gelu, gelu_tanh
+from engine.pointwise import Pointwise
+from engine.settings import choice_setting
+from engine.workspace import Workspace
+
+
+@layer_kind("gelu", label="GELU", category="Activation", place=8)
+class Gelu(Pointwise):
+    """Multiply each value by the share of a normal distribution that lies below it: x · Φ(x).
+
+    Φ(x) = (1 + erf(x / √2)) / 2. The older tanh form, x · (1 + tanh(√(2/π) · (x + 0.044715 x³)))
+    / 2, differs by less than 0.0005.
+    """
+
+    approximate: str = choice_setting(
+        default="none", choices=(("none", "Exact"), ("tanh", "By tanh")), label="Form",
+        help="The exact function, or the approximation by tanh that some models were trained with.",
+    )  # fmt: skip
+
+    def summary(self) -> str:
+        """Return the form where it is not the exact one."""
+        return "" if self.approximate == "none" else "by tanh"
+
+    def apply(self, values: Maps, out: Maps, workspace: Workspace) -> None:
+        """Write x · Φ(x)."""
+        write = gelu if self.approximate == "none" else gelu_tanh
+        write(values, out, workspace)
+
+    def evaluated(self, value: float) -> tuple[float, str]:
+        """Return x · Φ(x)."""
+        if self.approximate == "none":
+            share = math.erfc(-value / math.sqrt(2)) / 2
+        else:
+            share = (1 + math.tanh(math.sqrt(2 / math.pi) * (value + 0.044715 * value**3))) / 2
+        result = value * share
+        return result, (
+            f"{signed(value)} × {signed(share)} = {signed(result)}; {signed(share)} of a normal "
+            f"distribution lies below {signed(value)}."
+        )

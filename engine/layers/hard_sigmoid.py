@@ -1,0 +1,42 @@
+"""Hard sigmoid."""
+
+from engine.explanation import operand, signed
+from engine.layer import Maps, layer_kind
+from engine.numerics.activations import hard_sigmoid
+from engine.pointwise import Pointwise
+from engine.settings import number_setting
+from engine.workspace import Workspace
+
+
+@layer_kind("hard_sigmoid", label="Hard sigmoid", category="Activation", place=11)
+class HardSigmoid(Pointwise):
+    """Approximate the sigmoid by a straight line from 0 to 1: min(max(α · x + β, 0), 1).
+
+    α is 1/6 in PyTorch and Keras 3, and 0.2 in Keras 2 and by default in ONNX; β is 0.5 in all.
+    """
+
+    alpha: float = number_setting(
+        default=1 / 6, minimum=-1000.0, maximum=1000.0, comfortable=(0.1, 0.5), label="Alpha",
+        help="The slope of the line: 1/6 in PyTorch and Keras 3, 0.2 in Keras 2 and ONNX.",
+    )  # fmt: skip
+    beta: float = number_setting(
+        default=0.5, minimum=-1000.0, maximum=1000.0, comfortable=(0.0, 1.0), label="Beta",
+        help="The result for the value 0.",
+    )  # fmt: skip
+
+    def summary(self) -> str:
+        """Return slope and offset."""
+        return f"{self.alpha:.3g} · x + {self.beta:.3g}"
+
+    def apply(self, values: Maps, out: Maps, workspace: Workspace) -> None:
+        """Write min(max(α · x + β, 0), 1)."""
+        hard_sigmoid(values, self.alpha, self.beta, out)
+
+    def evaluated(self, value: float) -> tuple[float, str]:
+        """Return min(max(α · x + β, 0), 1)."""
+        line = self.alpha * value + self.beta
+        result = min(max(line, 0.0), 1.0)
+        return result, (
+            f"{signed(self.alpha)} × {operand(value)} + {operand(self.beta)} = {signed(line)}, "
+            f"limited to 0 and 1: {signed(result)}."
+        )

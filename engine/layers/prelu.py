@@ -1,0 +1,65 @@
+"""PReLU."""
+
+import numpy as np
+
+from engine.arithmetic import Arithmetic, Position, Step
+from engine.explanation import signed, value_patch
+from engine.layer import Layer, Maps, Shapes, WeightArrays, WeightSpec, layer_kind, single
+from engine.numerics.activations import leaky
+from engine.numerics.strips import strips
+from engine.settings import flag_setting
+from engine.shapes import Shape
+from engine.workspace import Workspace
+
+
+@layer_kind("prelu", label="PReLU", category="Activation", place=4)
+class Prelu(Layer):
+    """Keep what is positive, and multiply the rest by a learned slope.
+
+    There is one slope per channel, as in the paper by He et al. (2015), PyTorch's
+    ``num_parameters=channels`` and Keras' ``shared_axes=[1, 2]``; or one for all, as PyTorch does
+    by default. Slopes start from 0.25.
+    """
+
+    shared: bool = flag_setting(
+        default=False, label="One slope for all",
+        help="Learn a single slope instead of one for each channel.",
+    )  # fmt: skip
+
+    def output_shape(self, shapes: Shapes) -> Shape:
+        """Return the input's shape."""
+        return single(shapes)
+
+    def weight_specs(self, shapes: Shapes) -> tuple[WeightSpec, ...]:
+        """Return the slopes."""
+        count = 1 if self.shared else single(shapes).channels
+        return (WeightSpec("slope", (count,), start=0.25),)
+
+    def summary(self) -> str:
+        """Return whether the slope is shared."""
+        return "one slope" if self.shared else ""
+
+    def forward(
+        self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace
+    ) -> None:
+        """Write x, or slope · x below zero."""
+        channels = out.shape[0]
+        values, results = inputs[0].reshape(channels, -1), out.reshape(channels, -1)
+        slopes = np.broadcast_to(weights["slope"], channels)[:, None]
+        for block in strips(workspace, *results.shape):
+            leaky(values[block], slopes[block[0]], results[block], workspace)
+
+    def explain(
+        self, position: Position, inputs: tuple[Maps, ...], weights: WeightArrays
+    ) -> Arithmetic:
+        """Return x, or slope · x below zero."""
+        patch = value_patch(inputs[0], position)
+        value = patch.result
+        slope = float(weights["slope"][0 if self.shared else position.channel])
+        result = value * slope if value < 0 else value
+        steps = (Step("slope", slope),)
+        if value < 0:
+            sentence = f"{signed(value)} × the learned slope {signed(slope)} = {signed(result)}."
+        else:
+            sentence = f"{signed(value)} is not negative and stays."
+        return Arithmetic("function", (patch,), steps, result, sentence)

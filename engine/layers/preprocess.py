@@ -1,0 +1,184 @@
+"""Preprocessing of a picture."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from engine.arithmetic import Arithmetic, Patch, Position, Step
+from engine.equations import SizeEquation, kept_size
+from engine.explanation import operand, signed, value_patch
+from engine.layer import Layer, Maps, Shapes, WeightArrays, layer_kind, single
+from engine.numerics.strips import strips
+from engine.problems import LayerError
+from engine.settings import choice_setting, flag_setting, number_setting, numbers_setting
+from engine.shapes import Shape
+from engine.workspace import Workspace
+
+LUMA = (0.299, 0.587, 0.114)
+"""What red, green and blue add to brightness: ITU-R BT.601, as in OpenCV and Pillow."""
+
+MOST_CHANNELS = 4096
+
+
+@layer_kind("preprocess", label="Preprocess", category="Input", place=1)
+class Preprocess(Layer):
+    """Bring pixels to the numbers a network was trained with: (x · scale − mean) / deviation.
+
+    Pixels are red, green and blue from 0 to 1. A network from elsewhere wants them as in its
+    training, or it answers nonsense:
+
+    Keras "caffe" (VGG, ResNet): channel order BGR, scale 255, mean 103.939, 116.779, 123.68.
+    Keras "torch", torchvision: mean 0.485, 0.456, 0.406, deviation 0.229, 0.224, 0.225.
+    Keras "tf" (MobileNet, Inception): scale 2, mean 1, which gives −1 to 1.
+
+    Mean and deviation are in the order of the channels that come out.
+    """
+
+    channel_order: str = choice_setting(
+        default="rgb", choices=(("rgb", "RGB"), ("bgr", "BGR")), label="Channel order",
+        help="BGR puts blue first, as OpenCV and Caffe do.",
+    )  # fmt: skip
+    grayscale: bool = flag_setting(
+        default=False, label="Grayscale",
+        help="One channel of brightness: 0.299 red + 0.587 green + 0.114 blue.",
+    )  # fmt: skip
+    scale: float = number_setting(
+        default=1.0, minimum=1e-6, maximum=1e6, comfortable=(1.0, 255.0), label="Scale",
+        help="What the pixels, 0 to 1, are multiplied by: 255 for networks that count to 255.",
+    )  # fmt: skip
+    mean: tuple[float, ...] = numbers_setting(
+        default=(0.0,), minimum=-1e6, maximum=1e6, most=MOST_CHANNELS, comfortable=(0.0, 1.0),
+        label="Mean", help="Subtracted from the scaled pixels; one number, or one per channel.",
+    )  # fmt: skip
+    deviation: tuple[float, ...] = numbers_setting(
+        default=(1.0,), minimum=1e-6, maximum=1e6, most=MOST_CHANNELS, comfortable=(0.1, 1.0),
+        label="Deviation", help="What the difference is divided by; one, or one per channel.",
+    )  # fmt: skip
+
+    def output_shape(self, shapes: Shapes) -> Shape:
+        """Return the input's shape, with one channel in grayscale."""
+        shape = single(shapes)
+        self._check_colors(shape.channels)
+        shape = shape._replace(channels=1) if self.grayscale else shape
+        self._check_numbers(shape.channels)
+        return shape
+
+    def _check_colors(self, channels: int) -> None:
+        """Refuse what needs red, green and blue on other channels."""
+        if channels == 3 or not (self.grayscale or self.channel_order == "bgr"):
+            return
+        what = "Grayscale" if self.grayscale else "The channel order BGR"
+        raise LayerError(
+            f"{what} needs red, green and blue; the input has {_channels(channels)}.",
+            "grayscale" if self.grayscale else "channel_order",
+            ({"grayscale": False}, {"grayscale": False, "channel_order": "rgb"}),
+        )
+
+    def _check_numbers(self, channels: int) -> None:
+        """Refuse means and deviations that are neither one nor one per channel."""
+        lists = {"mean": self.mean, "deviation": self.deviation}
+        wrong = {name: of for name, of in lists.items() if len(of) not in (1, channels)}
+        for name, numbers in wrong.items():
+            raise LayerError(
+                f"{name.capitalize()} has {len(numbers)} numbers, but {_channels(channels)} would "
+                f"come out; one number would serve for all.",
+                name,
+                # Both lists at once, where both are wrong: one alone would not be a repair.
+                ({name: (sum(of) / len(of),) for name, of in wrong.items()},),
+            )
+
+    def equation(self, shapes: Shapes) -> SizeEquation:
+        """Return the kept size."""
+        shape = self.output_shape(shapes)
+        origin = "red, green and blue become one" if self.grayscale else "as the input"
+        return kept_size(shape.height, shape.width, origin)
+
+    def summary(self) -> str:
+        """Return what differs from leaving the pixels as they are."""
+        words = ["gray"] if self.grayscale else [self.channel_order.upper()]
+        if self.scale != 1:
+            words.append(f"× {self.scale:g}")
+        if any(self.mean):
+            words.append(f"− {_listed(self.mean)}")
+        if any(number != 1 for number in self.deviation):
+            words.append(f"/ {_listed(self.deviation)}")
+        return " ".join(words)
+
+    def forward(
+        self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace
+    ) -> None:
+        """Choose or mix the channels, then scale, subtract and divide."""
+        (maps,) = inputs
+        means = _per_channel(self.mean, out.shape[0])
+        deviations = _per_channel(self.deviation, out.shape[0])
+        for channels, rows in strips(workspace, *out.shape):
+            part = out[channels, rows]
+            if self.grayscale:
+                mixed = workspace.scratch("mixed", *part.shape)
+                np.multiply(maps[:1, rows], LUMA[0], out=part)
+                for color in (1, 2):
+                    np.multiply(maps[color : color + 1, rows], LUMA[color], out=mixed)
+                    np.add(part, mixed, out=part)
+                np.multiply(part, self.scale, out=part)
+            else:
+                source = maps[::-1] if self.channel_order == "bgr" else maps
+                np.multiply(source[channels, rows], self.scale, out=part)
+            np.subtract(part, means[channels], out=part)
+            np.divide(part, deviations[channels], out=part)
+
+    def explain(
+        self, position: Position, inputs: tuple[Maps, ...], weights: WeightArrays
+    ) -> Arithmetic:
+        """Return the pixel, or the three of a gray value, and the steps that follow."""
+        (maps,) = inputs
+        channel, row, column = position
+        if self.grayscale:
+            pixel = [value_patch(maps, Position(color, row, column)) for color in range(3)]
+            patches = tuple(map(_weighted, pixel, LUMA))
+        else:
+            origin = 2 - channel if self.channel_order == "bgr" else channel
+            patches = (value_patch(maps, Position(origin, row, column)),)
+        value = sum(patch.result for patch in patches)
+        mean = self.mean[channel % len(self.mean)]
+        deviation = self.deviation[channel % len(self.deviation)]
+        scaled = value * self.scale
+        result = (scaled - mean) / deviation
+        steps = (Step("scaled", scaled), Step("mean", mean), Step("deviation", deviation))
+        sentence = (
+            f"({signed(value)} × {signed(self.scale)} − {operand(mean)}) / {signed(deviation)} = "
+            f"{signed(result)}."
+        )
+        if not self.grayscale:
+            return Arithmetic("function", patches, steps, result, sentence)
+        terms = (
+            f"{signed(luma)} × {operand(float(patch.values[0, 0]))}"
+            for luma, patch in zip(LUMA, patches, strict=True)
+        )
+        sentence = f"{' + '.join(terms)} = {signed(value)}; {sentence}"
+        return Arithmetic("sum", patches, steps, result, sentence)
+
+
+def _weighted(patch: Patch, weight: float) -> Patch:
+    """Return a single value with a weight."""
+    return replace(patch, weights=np.array([[weight]]), result=patch.result * weight)
+
+
+def _per_channel(numbers: tuple[float, ...], channels: int) -> Maps:
+    """Return the numbers, or the one for all, as (C, 1, 1)."""
+    return np.broadcast_to(np.array(numbers, np.float32), channels)[:, None, None]
+
+
+def _channels(count: int) -> str:
+    return "1 channel" if count == 1 else f"{count} channels"
+
+
+def _listed(numbers: tuple[float, ...]) -> str:
+    """Return a few numbers in words.
+
+    >>> _listed((0.5,)), _listed((1.0, 2.0, 3.0))
+    ('0.5', '(1, 2, 3)')
+    """
+    words = ", ".join(f"{number:g}" for number in numbers[:3])
+    if len(numbers) == 1:
+        return words
+    return f"({words}, …)" if len(numbers) > 3 else f"({words})"

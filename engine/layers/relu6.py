@@ -1,0 +1,25 @@
+"""ReLU6."""
+
+import numpy as np
+
+from engine.explanation import signed
+from engine.layer import Maps, layer_kind
+from engine.pointwise import Pointwise
+from engine.workspace import Workspace
+
+
+@layer_kind("relu6", label="ReLU6", category="Activation", place=2)
+class Relu6(Pointwise):
+    """Keep what is between 0 and 6: min(max(0, x), 6).
+
+    The limit keeps values in a range that short integers can hold; MobileNet uses it.
+    """
+
+    def apply(self, values: Maps, out: Maps, workspace: Workspace) -> None:
+        """Limit each value to 0 and 6."""
+        np.clip(values, 0, 6, out=out)
+
+    def evaluated(self, value: float) -> tuple[float, str]:
+        """Return min(max(0, x), 6)."""
+        result = min(max(value, 0.0), 6.0)
+        return result, f"min(max(0, {signed(value)}), 6) = {signed(result)}."

@@ -1,0 +1,24 @@
+"""Sigmoid."""
+
+from engine.explanation import signed
+from engine.layer import Maps, layer_kind
+from engine.numerics.activations import sigmoid
+from engine.pointwise import Pointwise, logistic
+from engine.workspace import Workspace
+
+
+@layer_kind("sigmoid", label="Sigmoid", category="Activation", place=6)
+class Sigmoid(Pointwise):
+    """Press every value between 0 and 1: 1 / (1 + e^−x).
+
+    At the end of a classifier it answers yes or no for each class by itself; softmax chooses one.
+    """
+
+    def apply(self, values: Maps, out: Maps, workspace: Workspace) -> None:
+        """Write 1 / (1 + e^−x)."""
+        sigmoid(values, out)
+
+    def evaluated(self, value: float) -> tuple[float, str]:
+        """Return 1 / (1 + e^−x)."""
+        result = logistic(value)
+        return result, f"1 / (1 + e^{signed(-value)}) = {signed(result)}."

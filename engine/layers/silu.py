@@ -1,0 +1,25 @@
+"""SiLU."""
+
+from engine.explanation import signed
+from engine.layer import Maps, layer_kind
+from engine.numerics.activations import silu
+from engine.pointwise import Pointwise, logistic
+from engine.workspace import Workspace
+
+
+@layer_kind("silu", label="SiLU (swish)", category="Activation", place=9)
+class Silu(Pointwise):
+    """Multiply each value by its own sigmoid: x / (1 + e^−x). Also known as swish."""
+
+    def apply(self, values: Maps, out: Maps, workspace: Workspace) -> None:
+        """Write x · sigmoid(x)."""
+        silu(values, out, workspace)
+
+    def evaluated(self, value: float) -> tuple[float, str]:
+        """Return x · sigmoid(x)."""
+        gate = logistic(value)
+        result = value * gate
+        return result, (
+            f"{signed(value)} × sigmoid({signed(value)}) = {signed(value)} × {signed(gate)} = "
+            f"{signed(result)}."
+        )

@@ -1,0 +1,89 @@
+"""Space to depth."""
+
+import math
+
+import numpy as np
+
+from engine.arithmetic import Arithmetic, Position
+from engine.equations import SizeEquation
+from engine.explanation import copy_of, value_patch
+from engine.layer import Maps, Shapes, WeightArrays, layer_kind, single
+from engine.problems import LayerError
+from engine.reading import Reading, WindowAxis
+from engine.rearranging import (
+    BlockRearranging,
+    block_size_setting,
+    blocks_nearby,
+    channel_order_setting,
+)
+from engine.shapes import Shape
+from engine.workspace import Workspace
+
+
+@layer_kind("space_to_depth", label="Space to depth", category="Size", place=5)
+class SpaceToDepth(BlockRearranging):
+    """Stack the cells of each block as channels at one place: more maps, and smaller.
+
+    It reduces the size as a stride does and drops nothing.
+    """
+
+    block_size: int = block_size_setting()
+    mode: str = channel_order_setting()
+
+    def output_shape(self, shapes: Shapes) -> Shape:
+        """Return channels times the cells of a block, height and width by its side."""
+        channels, height, width = single(shapes)
+        block = self.block_size
+        if height % block or width % block:
+            common = math.gcd(height, width)
+            fitting = blocks_nearby(block, lambda b: common % b == 0, common)
+            raise LayerError(
+                f"A {height} × {width} input cannot be cut into blocks of {block} × {block}: "
+                f"{height % block} rows and {width % block} columns would be left over.",
+                "block_size",
+                tuple({"block_size": b} for b in fitting),
+            )
+        return Shape(channels * self.places, height // block, width // block)
+
+    def equation(self, shapes: Shapes) -> SizeEquation:
+        """Return the quotients by the block's side, and the channels that they bring."""
+        shape, output, block = single(shapes), self.output_shape(shapes), self.block_size
+        return SizeEquation(
+            rule="blocks become channels",
+            symbols="in / block",
+            height=f"{shape.height} / {block} = {output.height}",
+            width=f"{shape.width} / {block} = {output.width}",
+            channels=f"{shape.channels} · {block}² = {output.channels}",
+        )
+
+    def reading(self, shapes: Shapes) -> tuple[Reading, ...]:
+        """Return the block that each place was made from; its channels read one cell each."""
+        shape, output, block = single(shapes), self.output_shape(shapes), self.block_size
+        return (
+            Reading(
+                WindowAxis(shape.height, output.height, block, block),
+                WindowAxis(shape.width, output.width, block, block),
+            ),
+        )
+
+    def forward(
+        self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace
+    ) -> None:
+        """Gather the deep channels, one place of all blocks after the other."""
+        (maps,) = inputs
+        for place in range(self.places):
+            workspace.checkpoint()
+            line, cell = divmod(place, self.block_size)
+            blocks = maps[:, line :: self.block_size, cell :: self.block_size]
+            np.copyto(out[self.deep_channels(place, len(maps))], blocks)
+
+    def explain(
+        self, position: Position, inputs: tuple[Maps, ...], weights: WeightArrays
+    ) -> Arithmetic:
+        """Return the value that was moved, and the channel and place that it had."""
+        (maps,) = inputs
+        place, channel = self.shallow_cell(position.channel, len(maps))
+        line, cell = divmod(place, self.block_size)
+        row = position.row * self.block_size + line
+        column = position.column * self.block_size + cell
+        return copy_of(value_patch(maps, Position(channel, row, column)))

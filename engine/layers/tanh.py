@@ -1,0 +1,24 @@
+"""Tanh."""
+
+import math
+
+import numpy as np
+
+from engine.explanation import signed
+from engine.layer import Maps, layer_kind
+from engine.pointwise import Pointwise
+from engine.workspace import Workspace
+
+
+@layer_kind("tanh", label="Tanh", category="Activation", place=7)
+class Tanh(Pointwise):
+    """Press every value between −1 and 1: (e^x − e^−x) / (e^x + e^−x)."""
+
+    def apply(self, values: Maps, out: Maps, workspace: Workspace) -> None:
+        """Write the hyperbolic tangent."""
+        np.tanh(values, out=out)
+
+    def evaluated(self, value: float) -> tuple[float, str]:
+        """Return the hyperbolic tangent."""
+        result = math.tanh(value)
+        return result, f"tanh({signed(value)}) = {signed(result)}."

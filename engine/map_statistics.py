@@ -1,0 +1,239 @@
+"""What a map's values are like: range, mean, deviation, zeros, and what is no number.
+
+NaN and infinity are counted and left out of everything else, so that one of them never hides the
+rest and is never hidden by it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.opencv import cv2
+
+Maps: TypeAlias = NDArray[np.float32]
+_Numbers: TypeAlias = NDArray[np.float64]
+_Counts: TypeAlias = NDArray[np.int64]
+
+_SMALL = 4096
+"""Maps below this many values are taken together by numpy; above, one by one by OpenCV."""
+
+_AT_ONCE = 1 << 20
+"""How many values are masked at once where some are no numbers, to bound the memory."""
+
+
+@dataclass(frozen=True)
+class MapStatistics:
+    """One map, or all maps of a layer.
+
+    ``minimum``, ``maximum``, ``mean``, ``deviation`` (of the population) and ``zeros`` (a share, 0
+    to 1) are those of the finite values, and NaN where there is none.
+    """
+
+    values: int
+    minimum: float
+    maximum: float
+    mean: float
+    deviation: float
+    zeros: float
+    nans: int
+    infinities: int
+
+    @property
+    def finite(self) -> int:
+        """How many values are neither NaN nor infinite."""
+        return self.values - self.nans - self.infinities
+
+
+@dataclass(frozen=True, eq=False)
+class LayerStatistics:
+    """The statistics of every map, as one array per quantity; ``whole`` takes them together.
+
+    >>> import numpy as np
+    >>> found = layer_statistics(np.array([[[0, 3]], [[-1, np.nan]]], dtype=np.float32))
+    >>> found.maximum.tolist(), found.nans.tolist()
+    ([3.0, -1.0], [0, 1])
+    >>> found[0].mean, found.whole.minimum
+    (1.5, -1.0)
+    """
+
+    values: int
+    minimum: _Numbers
+    maximum: _Numbers
+    mean: _Numbers
+    deviation: _Numbers
+    zeros: _Numbers
+    nans: _Counts
+    infinities: _Counts
+    whole: MapStatistics
+
+    def __len__(self) -> int:
+        return len(self.minimum)
+
+    def __getitem__(self, index: int) -> MapStatistics:
+        return MapStatistics(
+            self.values,
+            float(self.minimum[index]),
+            float(self.maximum[index]),
+            float(self.mean[index]),
+            float(self.deviation[index]),
+            float(self.zeros[index]),
+            int(self.nans[index]),
+            int(self.infinities[index]),
+        )
+
+    def __iter__(self) -> Iterator[MapStatistics]:
+        return (self[index] for index in range(len(self)))
+
+
+@dataclass(frozen=True, eq=False)
+class Histogram:
+    """How many finite values lie in each bin; ``edges`` has one entry more than ``counts``.
+
+    A bin holds its lower edge and not its upper one, except the last, which holds both.
+    """
+
+    counts: _Counts
+    edges: _Numbers
+
+
+def map_statistics(values: Maps) -> MapStatistics:
+    """Return the statistics of one map, or of any float32 array taken as one."""
+    return layer_statistics(values.reshape(1, 1, -1))[0]
+
+
+def layer_statistics(maps: Maps, count: int | None = None) -> LayerStatistics:
+    """Return the statistics of a layer's maps (C, H, W), float32.
+
+    Args:
+        maps: the maps; at least one value each.
+        count: of how many maps, from the first, each is measured by itself; all by default. A
+            flattened picture has millions of maps of one value, and nobody asks for each.
+    """
+    if not maps.size:
+        raise ValueError(f"Statistics need at least one value; these maps are {maps.shape}.")
+    if count is not None and count < len(maps):
+        each = layer_statistics(maps[:count])
+        return LayerStatistics(**{**each.__dict__, "whole": map_statistics(maps)})
+    rows = maps.reshape(len(maps), -1)
+    values = rows.shape[1]
+    sums = _sums_without_what_is_no_number(rows)
+    whole = sums.together()
+    return LayerStatistics(
+        values,
+        sums.minimum,
+        sums.maximum,
+        *sums.shares(),
+        sums.nans,
+        values - sums.nans - sums.finite,
+        MapStatistics(
+            rows.size,
+            float(whole.minimum[0]),
+            float(whole.maximum[0]),
+            *(float(share[0]) for share in whole.shares()),
+            int(whole.nans[0]),
+            int(rows.size - whole.nans[0] - whole.finite[0]),
+        ),
+    )
+
+
+def histogram(values: Maps, bins: int, limits: tuple[float, float] | None = None) -> Histogram:
+    """Return how the finite values of a map, or of any float32 array, are distributed.
+
+    Args:
+        values: any shape.
+        bins: how many, of equal width.
+        limits: the lowest and the highest edge; the smallest and the largest value by default.
+            Values outside are not counted.
+    """
+    flat = values.ravel()
+    flat = flat[np.isfinite(flat)]
+    if limits is None:
+        limits = (float(flat.min()), float(flat.max())) if flat.size else (0.0, 1.0)
+    low, high = limits
+    if low == high:
+        low, high = low - 0.5, high + 0.5
+    counts, edges = np.histogram(flat, bins, (low, high))
+    return Histogram(counts.astype(np.int64), edges.astype(np.float64))
+
+
+class _Sums(NamedTuple):
+    """What is summed over the finite values of each row; sums are exact to double precision."""
+
+    minimum: _Numbers
+    maximum: _Numbers
+    total: _Numbers
+    squares: _Numbers
+    zeros: _Counts
+    finite: _Counts
+    nans: _Counts
+
+    def together(self) -> "_Sums":
+        """Return the sums over all rows, as one row."""
+        added = (np.sum(part, keepdims=True) for part in self[2:])
+        lowest = np.fmin.reduce(self.minimum, keepdims=True)
+        return _Sums(lowest, np.fmax.reduce(self.maximum, keepdims=True), *added)
+
+    def shares(self) -> tuple[_Numbers, _Numbers, _Numbers]:
+        """Return mean, deviation and share of zeros; NaN for a row without a finite value."""
+        count = np.where(self.finite > 0, self.finite, np.nan)
+        mean = self.total / count
+        variance = np.maximum(self.squares / count - mean**2, 0.0)
+        # Rounding leaves a constant map a tiny variance; its deviation is exactly zero.
+        variance[self.minimum == self.maximum] = 0.0
+        return mean, np.sqrt(variance), self.zeros / count
+
+
+def _sums_without_what_is_no_number(rows: Maps) -> _Sums:
+    """Return the sums of the finite values of each row."""
+    sums = _sums(rows)
+    # NaN and infinity go through minimum and maximum, so the plain sums show where they are.
+    broken = np.flatnonzero(~np.isfinite(sums.minimum) | ~np.isfinite(sums.maximum))
+    step = max(1, _AT_ONCE // rows.shape[1])
+    for start in range(0, len(broken), step):
+        some = broken[start : start + step]
+        for part, mended in zip(sums, _masked_sums(rows[some]), strict=True):
+            part[some] = mended
+    return sums
+
+
+def _masked_sums(rows: Maps) -> _Sums:
+    """Return the sums of the finite values of rows that hold others too."""
+    is_finite = np.isfinite(rows)
+    finite = is_finite.sum(axis=1)
+    filled = _sums(np.where(is_finite, rows, np.float32(0)))
+    minimum = np.where(is_finite, rows, np.inf).min(axis=1)
+    maximum = np.where(is_finite, rows, -np.inf).max(axis=1)
+    minimum[finite == 0] = maximum[finite == 0] = np.nan
+    return filled._replace(
+        minimum=minimum,
+        maximum=maximum,
+        zeros=filled.zeros - (rows.shape[1] - finite),
+        finite=finite,
+        nans=np.isnan(rows).sum(axis=1),
+    )
+
+
+def _sums(rows: Maps) -> _Sums:
+    """Return the sums of each row as if every value were finite."""
+    values = rows.shape[1]
+    with np.errstate(invalid="ignore"):
+        minimum, maximum = rows.min(axis=1), rows.max(axis=1)
+        total = cv2.reduce(rows, 1, cv2.REDUCE_SUM, dtype=cv2.CV_64F)[:, 0]
+        if values < _SMALL:
+            squares = np.einsum("ij,ij->i", rows, rows, dtype=np.float64)
+            zeros = (rows == 0).sum(axis=1)
+        else:
+            squares = np.array([cv2.norm(row, cv2.NORM_L2SQR) for row in rows])
+            zeros = np.array([values - cv2.countNonZero(row) for row in rows])
+    return _Sums(
+        minimum.astype(np.float64),
+        maximum.astype(np.float64),
+        np.asarray(total, dtype=np.float64),
+        np.asarray(squares, dtype=np.float64),
+        np.asarray(zeros, dtype=np.int64),
+        finite=np.full(len(rows), values, dtype=np.int64),
+        nans=np.zeros(len(rows), dtype=np.int64),
+    )

@@ -1,0 +1,177 @@
+"""Activation functions on blocks of values: float32, from ``values`` into ``out``.
+
+NaN stays NaN. No exponential overflows: its argument is limited where the result has long stopped
+changing in float32.
+"""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.numerics.strips import strips
+from engine.workspace import Workspace
+
+Array = NDArray[np.float32]
+
+EXPONENT_LIMIT = 87.0
+"""e^88.7 is the largest power of e in float32."""
+
+NORMAL_LIMIT = 13.0
+"""Beyond so many deviations the normal distribution has less than 10⁻³⁷."""
+
+TANH_GELU_LIMIT = 10.0
+"""Where the exponent of the tanh form reaches 87.3."""
+
+_ERFC_COEFFICIENTS = (
+    -1.26551223,
+    1.00002368,
+    0.37409196,
+    0.09678418,
+    -0.18628806,
+    0.27886807,
+    -1.13520398,
+    1.48851587,
+    -0.82215223,
+    0.17087277,
+)
+
+
+def leaky(values: Array, slope: float | Array, out: Array, workspace: Workspace) -> None:
+    """Write max(0, x) + slope · min(0, x); the slope broadcasts against the values."""
+    negative = workspace.scratch("negative part", *values.shape)
+    np.minimum(values, 0, out=negative)
+    np.multiply(negative, slope, out=negative)
+    np.maximum(values, 0, out=out)
+    np.add(out, negative, out=out)
+
+
+def exponential_linear(values: Array, alpha: float, out: Array, workspace: Workspace) -> None:
+    """Write max(0, x) + alpha · (e^min(0, x) − 1)."""
+    negative = workspace.scratch("negative part", *values.shape)
+    np.minimum(values, 0, out=negative)
+    np.expm1(negative, out=negative)
+    np.multiply(negative, alpha, out=negative)
+    np.maximum(values, 0, out=out)
+    np.add(out, negative, out=out)
+
+
+def sigmoid(values: Array, out: Array) -> None:
+    """Write 1 / (1 + e^−x)."""
+    np.maximum(values, -EXPONENT_LIMIT, out=out)
+    np.negative(out, out=out)
+    np.exp(out, out=out)
+    np.add(out, 1, out=out)
+    np.reciprocal(out, out=out)
+
+
+def silu(values: Array, out: Array, workspace: Workspace) -> None:
+    """Write x / (1 + e^−x)."""
+    _gated(values, EXPONENT_LIMIT, _logistic_tail, out, workspace)
+
+
+def gelu(values: Array, out: Array, workspace: Workspace) -> None:
+    """Write x · Φ(x), with the normal distribution Φ(x) = (1 + erf(x / √2)) / 2."""
+    _gated(values, NORMAL_LIMIT, _normal_tail, out, workspace)
+
+
+def gelu_tanh(values: Array, out: Array, workspace: Workspace) -> None:
+    """Write x · (1 + tanh(√(2/π) · (x + 0.044715 x³))) / 2."""
+    _gated(values, TANH_GELU_LIMIT, _tanh_tail, out, workspace)
+
+
+def hard_sigmoid(values: Array, alpha: float, beta: float, out: Array) -> None:
+    """Write alpha · x + beta, limited to 0 and 1."""
+    np.multiply(values, alpha, out=out)
+    np.add(out, beta, out=out)
+    np.clip(out, 0, 1, out=out)
+
+
+def hard_swish(values: Array, out: Array, workspace: Workspace) -> None:
+    """Write x · min(max(x + 3, 0), 6) / 6."""
+    gate = workspace.scratch("gate", *values.shape)
+    np.maximum(values, -3, out=out)
+    np.add(out, 3, out=gate)
+    np.minimum(gate, 6, out=gate)
+    np.divide(gate, 6, out=gate)
+    np.multiply(out, gate, out=out)
+
+
+def softmax(maps: Array, out: Array, workspace: Workspace) -> None:
+    """Write e^x / Σ e^x over the channels of maps (C, H, W), at each position.
+
+    The largest value is subtracted first: that changes nothing and lets no power overflow.
+    """
+    channels = maps.shape[0]
+    columns, results = maps.reshape(channels, -1), out.reshape(channels, -1)
+    for _, positions in strips(workspace, 1, columns.shape[1], channels):
+        part = results[:, positions]
+        # An infinite value gives NaN, as in the frameworks; a difference below −10³⁸ gives e^−∞.
+        with np.errstate(invalid="ignore", over="ignore"):
+            np.subtract(columns[:, positions], columns[:, positions].max(axis=0), out=part)
+        np.exp(part, out=part)
+        np.divide(part, part.sum(axis=0), out=part)
+
+
+def _gated(
+    values: Array,
+    limit: float,
+    write_tail: Callable[[Array, Array, Workspace], None],
+    out: Array,
+    workspace: Workspace,
+) -> None:
+    """Write x · g(x) for a gate from 0 to 1 with g(−x) = 1 − g(x).
+
+    That is max(0, x) − |x| · g(−|x|): no digits are lost on the negative side, and beyond the
+    limit, where the tail is zero in float32, infinite values stay what they are.
+    ``write_tail`` writes g(−a) for a from 0 to the limit.
+    """
+    size = workspace.scratch("size", *values.shape)
+    tail = workspace.scratch("tail", *values.shape)
+    np.abs(values, out=size)
+    np.minimum(size, limit, out=size)
+    write_tail(size, tail, workspace)
+    np.multiply(tail, size, out=tail)
+    np.maximum(values, 0, out=out)
+    np.subtract(out, tail, out=out)
+
+
+def _logistic_tail(size: Array, tail: Array, workspace: Workspace) -> None:
+    """Write 1 / (1 + e^a)."""
+    np.exp(size, out=tail)
+    np.add(tail, 1, out=tail)
+    np.reciprocal(tail, out=tail)
+
+
+def _tanh_tail(size: Array, tail: Array, workspace: Workspace) -> None:
+    """Write (1 − tanh(u)) / 2 = 1 / (1 + e^2u), u = √(2/π) · (a + 0.044715 a³)."""
+    twice = 2 * math.sqrt(2 / math.pi)
+    np.multiply(size, size, out=tail)
+    np.multiply(tail, 0.044715 * twice, out=tail)
+    np.add(tail, twice, out=tail)
+    np.multiply(tail, size, out=tail)
+    _logistic_tail(tail, tail, workspace)
+
+
+def _normal_tail(size: Array, tail: Array, workspace: Workspace) -> None:
+    """Write erfc(a / √2) / 2 by a Chebyshev fit whose relative error is below 1.2 · 10⁻⁷.
+
+    erfc(z) ≈ t · e^(−z² + polynomial of t), t = 1 / (1 + z/2): Press, Teukolsky, Vetterling and
+    Flannery, *Numerical Recipes*, "Error function". numpy has no erf.
+    """
+    t = workspace.scratch("t", *size.shape)
+    np.multiply(size, math.sqrt(0.5) / 2, out=t)
+    np.add(t, 1, out=t)
+    np.reciprocal(t, out=t)
+    tail[...] = _ERFC_COEFFICIENTS[-1]
+    for coefficient in reversed(_ERFC_COEFFICIENTS[:-1]):
+        np.multiply(tail, t, out=tail)
+        np.add(tail, coefficient, out=tail)
+    np.multiply(t, 0.5, out=t)
+    half_square = workspace.scratch("half square", *size.shape)
+    np.multiply(size, size, out=half_square)
+    np.multiply(half_square, 0.5, out=half_square)
+    np.subtract(tail, half_square, out=tail)
+    np.exp(tail, out=tail)
+    np.multiply(tail, t, out=tail)

@@ -1,0 +1,123 @@
+"""Normalization of maps (C, H, W): float32, from ``maps`` into ``out``.
+
+A negative or missing variance gives NaN without a warning, as it does in the frameworks.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.numerics.strips import strips
+from engine.workspace import Workspace
+
+Array = NDArray[np.float32]
+
+
+def batch_norm(
+    maps: Array,
+    mean: Array,
+    variance: Array,
+    epsilon: float,
+    scale: Array | None,
+    shift: Array | None,
+    out: Array,
+    workspace: Workspace,
+) -> None:
+    """Write (x − mean) / √(variance + epsilon) · scale + shift; one of each per channel."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        factor = 1 / np.sqrt(variance.astype(np.float64) + epsilon)
+    if scale is not None:
+        factor *= scale
+    factor_each, mean_each = factor.astype(np.float32)[:, None], mean[:, None]
+    columns, results = maps.reshape(mean.size, -1), out.reshape(mean.size, -1)
+    for channels, positions in strips(workspace, *columns.shape):
+        part = results[channels, positions]
+        np.subtract(columns[channels, positions], mean_each[channels], out=part)
+        np.multiply(part, factor_each[channels], out=part)
+        if shift is not None:
+            np.add(part, shift[channels, None], out=part)
+
+
+def standardize_groups(
+    maps: Array, groups: int, epsilon: float, out: Array, workspace: Workspace
+) -> None:
+    """Write (x − mean) / √(variance + epsilon) with the mean and variance of each group.
+
+    A group is an equal share of the channels with all their positions. The variance divides by
+    the number of values. Sums are taken over strips and added in double precision.
+    """
+    rows, results = maps.reshape(groups, -1), out.reshape(groups, -1)
+    count = rows.shape[1]
+    sums = np.zeros(groups)
+    for some, values in strips(workspace, groups, count):
+        sums[some] += rows[some, values].sum(axis=1)
+    means = (sums / count).astype(np.float32)[:, None]
+    squares = np.zeros(groups)
+    for some, values in strips(workspace, groups, count):
+        part = results[some, values]
+        np.subtract(rows[some, values], means[some], out=part)
+        square = workspace.scratch("squares", *part.shape)
+        np.multiply(part, part, out=square)
+        squares[some] += square.sum(axis=1)
+    factors = (1 / np.sqrt(squares / count + epsilon)).astype(np.float32)[:, None]
+    for some, values in strips(workspace, groups, count):
+        part = results[some, values]
+        np.multiply(part, factors[some], out=part)
+
+
+def standardize_channels(maps: Array, epsilon: float, out: Array, workspace: Workspace) -> None:
+    """Write (x − mean) / √(variance + epsilon) with the mean and variance at each position."""
+    channels = maps.shape[0]
+    columns, results = maps.reshape(channels, -1), out.reshape(channels, -1)
+    for _, positions in strips(workspace, 1, columns.shape[1], channels):
+        part = results[:, positions]
+        values = columns[:, positions]
+        np.subtract(values, values.mean(axis=0), out=part)
+        square = workspace.scratch("squares", *part.shape)
+        np.multiply(part, part, out=square)
+        divisor = square.mean(axis=0)
+        np.add(divisor, epsilon, out=divisor)
+        np.sqrt(divisor, out=divisor)
+        np.divide(part, divisor, out=part)
+
+
+def scale_and_shift(out: Array, scale: Array, shift: Array, workspace: Workspace) -> None:
+    """Multiply by the scale and add the shift, in place; both (C,) or (C, H, W)."""
+    if scale.ndim == 1:
+        scale, shift = scale[:, None, None], shift[:, None, None]
+    scales, shifts = np.broadcast_to(scale, out.shape), np.broadcast_to(shift, out.shape)
+    for channels, rows in strips(workspace, *out.shape):
+        part = out[channels, rows]
+        np.multiply(part, scales[channels, rows], out=part)
+        np.add(part, shifts[channels, rows], out=part)
+
+
+def local_response_norm(
+    maps: Array,
+    size: int,
+    alpha: float,
+    beta: float,
+    k: float,
+    out: Array,
+    workspace: Workspace,
+) -> None:
+    """Write x / (k + alpha / size · Σ x²)^beta, the sum over ``size`` neighboring channels.
+
+    The window of channel c is c − ⌊size / 2⌋ to c + ⌊(size − 1) / 2⌋; it stops at the ends, and
+    the division by the size does not.
+    """
+    channels = maps.shape[0]
+    columns, results = maps.reshape(channels, -1), out.reshape(channels, -1)
+    before, after = min(size // 2, channels - 1), min((size - 1) // 2, channels - 1)
+    for _, positions in strips(workspace, 1, columns.shape[1], channels):
+        values, part = columns[:, positions], results[:, positions]
+        square = workspace.scratch("squares", *part.shape)
+        divisor = workspace.scratch("divisor", *part.shape)
+        np.multiply(values, values, out=square)
+        np.copyto(divisor, square)
+        for offset in (*range(-before, 0), *range(1, after + 1)):
+            first, last = max(0, -offset), min(channels, channels - offset)
+            divisor[first:last] += square[first + offset : last + offset]
+        np.multiply(divisor, alpha / size, out=divisor)
+        np.add(divisor, k, out=divisor)
+        np.power(divisor, -beta, out=divisor)
+        np.multiply(values, divisor, out=part)

@@ -1,0 +1,104 @@
+"""Transposed convolution of maps (C, H, W): every input value scatters a kernel into the output.
+
+One matrix product makes, block by block, what every kernel cell brings from every input value; the
+products of each cell are then added where they land, a strided slice of the output at a time.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.constraints import Pair
+from engine.workspace import Workspace
+
+Array = NDArray[np.float32]
+
+BLOCK_BYTES = 1 << 21
+"""Products are made in blocks of about this size, so that they stay in the cache."""
+
+BLOCK_POSITIONS = 512
+"""But of no fewer input values, or packing the kernels costs more than multiplying by them."""
+
+CALL_PRODUCTS = 1 << 29
+"""One call multiplies at most about so many numbers: 10 ms until the next checkpoint."""
+
+
+def convolve_transposed(
+    maps: Array,
+    kernel: Array,
+    bias: Array | None,
+    out: Array,
+    workspace: Workspace,
+    *,
+    stride: Pair,
+    dilation: Pair,
+    crop: Pair,
+    groups: int,
+) -> None:
+    """Scatter maps through a kernel (in, out / groups, kh, kw) into ``out``.
+
+    ``crop`` is what of the scattered values lies above and to the left of the output.
+    """
+    out[...] = 0 if bias is None else bias[:, None, None]
+    _, height, width = maps.shape
+    ins, (_, outs, kernel_h, kernel_w) = maps.shape[0] // groups, kernel.shape
+    area = kernel_h * kernel_w
+    rows = min(height, -(-BLOCK_POSITIONS // width))
+    filters = BLOCK_BYTES // (4 * area * rows * width), CALL_PRODUCTS // (ins * area * rows * width)
+    together = max(1, min(outs, *filters))
+    rows = min(height, max(rows, BLOCK_BYTES // (4 * together * area * width)))
+    for group in range(groups):
+        values = maps[group * ins : (group + 1) * ins]
+        kernels = kernel[group * ins : (group + 1) * ins]
+        for start in range(0, outs, together):
+            part = slice(start, min(start + together, outs))
+            target = out[group * outs + part.start : group * outs + part.stop]
+            for top in range(0, height, rows):
+                workspace.checkpoint()
+                # A strip of rows is scattered as maps of its own, that much further down.
+                _scatter(
+                    values[:, top : top + rows],
+                    kernels[:, part],
+                    target,
+                    workspace,
+                    stride,
+                    dilation,
+                    (crop[0] - top * stride[0], crop[1]),
+                )
+
+
+def _scatter(
+    maps: Array,
+    kernel: Array,
+    out: Array,
+    workspace: Workspace,
+    stride: Pair,
+    dilation: Pair,
+    crop: Pair,
+) -> None:
+    """Add all products of maps and kernel to ``out``."""
+    channels, height, width = maps.shape
+    _, filters, kernel_h, kernel_w = kernel.shape
+    products = workspace.scratch("products", filters, kernel_h, kernel_w, height, width)
+    np.matmul(
+        kernel.reshape(channels, -1).T,
+        maps.reshape(channels, -1),
+        out=products.reshape(-1, height * width),
+    )
+    for i in range(kernel_h):
+        lines, rows = _landing(height, i * dilation[0] - crop[0], stride[0], out.shape[1])
+        for j in range(kernel_w):
+            cells, columns = _landing(width, j * dilation[1] - crop[1], stride[1], out.shape[2])
+            target = out[:, rows, columns]
+            np.add(target, products[:, i, j, lines, cells], out=target)
+
+
+def _landing(length: int, offset: int, stride: int, output_length: int) -> tuple[slice, slice]:
+    """Return which inputs land in the output when input i lands at stride·i + offset, and where.
+
+    >>> _landing(4, -1, 2, 6)
+    (slice(1, 4, None), slice(1, 6, 2))
+    """
+    first = max(0, -(offset // stride))
+    stop = max(first, min(length, (output_length - 1 - offset) // stride + 1))
+    start = first * stride + offset
+    return slice(first, stop), slice(start, start + (stop - first) * stride, stride)

@@ -1,0 +1,104 @@
+"""What pooling layers share: the settings and sizes of windows, and those of whole maps."""
+
+from typing import Any
+
+from engine.constraints import Padding, Pair
+from engine.equations import SizeEquation
+from engine.layer import Layer, Shapes, single
+from engine.reading import Reading, whole
+from engine.settings import flag_setting, pair_setting
+from engine.shapes import Shape
+from engine.sides import Sides
+from engine.windows import Window
+
+
+def pooled_window_setting() -> Any:
+    """Declare the size of the window."""
+    return pair_setting(
+        default=(2, 2), minimum=1, maximum=4096, comfortable=(1, 8), label="Window",
+        help="Height and width of the window.",
+    )  # fmt: skip
+
+
+def pooling_stride_setting() -> Any:
+    """Declare the step of the window; by default windows lie side by side."""
+    return pair_setting(
+        default=None, minimum=1, maximum=4096, comfortable=(1, 4), label="Stride",
+        optional="as the window", help="How far the window moves; by default its own size.",
+    )  # fmt: skip
+
+
+def ceil_mode_setting() -> Any:
+    """Declare whether cells that are left over get a window."""
+    return flag_setting(
+        default=False, label="Round up",
+        help="Allow a last window that is only partly inside; it must not start in the padding.",
+    )  # fmt: skip
+
+
+class WindowPooling(Layer):
+    """A layer that makes one value of each window; the kinds declare these settings."""
+
+    kernel_size: Pair
+    stride: Pair | None
+    padding: Padding
+    dilation: Pair = (1, 1)
+    ceil_mode: bool
+
+    @property
+    def window(self) -> Window:
+        """The sliding window that the settings describe."""
+        return Window(
+            self.kernel_size,
+            self.stride or self.kernel_size,
+            self.dilation,
+            self.padding,
+            ceil=self.ceil_mode,
+        )
+
+    def output_shape(self, shapes: Shapes) -> Shape:
+        """Return the positions of the window, for each channel."""
+        shape = single(shapes)
+        size = self.window.output_size(shape)
+        self.window.check_not_empty(shape)
+        return Shape(shape.channels, *size)
+
+    def equation(self, shapes: Shapes) -> SizeEquation:
+        """Return the window's equation; channels are kept."""
+        return self.window.equation(single(shapes), "as the input, one map each")
+
+    def padding_applied(self, shapes: Shapes) -> Sides:
+        """Return the window's padding."""
+        return self.window.sides(single(shapes))
+
+    def reading(self, shapes: Shapes) -> tuple[Reading, ...]:
+        """Return the window's reading."""
+        return (self.window.reading(single(shapes)),)
+
+    def summary(self) -> str:
+        """Return window, stride and padding."""
+        return self.window.summary()
+
+
+class GlobalPooling(Layer):
+    """A layer that makes one value of each whole map."""
+
+    def output_shape(self, shapes: Shapes) -> Shape:
+        """Return one value for each channel."""
+        return Shape(single(shapes).channels, 1, 1)
+
+    def equation(self, shapes: Shapes) -> SizeEquation:
+        """Return that each map becomes one value, whatever its size."""
+        shape = single(shapes)
+        return SizeEquation(
+            rule="one value for each whole map",
+            symbols="in → 1",
+            height=f"{shape.height} → 1",
+            width=f"{shape.width} → 1",
+            channels="as the input, one value each",
+        )
+
+    def reading(self, shapes: Shapes) -> tuple[Reading, ...]:
+        """Return that everything is read."""
+        shape = single(shapes)
+        return (whole(shape.height, shape.width),)

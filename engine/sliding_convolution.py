@@ -1,0 +1,63 @@
+"""What the convolutions share whose windows slide over their input."""
+
+from abc import abstractmethod
+
+from engine.constraints import Padding, Pair
+from engine.equations import SizeEquation
+from engine.layer import Layer, Shapes, single
+from engine.reading import Reading
+from engine.shapes import Shape
+from engine.sides import Sides
+from engine.windows import Window
+
+
+class SlidingConvolution(Layer):
+    """A layer whose values are sums of products of a window; the kinds declare these settings."""
+
+    kernel_size: Pair
+    stride: Pair
+    padding: Padding
+    padding_mode: str = "zeros"
+    dilation: Pair
+
+    @property
+    def window(self) -> Window:
+        """The sliding window that the settings describe."""
+        return Window(
+            self.kernel_size, self.stride, self.dilation, self.padding, mode=self.padding_mode
+        )
+
+    @property
+    def area(self) -> int:
+        """How many cells a kernel has."""
+        return self.kernel_size[0] * self.kernel_size[1]
+
+    @abstractmethod
+    def filters(self, channels: int) -> int:
+        """Return how many maps come out of so many input channels.
+
+        Raises:
+            LayerError: when the layer cannot take so many.
+        """
+
+    @abstractmethod
+    def filters_reason(self, channels: int) -> str:
+        """Return why so many maps come out, in words."""
+
+    def output_shape(self, shapes: Shapes) -> Shape:
+        """Return filters × the positions of the window."""
+        shape = single(shapes)
+        return Shape(self.filters(shape.channels), *self.window.output_size(shape))
+
+    def equation(self, shapes: Shapes) -> SizeEquation:
+        """Return the window's equation, and where the maps come from."""
+        shape = single(shapes)
+        return self.window.equation(shape, self.filters_reason(shape.channels))
+
+    def padding_applied(self, shapes: Shapes) -> Sides:
+        """Return the window's padding."""
+        return self.window.sides(single(shapes))
+
+    def reading(self, shapes: Shapes) -> tuple[Reading, ...]:
+        """Return the window's reading."""
+        return (self.window.reading(single(shapes)),)

@@ -1,0 +1,220 @@
+"""What a person does to the network, as edits of the document with a name each.
+
+Every method either makes one undoable step or refuses with a sentence; none of them raises.
+"""
+
+from collections.abc import Callable, Hashable
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QMimeData, QObject, Signal
+
+from engine.advice import Preview, insertion_preview
+from engine.layer import Layer
+from engine.network import INPUT_ID, Network, Node
+from engine.problems import ConvolensError, Repair
+from engine.registry import kind_by_id, make_layer
+from engine.size_policy import SizePolicy
+from engine.weight_sources import Seeded
+from engine.weights import Weights
+from gui.document import Document
+from gui.drop_guide import KIND_MIME, LAYER_MIME
+
+
+class Editing(QObject):
+    """Edits of the document's network, picture and weights."""
+
+    refused = Signal(str)
+    """Why an edit was not made."""
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._copied: Node | None = None
+
+    @property
+    def _network(self) -> Network:
+        return self._document.project.network
+
+    def _apply(self, text: str, change: Callable[[], Network], select: str | None = None) -> bool:
+        """Make a step of a changed network, or say why not."""
+        try:
+            network = change()
+        except ConvolensError as error:
+            self.refused.emit(str(error))
+            return False
+        self._document.edit(text, self._document.project.with_network(network))
+        if select is not None:
+            self._document.select(select)
+        return True
+
+    # Layers
+
+    def insert_kind(self, kind_id: str, after: str) -> None:
+        """Insert a new layer of a kind behind another."""
+        node_id = self._network.unused_id(kind_id)
+        label = kind_by_id(kind_id).kind.label
+        self._apply(
+            f"Insert {label}",
+            lambda: self._network.insert_after(after, make_layer(kind_id), node_id),
+            node_id,
+        )
+
+    def insert_kind_on_edge(self, kind_id: str, source: str, target: str) -> None:
+        """Insert a new layer on the connection between two others."""
+        node_id = self._network.unused_id(kind_id)
+        label = kind_by_id(kind_id).kind.label
+        self._apply(
+            f"Insert {label}",
+            lambda: self._network.insert_on_edge(source, target, make_layer(kind_id), node_id),
+            node_id,
+        )
+
+    def move(self, node_id: str, after: str) -> None:
+        """Move a layer behind another."""
+        self._apply(
+            f"Move {self._label(node_id)}", lambda: self._network.move_after(node_id, after)
+        )
+
+    def move_up(self, node_id: str) -> None:
+        """Move a layer before the one that it reads."""
+        inputs = self._network.node(node_id).inputs
+        before = self._network.node(inputs[0]).inputs if inputs else ()
+        if before:
+            self.move(node_id, before[0])
+
+    def move_down(self, node_id: str) -> None:
+        """Move a layer behind the one that reads it."""
+        readers = self._network.readers(node_id)
+        if readers and node_id != INPUT_ID:
+            self.move(node_id, readers[0])
+
+    def remove(self, node_id: str) -> None:
+        """Remove a layer; the one that it read is selected."""
+        inputs = self._network.node(node_id).inputs
+        self._apply(
+            f"Delete {self._label(node_id)}",
+            lambda: self._network.remove(node_id),
+            inputs[0] if inputs else None,
+        )
+
+    def duplicate(self, node_id: str) -> None:
+        """Insert a copy of a layer behind it."""
+        copy = self._network.unused_id(self._network.node(node_id).layer.kind.id)
+        self._apply(
+            f"Duplicate {self._label(node_id)}", lambda: self._network.duplicate(node_id), copy
+        )
+
+    def toggle_bypass(self, node_id: str) -> None:
+        """Switch a layer off or on."""
+        off = not self._network.node(node_id).bypassed
+        verb = "Switch off" if off else "Switch on"
+        self._apply(f"{verb} {self._label(node_id)}", lambda: self._network.bypass(node_id, off))
+
+    def copy(self, node_id: str) -> None:
+        """Remember a layer with its weights, for `paste`."""
+        if node_id != INPUT_ID:
+            self._copied = self._network.node(node_id)
+
+    def paste(self, after: str) -> None:
+        """Insert the remembered layer behind another."""
+        if self._copied is None:
+            self.refused.emit("Nothing was copied yet: select a layer and copy it first.")
+            return
+        copied = self._copied
+        node_id = self._network.unused_id(copied.layer.kind.id)
+        self._apply(
+            f"Paste {copied.layer.kind.label}",
+            lambda: self._network.insert_node(after, replace(copied, id=node_id, inputs=(after,))),
+            node_id,
+        )
+
+    # Connections
+
+    def connect_layers(self, source: str, target: str, place: int | None = None) -> None:
+        """Connect a layer to another's input."""
+        self._apply(
+            f"Connect {self._label(source)} to {self._label(target)}",
+            lambda: self._network.connect(source, target, place),
+            target,
+        )
+
+    def disconnect_input(self, target: str, place: int) -> None:
+        """Remove a connection."""
+        self._apply(
+            f"Disconnect {self._label(target)}", lambda: self._network.disconnect(target, place)
+        )
+
+    # Settings and weights
+
+    def change_settings(
+        self, node_id: str, changes: dict[str, Any], merge: Hashable | None = None
+    ) -> None:
+        """Change settings of a layer; changes in a row with the same ``merge`` are one step."""
+        layer = self._network.node(node_id).layer
+        try:
+            changed = layer.replace(**changes)
+        except ConvolensError as error:
+            self.refused.emit(str(error))
+            return
+        labels = {setting.name: setting.label for setting in layer.settings}
+        names = ", ".join(labels.get(name, name).lower() for name in changes)
+        network = self._network.with_layer(node_id, changed)
+        self._document.edit(f"Change {names}", self._document.project.with_network(network), merge)
+
+    def replace_layer(self, node_id: str, layer: Layer, text: str) -> None:
+        """Replace a layer by another, of any kind."""
+        self._apply(text, lambda: self._network.with_layer(node_id, layer))
+
+    def change_weights(
+        self, node_id: str, weights: Weights, text: str = "Change weights",
+        merge: Hashable | None = None,
+    ) -> None:  # fmt: skip
+        """Replace where a layer's weights come from."""
+        network = self._network.with_weights(node_id, weights)
+        self._document.edit(text, self._document.project.with_network(network), merge)
+
+    def apply_repair(self, repair: Repair) -> None:
+        """Make a repair that a problem offers."""
+        node = self._network.node(repair.node)
+        if repair.insert is not None:
+            inserted = make_layer(repair.insert, dict(repair.settings))
+            self._apply(
+                f"Repair: {repair.text}",
+                lambda: self._network.insert_on_edge(node.inputs[0], node.id, inserted),
+                node.id,
+            )
+        elif repair.reset_weights:
+            seeded = Weights(Seeded(0))
+            self.change_weights(node.id, seeded, f"Repair: {repair.text}")
+        else:
+            self._apply(
+                f"Repair: {repair.text}",
+                lambda: self._network.with_layer(node.id, node.layer.replace(**repair.settings)),
+                node.id,
+            )
+
+    def change_policy(self, policy: SizePolicy, merge: Hashable | None = None) -> None:
+        """Change how the picture is brought to size."""
+        project = replace(self._document.project, policy=policy)
+        self._document.edit("Change picture size", project, merge)
+
+    # What a drop would do
+
+    def preview(self, data: QMimeData, after: str) -> Preview:
+        """Return what dropping a kind or a layer behind a layer would do."""
+        before = self._document.analysis[after].shape
+        if data.hasFormat(KIND_MIME):
+            kind_id = bytes(data.data(KIND_MIME).data()).decode()
+            return insertion_preview(make_layer(kind_id), before)
+        node_id = bytes(data.data(LAYER_MIME).data()).decode()
+        try:
+            moved = self._network.move_after(node_id, after)
+        except ConvolensError as error:
+            return Preview(str(error), False)
+        if moved is self._network:
+            return Preview("It stays where it is", True)
+        return insertion_preview(self._network.node(node_id).layer, before)
+
+    def _label(self, node_id: str) -> str:
+        return self._network.node(node_id).layer.kind.label

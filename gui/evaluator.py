@@ -1,0 +1,181 @@
+"""The only module with a thread: it computes maps for the window, the newest request first.
+
+A request is an immutable value. The worker abandons what it does as soon as a newer request
+waits, between layers and within them; results carry the number of their request, and late ones
+are dropped where they arrive.
+"""
+
+import threading
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass
+from time import perf_counter
+
+import numpy as np
+from engine.map_sheet import MapSheet, SheetRequest, make_sheet
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+
+from engine.evaluation import Evaluation, LayerMaps
+from engine.map_statistics import LayerStatistics, layer_statistics
+from engine.problems import CancelledError, ConvolensError
+from engine.project import Project, analyze_project, input_identity, input_maps
+from engine.shapes import Shape
+
+
+@dataclass(frozen=True)
+class EvaluationRequest:
+    """What the window wants: the project's maps, and for visible rows their sheets."""
+
+    generation: int
+    project: Project
+    sheets: Mapping[str, SheetRequest]
+
+
+@dataclass(frozen=True, eq=False)
+class LayerResult:
+    """The maps of one layer and what is shown of them; nothing in it is ever written again."""
+
+    generation: int
+    node_id: str
+    maps: NDArray[np.float32]
+    statistics: LayerStatistics
+    sheet: MapSheet | None
+    cached: bool
+
+    @property
+    def shape(self) -> Shape:
+        """The array's own shape, which the dimension lines show."""
+        return Shape(*self.maps.shape)
+
+
+@dataclass(frozen=True)
+class EvaluationReport:
+    """How a request ended; ``computed`` are the layers that were not in the cache."""
+
+    generation: int
+    seconds: float
+    computed: tuple[str, ...]
+    bytes: int
+
+
+class Evaluator(QObject):
+    """Computes on one worker thread; all signals arrive in the thread of the window."""
+
+    layer_ready = Signal(LayerResult)
+    progressed = Signal(int, int)
+    """Layers done, layers in all, of the newest request."""
+    finished = Signal(EvaluationReport)
+    failed = Signal(str, str)
+    """A sentence, and the details for a report."""
+
+    def __init__(self, budget: int, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._evaluation = Evaluation(budget)
+        self._condition = threading.Condition()
+        self._waiting: EvaluationRequest | None = None
+        self._newest = 0
+        self._stopping = False
+        self._shown: dict[str, LayerResult] = {}
+        self._thread = threading.Thread(target=self._work, name="evaluator", daemon=True)
+        self._thread.start()
+
+    @property
+    def newest(self) -> int:
+        """The number of the newest request; results of older ones are late."""
+        return self._newest
+
+    def request(self, project: Project, sheets: Mapping[str, SheetRequest]) -> int:
+        """Ask for the maps of a project; what was asked before is abandoned."""
+        with self._condition:
+            self._newest += 1
+            self._waiting = EvaluationRequest(self._newest, project, dict(sheets))
+            self._condition.notify()
+            return self._newest
+
+    def cancel(self) -> None:
+        """Abandon what is being computed, and ask for nothing."""
+        with self._condition:
+            self._newest += 1
+            self._waiting = None
+
+    def stop(self) -> None:
+        """End the thread; waits for it."""
+        with self._condition:
+            self._stopping = True
+            self._newest += 1
+            self._condition.notify()
+        self._thread.join()
+
+    # On the worker
+
+    def _work(self) -> None:
+        while True:
+            with self._condition:
+                self._condition.wait_for(lambda: self._stopping or self._waiting is not None)
+                if self._stopping:
+                    return
+                request, self._waiting = self._waiting, None
+            assert request is not None
+            try:
+                self._evaluate(request)
+            except CancelledError:
+                continue
+            except ConvolensError as error:
+                self.failed.emit(str(error), "")
+            except MemoryError:
+                self.failed.emit("There is not enough memory for these maps.", "")
+            except Exception:
+                # Shown with its details: a fault of the engine must not end the program.
+                self.failed.emit(
+                    "Something went wrong while computing the maps.", traceback.format_exc()
+                )
+
+    def _evaluate(self, request: EvaluationRequest) -> None:
+        started = perf_counter()
+        project = request.project
+        analysis = analyze_project(project)
+        picture = input_maps(project)
+        computed: list[str] = []
+        total_bytes = 0
+        if picture is not None:
+            layers = self._evaluation.run(
+                project.network,
+                analysis,
+                picture,
+                input_identity(project),
+                cancelled=lambda: request.generation != self._newest,
+            )
+            for done, layer in enumerate(layers, start=1):
+                result = self._result(request, layer)
+                total_bytes += layer.maps.nbytes
+                if not layer.cached:
+                    computed.append(layer.node_id)
+                self.layer_ready.emit(result)
+                self.progressed.emit(done, len(project.network))
+        self._forget_removed(project)
+        seconds = perf_counter() - started
+        self.finished.emit(
+            EvaluationReport(request.generation, seconds, tuple(computed), total_bytes)
+        )
+
+    def _result(self, request: EvaluationRequest, layer: LayerMaps) -> LayerResult:
+        """Return what is shown of a layer, from the last result where nothing changed."""
+        wish = request.sheets.get(layer.node_id)
+        last = self._shown.get(layer.node_id)
+        same = last is not None and last.maps is layer.maps
+        statistics = last.statistics if same and last else layer_statistics(layer.maps)
+        sheet = last.sheet if same and last else None
+        if wish is not None and (sheet is None or sheet.request != wish):
+            sheet = make_sheet(layer.maps, wish, statistics)
+        if same and last and sheet is last.sheet:
+            return last
+        result = LayerResult(
+            request.generation, layer.node_id, layer.maps, statistics, sheet, layer.cached
+        )
+        self._shown[layer.node_id] = result
+        return result
+
+    def _forget_removed(self, project: Project) -> None:
+        for node_id in [name for name in self._shown if name not in project.network]:
+            del self._shown[node_id]

@@ -1,0 +1,343 @@
+"""One row of the flow: a layer's block, its maps with their dimensions, and its problem."""
+
+from dataclasses import dataclass
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPen, QTransform
+from PySide6.QtWidgets import (
+    QGraphicsItem,
+    QGraphicsObject,
+    QGraphicsSceneContextMenuEvent,
+    QGraphicsSceneHoverEvent,
+    QGraphicsSceneMouseEvent,
+    QStyleOptionGraphicsItem,
+    QWidget,
+)
+
+from engine.analysis import LayerAnalysis, Ranges
+from gui.evaluator import LayerResult
+from gui.row_layout import COLOR_BAR, Row
+from gui.row_painting import (
+    BlockText,
+    paint_block,
+    paint_card,
+    paint_color_bar,
+    paint_dimensions,
+    paint_labels,
+    paint_more,
+    paint_unread,
+    rectangle,
+    write_line,
+)
+from gui.theme import Theme, color, text_font
+from gui.wording import field_text, parameters_text, size_text
+
+
+@dataclass(frozen=True)
+class RowState:
+    """Everything that a row shows besides its maps."""
+
+    row: Row
+    layer: LayerAnalysis
+    title: str
+    subtitle: str
+    theme: Theme
+    size_order: str
+    selected: bool
+    unread: tuple[Ranges, Ranges]
+    """Rows and columns of these maps that the layers reading them never read."""
+    hidden_count: int = 0
+
+
+class _Overlay(QGraphicsItem):
+    """What lies over the maps: rows and columns that the next layer never reads."""
+
+    def __init__(self, row: "LayerRow") -> None:
+        super().__init__(row)
+        self._row = row
+        self.setZValue(1)
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+
+    def boundingRect(self) -> QRectF:
+        return self._row.boundingRect()
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        state = self._row.state
+        tiles, shape = state.row.tiles, state.layer.shape
+        if tiles is None or shape is None or not any(state.unread):
+            return
+        for index in range(min(tiles.shown, 64)):
+            paint_unread(painter, tiles.rect(index), shape, state.unread, state.theme)
+
+
+class LayerRow(QGraphicsObject):
+    """A row; it shows a state and results, and says what was clicked."""
+
+    pressed = Signal(str)
+    map_chosen = Signal(str, int)
+    map_hovered = Signal(str, int, int, int)
+    """Layer, channel, row, column; channel −1 when the pointer leaves."""
+    more_clicked = Signal(str)
+    fold_clicked = Signal(str)
+    repair_clicked = Signal(str, int)
+    menu_requested = Signal(str, QPointF)
+    drag_started = Signal(str)
+
+    def __init__(self, state: RowState) -> None:
+        super().__init__()
+        self.state = state
+        self.result: LayerResult | None = None
+        self._image = pg.ImageItem(axisOrder="row-major")
+        self._image.setParentItem(self)
+        self._image.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self._image.hide()
+        self._overlay = _Overlay(self)
+        self._colors: tuple[QColor, ...] = ()
+        self._more = QRectF()
+        self._chips: list[QRectF] = []
+        self._hovered = False
+        self._press: QPointF | None = None
+        self.setAcceptHoverEvents(True)
+        self.setFlag(QGraphicsObject.GraphicsItemFlag.ItemUsesExtendedStyleOption)
+
+    def show_state(self, state: RowState) -> None:
+        """Show another state of the layer; its maps stay until newer ones arrive."""
+        if state == self.state:
+            return
+        if state.row != self.state.row:
+            self.prepareGeometryChange()
+        self.state = state
+        if state.row.tiles is None or not state.layer.computable:
+            self._image.hide()
+        else:
+            self._place_image()
+        self.update()
+
+    def show_result(self, result: LayerResult) -> None:
+        """Show newly computed maps."""
+        if self.result is result:
+            return
+        self.result = result
+        self._place_image()
+        self.update()
+
+    def _place_image(self) -> None:
+        """Lay the sheet over the tiles; one pixel of it is one of the screen."""
+        tiles, result = self.state.row.tiles, self.result
+        if tiles is None or result is None or result.sheet is None:
+            self._image.hide()
+            return
+        sheet = result.sheet
+        if self._image.image is not sheet.indices:
+            self._colors = tuple(QColor(*rgb) for rgb in sheet.legend)
+            self._image.setLookupTable(sheet.lookup_table(self.state.theme.card))
+            self._image.setImage(sheet.indices, autoLevels=False, levels=(0, 255))
+        scale_x = tiles.width / sheet.tile_width
+        scale_y = tiles.height / sheet.tile_height
+        self._image.setTransform(QTransform.fromScale(scale_x, scale_y))
+        self._image.setPos(tiles.left, tiles.top)
+        self._image.show()
+
+    def boundingRect(self) -> QRectF:
+        return rectangle(self.state.row.card).adjusted(-2, -2, 2, 2)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        state = self.state
+        row, theme = state.row, state.theme
+        bad = bool(state.layer.problems)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_card(painter, row.card, theme, selected=state.selected, bad=bad)
+        paint_block(
+            painter,
+            row.block,
+            self.block_text(),
+            theme,
+            compact=row.compact,
+            bad=bad,
+            dimmed=state.layer.node.bypassed or state.layer.shape is None,
+            hovered=self._hovered,
+        )
+        if row.tiles is None or not state.layer.computable:
+            self._paint_words(painter)
+            return
+        self._paint_maps(painter, option.exposedRect)
+
+    def _paint_maps(self, painter: QPainter, exposed: QRectF) -> None:
+        state, tiles = self.state, self.state.row.tiles
+        shape = state.layer.shape
+        assert tiles is not None
+        assert shape is not None
+        theme = state.theme
+        if self.result is None:
+            painter.setPen(QPen(color(theme.border), 1, Qt.PenStyle.DashLine))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            for index in range(min(tiles.shown, 64)):
+                painter.drawRect(rectangle(tiles.rect(index)))
+        # The numbers beside the maps are the array's own as soon as there is one.
+        shown = shape if self.result is None else self.result.shape
+        paint_dimensions(painter, tiles, shown.height, shown.width, theme)
+        names = ("R", "G", "B") if state.layer.node.id == "input" and tiles.count == 3 else ()
+        paint_labels(painter, tiles, names, theme, exposed)
+        if tiles.shown < tiles.count:
+            self._more = paint_more(painter, tiles, theme)
+        if self.result is not None and self.result.sheet is not None:
+            bar = QRectF(
+                state.row.card.right - COLOR_BAR + 4,
+                tiles.top,
+                COLOR_BAR - 8,
+                max(tiles.height, 34),
+            )
+            paint_color_bar(painter, bar, self._colors, self.result.sheet.legend_labels, theme)
+
+    def _paint_words(self, painter: QPainter) -> None:
+        """Write why there are no maps here, and the repairs as buttons."""
+        state = self.state
+        row, theme = state.row, state.theme
+        left = row.block.right + 24.0
+        room = QRectF(left, row.card.top, row.card.right - left - 12, row.card.height)
+        self._chips = []
+        if state.layer.problems:
+            problem = state.layer.problems[0]
+            painter.setFont(text_font(10))
+            wanted = painter.fontMetrics().horizontalAdvance(problem.message) + 16
+            write_line(painter, room, problem.message, text_font(10), color(theme.problem))
+            x = left + min(wanted, room.width())
+            for repair in problem.repairs:
+                x = self._paint_chip(painter, x, room, repair.text)
+            return
+        write_line(painter, room, self._folded_words(), text_font(9.5), color(theme.muted))
+
+    def _paint_chip(self, painter: QPainter, x: float, room: QRectF, text: str) -> float:
+        font = text_font(9)
+        painter.setFont(font)
+        width = painter.fontMetrics().horizontalAdvance(text) + 22
+        if x + width > room.right():
+            return x
+        chip = QRectF(x, room.center().y() - 11, width, 22)
+        painter.setPen(QPen(color(self.state.theme.border), 1))
+        painter.setBrush(color(self.state.theme.chip))
+        painter.drawRoundedRect(chip, 11, 11)
+        painter.setPen(color(self.state.theme.accent))
+        painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
+        self._chips.append(chip)
+        return x + width + 8
+
+    def _folded_words(self) -> str:
+        state = self.state
+        if state.layer.waiting_for:
+            return f"waits for {state.layer.waiting_for}"
+        words = []
+        if state.hidden_count:
+            words.append(f"{state.hidden_count} more layers folded")
+        shape = state.layer.shape
+        if shape is not None:
+            words.append(f"{shape.channels:,} map{'s' if shape.channels != 1 else ''}")
+        if self.result is not None and self.result.statistics is not None:
+            words.append(f"{self.result.statistics.zero_share:.0%} zeros")
+        return " · ".join(words)
+
+    def block_text(self) -> BlockText:
+        """Return what stands on the block."""
+        state = self.state
+        layer = state.layer
+        off = "off, hands its input on" if layer.node.bypassed else state.subtitle
+        return BlockText(
+            state.title,
+            off,
+            size_text(layer.shape, state.size_order),
+            "" if layer.facts is None or layer.node.id == "input" else parameters_text(layer),
+            ""
+            if layer.receptive_field is None or layer.node.id == "input"
+            else f"receptive field {field_text(layer)}",
+        )
+
+    def description(self) -> str:
+        """Return the row in a sentence, as a screen reader says it."""
+        text = self.block_text()
+        parts = [text.title, text.summary, text.size, text.costs, text.field]
+        parts += [problem.message for problem in self.state.layer.problems]
+        if self.state.layer.waiting_for:
+            parts.append(f"waits for {self.state.layer.waiting_for}")
+        return ", ".join(part for part in parts if part)
+
+    # What a person does
+
+    def hoverMoveEvent(self, event: QGraphicsSceneHoverEvent) -> None:
+        point = event.pos()
+        over_block = rectangle(self.state.row.block).contains(point)
+        if over_block != self._hovered:
+            self._hovered = over_block
+            self.update(rectangle(self.state.row.block))
+        hit = self._cell_at(point)
+        clickable = over_block or hit or self._more.contains(point) or self._chip_at(point) >= 0
+        self.setCursor(
+            Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor
+        )
+        if hit:
+            self.map_hovered.emit(self.state.row.node_id, *hit)
+        else:
+            self.map_hovered.emit(self.state.row.node_id, -1, 0, 0)
+
+    def hoverLeaveEvent(self, event: QGraphicsSceneHoverEvent) -> None:
+        self._hovered = False
+        self.update()
+        self.map_hovered.emit(self.state.row.node_id, -1, 0, 0)
+
+    def mousePressEvent(self, event: QGraphicsSceneMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            event.ignore()
+            return
+        self._press = event.pos()
+        chip = self._chip_at(event.pos())
+        if chip >= 0:
+            self.repair_clicked.emit(self.state.row.node_id, chip)
+            self._press = None
+            return
+        self.pressed.emit(self.state.row.node_id)
+
+    def mouseMoveEvent(self, event: QGraphicsSceneMouseEvent) -> None:
+        start = self._press
+        if start is None or not rectangle(self.state.row.block).contains(start):
+            return
+        if (event.pos() - start).manhattanLength() >= 8:
+            self._press = None
+            self.drag_started.emit(self.state.row.node_id)
+
+    def mouseReleaseEvent(self, event: QGraphicsSceneMouseEvent) -> None:
+        start, self._press = self._press, None
+        if start is None:
+            return
+        hit = self._cell_at(event.pos())
+        if hit:
+            self.map_chosen.emit(self.state.row.node_id, hit[0])
+        elif self._more.contains(event.pos()):
+            self.more_clicked.emit(self.state.row.node_id)
+
+    def mouseDoubleClickEvent(self, event: QGraphicsSceneMouseEvent) -> None:
+        if rectangle(self.state.row.block).contains(event.pos()):
+            self.fold_clicked.emit(self.state.row.node_id)
+
+    def contextMenuEvent(self, event: QGraphicsSceneContextMenuEvent) -> None:
+        self.pressed.emit(self.state.row.node_id)
+        self.menu_requested.emit(self.state.row.node_id, QPointF(event.screenPos()))
+
+    def _chip_at(self, point: QPointF) -> int:
+        return next((i for i, chip in enumerate(self._chips) if chip.contains(point)), -1)
+
+    def _cell_at(self, point: QPointF) -> tuple[int, int, int] | None:
+        """Return channel, row and column of the map under a point."""
+        tiles, shape = self.state.row.tiles, self.state.layer.shape
+        if tiles is None or shape is None or not self.state.layer.computable:
+            return None
+        index = tiles.index_at(point.x(), point.y())
+        if index is None:
+            return None
+        rect = tiles.rect(index)
+        row = int((point.y() - rect.top) * shape.height / rect.height)
+        column = int((point.x() - rect.left) * shape.width / rect.width)
+        return index, min(row, shape.height - 1), min(column, shape.width - 1)

@@ -1,0 +1,358 @@
+"""The flow from picture to output: a scene of rows, of which only those in sight exist."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.map_sheet import SheetRequest
+from PySide6.QtCore import QMimeData, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QDrag,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QPainter,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QWidget
+
+from engine.analysis import Analysis, Ranges
+from gui.drop_guide import KIND_MIME, LAYER_MIME, DropGuide, PreviewOf
+from gui.evaluator import LayerResult
+from gui.layer_row import LayerRow, RowState
+from gui.row_layout import (
+    CONNECTOR,
+    LANE,
+    FlowOptions,
+    Lane,
+    Row,
+    flow,
+    lanes,
+    rows_near,
+)
+from gui.row_painting import paint_connector
+from gui.theme import Theme, color
+from gui.wording import change_text
+
+NEAR = 600
+"""Rows this far outside the view exist already, so that scrolling shows no gaps."""
+SMALLEST_MAPS, LARGEST_MAPS = 24, 512
+
+
+@dataclass(frozen=True)
+class FlowState:
+    """What the flow shows besides the maps."""
+
+    analysis: Analysis
+    options: FlowOptions
+    theme: Theme
+    selected: str
+    size_order: str
+
+
+class NetworkView(QGraphicsView):
+    """Rows of blocks and maps, from the picture to the output."""
+
+    layer_pressed = Signal(str)
+    map_chosen = Signal(str, int)
+    map_hovered = Signal(str, int, int, int)
+    more_clicked = Signal(str)
+    fold_clicked = Signal(str)
+    repair_clicked = Signal(str, int)
+    menu_requested = Signal(str, QPointF)
+    sheets_wanted = Signal()
+    """The rows in sight, or the size of their maps, changed."""
+    map_height_changed = Signal(int)
+    kind_dropped = Signal(str, str)
+    """A kind from the palette, and the layer behind which it goes."""
+    layer_dropped = Signal(str, str)
+    """A layer of the flow, and the one behind which it goes."""
+
+    def __init__(self, preview_of: PreviewOf, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setScene(QGraphicsScene(self))
+        self._preview_of = preview_of
+        self._guide = DropGuide()
+        self.scene().addItem(self._guide)
+        self.setAcceptDrops(True)
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.setFrameShape(QGraphicsView.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Network and feature maps")
+        self._state: FlowState | None = None
+        self._rows: tuple[Row, ...] = ()
+        self._items: dict[str, LayerRow] = {}
+        self._results: dict[str, LayerResult] = {}
+        self._lanes: tuple[Lane, ...] = ()
+        self._settle = QTimer(self, singleShot=True, interval=30)
+        self._settle.timeout.connect(self.sheets_wanted)
+        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+
+    # What is shown
+
+    def show_flow(self, state: FlowState) -> None:
+        """Show a network; rows keep their maps until newer ones arrive."""
+        self._state = state
+        self._lay_out()
+
+    def show_result(self, result: LayerResult) -> None:
+        """Show a layer's maps."""
+        self._results[result.node_id] = result
+        item = self._items.get(result.node_id)
+        if item is not None:
+            item.show_result(result)
+
+    def forget_results(self) -> None:
+        """Drop all maps: another project is shown."""
+        self._results.clear()
+        for item in self._items.values():
+            self.scene().removeItem(item)
+        self._items.clear()
+
+    def result(self, node_id: str) -> LayerResult | None:
+        """Return the newest maps of a layer."""
+        return self._results.get(node_id)
+
+    def wanted_sheets(self) -> Mapping[str, SheetRequest]:
+        """Return how the maps of the rows in sight are wanted, the topmost first."""
+        scale = self.devicePixelRatioF()
+        wanted = {}
+        for row in self._near_rows():
+            tiles = row.tiles
+            if tiles is not None and tiles.shown:
+                wanted[row.node_id] = SheetRequest(
+                    shown=tiles.shown,
+                    columns=tiles.columns,
+                    tile_height=round(tiles.height * scale),
+                    tile_width=round(tiles.width * scale),
+                )
+        return wanted
+
+    # Where things are
+
+    def _near_rows(self) -> tuple[Row, ...]:
+        top = self.mapToScene(0, 0).y()
+        return rows_near(self._rows, top - NEAR, top + self.viewport().height() + NEAR)
+
+    def row_of(self, node_id: str) -> Row | None:
+        """Return the row in which a layer stands, its own or its folded stage's."""
+        return next(
+            (r for r in self._rows if r.node_id == node_id or node_id in r.hidden_ids), None
+        )
+
+    def item_of(self, node_id: str) -> LayerRow | None:
+        """Return the item of a row in sight."""
+        return self._items.get(node_id)
+
+    def scroll_to(self, node_id: str) -> None:
+        """Bring a layer's row into sight."""
+        row = self.row_of(node_id)
+        if row is not None:
+            card = row.card
+            self.ensureVisible(QRectF(card.left, card.top, 10, card.height), 0, CONNECTOR)
+
+    def gap_at(self, y: float) -> int:
+        """Return the place of the row after which something dropped at a height belongs."""
+        for place, row in enumerate(self._rows):
+            if y < row.card.top + row.card.height / 2:
+                return max(place - 1, 0)
+        return len(self._rows) - 1
+
+    def _lay_out(self) -> None:
+        state = self._state
+        if state is None:
+            return
+        width = self.viewport().width()
+        self._lanes, lane_count = lanes(state.analysis)
+        line = round(self.fontMetrics().height() * 1.12)
+        self._rows = flow(state.analysis, width, state.options, lane_count, line)
+        last = self._rows[-1].card.bottom if self._rows else 0
+        self.scene().setSceneRect(0, 0, width, last + 3 * CONNECTOR)
+        self._show_rows()
+        self.viewport().update()
+
+    def _show_rows(self) -> None:
+        """Make the items of rows near the view, and drop the others."""
+        state = self._state
+        if state is None:
+            return
+        near = self._near_rows()
+        keep = {row.node_id for row in near}
+        for node_id in [name for name in self._items if name not in keep]:
+            self.scene().removeItem(self._items.pop(node_id))
+        for row in near:
+            row_state = self._row_state(row, state)
+            item = self._items.get(row.node_id)
+            if item is None:
+                item = self._items[row.node_id] = self._new_item(row_state)
+            else:
+                item.show_state(row_state)
+            result = self._results.get(row.node_id)
+            if result is not None:
+                item.show_result(result)
+        self._settle.start()
+
+    def _new_item(self, row_state: RowState) -> LayerRow:
+        item = LayerRow(row_state)
+        self.scene().addItem(item)
+        item.pressed.connect(self.layer_pressed)
+        item.map_chosen.connect(self.map_chosen)
+        item.map_hovered.connect(self.map_hovered)
+        item.more_clicked.connect(self.more_clicked)
+        item.fold_clicked.connect(self.fold_clicked)
+        item.repair_clicked.connect(self.repair_clicked)
+        item.menu_requested.connect(self.menu_requested)
+        item.drag_started.connect(self.start_drag)
+        return item
+
+    def _row_state(self, row: Row, state: FlowState) -> RowState:
+        layer = state.analysis[row.node_id]
+        return RowState(
+            row=row,
+            layer=layer,
+            title=row_title(row, layer.node.layer.kind.label),
+            subtitle=layer.node.layer.summary(),
+            theme=state.theme,
+            size_order=state.size_order,
+            selected=state.selected == row.node_id or state.selected in row.hidden_ids,
+            unread=_unread_by_readers(state.analysis, row.node_id),
+            hidden_count=len(row.hidden_ids),
+        )
+
+    # Dragging layers
+
+    def start_drag(self, node_id: str) -> None:
+        """Drag a block to another place of the flow."""
+        data = QMimeData()
+        data.setData(LAYER_MIME, node_id.encode())
+        data.setText(node_id)
+        drag = QDrag(self)
+        drag.setMimeData(data)
+        drag.exec(Qt.DropAction.MoveAction)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        data = event.mimeData()
+        if self._state is None or not (data.hasFormat(KIND_MIME) or data.hasFormat(LAYER_MIME)):
+            event.ignore()  # a picture or a file: the window takes it
+            return
+        previews = [self._preview_of(data, self._last_of(row)) for row in self._rows]
+        self._guide.begin(self._rows, previews, self._state.theme)
+        event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        point = self.mapToScene(event.position().toPoint())
+        self._guide.point_at(self.gap_at(point.y()))
+        self._scroll_while_dragging(event.position().y())
+        event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._guide.end()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._guide.end()
+        data = event.mimeData()
+        point = self.mapToScene(event.position().toPoint())
+        after = self._last_of(self._rows[self.gap_at(point.y())])
+        if data.hasFormat(KIND_MIME):
+            self.kind_dropped.emit(bytes(data.data(KIND_MIME).data()).decode(), after)
+        else:
+            self.layer_dropped.emit(bytes(data.data(LAYER_MIME).data()).decode(), after)
+        event.acceptProposedAction()
+
+    def _scroll_while_dragging(self, y: float) -> None:
+        bar = self.verticalScrollBar()
+        if y < 40:
+            bar.setValue(bar.value() - 24)
+        elif y > self.viewport().height() - 40:
+            bar.setValue(bar.value() + 24)
+
+    @staticmethod
+    def _last_of(row: Row) -> str:
+        """Return the layer behind which something dropped under a row goes."""
+        return (row.hidden_ids or (row.node_id,))[-1]
+
+    # Qt's events
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_out()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier and self._state is not None:
+            step = 1.15 if event.angleDelta().y() > 0 else 1 / 1.15
+            height = round(self._state.options.map_height * step)
+            self.map_height_changed.emit(min(max(height, SMALLEST_MAPS), LARGEST_MAPS))
+            event.accept()
+            return
+        super().wheelEvent(event)
+
+    def _on_scrolled(self) -> None:
+        self._show_rows()
+
+    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
+        state = self._state
+        if state is None:
+            return
+        painter.fillRect(rect, color(state.theme.window))
+        for above, below in zip(self._rows, self._rows[1:], strict=False):
+            if above.card.bottom <= rect.bottom() and below.card.top >= rect.top():
+                self._paint_connector(painter, above, below, state)
+        for lane in self._lanes:
+            self._paint_lane(painter, lane.source, lane.target, lane.lane, state)
+
+    def _paint_connector(self, painter: QPainter, above: Row, below: Row, state: FlowState) -> None:
+        last = (above.hidden_ids or (above.node_id,))[-1]
+        layer = state.analysis[below.node_id]
+        if last not in layer.node.inputs:
+            return
+        before, after = state.analysis[last].shape, layer.shape
+        badge = ""
+        if before is not None and after is not None:
+            words, sign = change_text(before, after)
+            badge = f"{sign} {words}"
+        x = above.block.left + 24
+        paint_connector(painter, x, above.card.bottom, below.card.top, badge, state.theme)
+
+    def _paint_lane(
+        self, painter: QPainter, source: str, target: str, lane: int, state: FlowState
+    ) -> None:
+        """Paint a branch: out of its source's card, down a lane, into its target's."""
+        start, stop = self.row_of(source), self.row_of(target)
+        if start is None or stop is None or start is stop:
+            return
+        x = start.card.left - LANE * (lane + 0.5)
+        y0 = start.block.bottom - 10.0
+        y1 = stop.block.top + 14.0
+        chosen = state.selected in (source, target)
+        painter.setPen(QPen(color(state.theme.accent if chosen else state.theme.faint), 1.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        left = float(start.card.left)
+        for a, b in (
+            (QPointF(left, y0), QPointF(x, y0)),
+            (QPointF(x, y0), QPointF(x, y1)),
+            (QPointF(x, y1), QPointF(left - 1, y1)),
+            (QPointF(left - 5, y1 - 3.5), QPointF(left - 1, y1)),
+            (QPointF(left - 5, y1 + 3.5), QPointF(left - 1, y1)),
+        ):
+            painter.drawLine(a, b)
+
+
+def row_title(row: Row, label: str) -> str:
+    """Return a row's title: its number and the layer's label.
+
+    The picture has no number.
+    """
+    return label if row.node_id == "input" else f"{row.number}  {label}"
+
+
+def _unread_by_readers(analysis: Analysis, node_id: str) -> tuple[Ranges, Ranges]:
+    """Return the rows and columns of a layer's maps that its only reader never reads."""
+    readers = [layer for layer in analysis.layers.values() if node_id in layer.node.inputs]
+    if len(readers) != 1 or readers[0].node.inputs[0] != node_id:
+        return (), ()
+    return readers[0].unread_rows, readers[0].unread_columns

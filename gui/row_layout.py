@@ -1,0 +1,273 @@
+"""Where everything stands in the flow of rows: whole numbers, no widget, no pixel.
+
+All lengths are in logical pixels of the scene, x to the right and y down.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.analysis import Analysis
+from engine.shapes import Shape
+
+MARGIN = 8
+BLOCK_WIDTH = 236
+BLOCK_LEFT = MARGIN + 6
+MAPS_LEFT = BLOCK_LEFT + BLOCK_WIDTH + 44
+CONNECTOR = 24
+"""Height of the gap between two rows, where the change of size is written."""
+DIMENSION = 22
+"""Room above and left of the first map for its dimension line."""
+LABEL = 16
+"""Room under the maps for their numbers."""
+PADDING = 8
+COLOR_BAR = 74
+"""Room at the right for the color bar and its numbers."""
+TILE_GAP = 10
+LANE = 14
+"""Width of one lane in which a branch passes other rows."""
+FULL_LINES = 5
+COMPACT_HEIGHT = 38
+
+
+@dataclass(frozen=True)
+class Rect:
+    """A rectangle of the scene."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+    @property
+    def right(self) -> int:
+        """The first x behind it."""
+        return self.left + self.width
+
+    @property
+    def bottom(self) -> int:
+        """The first y below it."""
+        return self.top + self.height
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """The maps of a row: ``shown`` of ``count`` tiles in lines of ``columns``."""
+
+    count: int
+    shown: int
+    columns: int
+    width: int
+    height: int
+    left: int
+    top: int
+
+    @property
+    def lines(self) -> int:
+        """How many lines of tiles there are."""
+        return -(-self.shown // self.columns) if self.shown else 0
+
+    def rect(self, index: int) -> Rect:
+        """Return the rectangle of one tile."""
+        line, column = divmod(index, self.columns)
+        return Rect(
+            self.left + column * (self.width + TILE_GAP),
+            self.top + line * (self.height + TILE_GAP + LABEL),
+            self.width,
+            self.height,
+        )
+
+    def index_at(self, x: float, y: float) -> int | None:
+        """Return the tile at a point of the scene, if there is one."""
+        column, over_x = divmod(x - self.left, self.width + TILE_GAP)
+        line, over_y = divmod(y - self.top, self.height + TILE_GAP + LABEL)
+        index = int(line * self.columns + column)
+        inside = 0 <= column < self.columns and over_x < self.width and over_y < self.height
+        return index if inside and 0 <= index < self.shown else None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One layer's row, or a folded stage's."""
+
+    node_id: str
+    number: int
+    card: Rect
+    block: Rect
+    tiles: Tiles | None
+    compact: bool
+    hidden_ids: tuple[str, ...] = ()
+    """The layers that are folded into this row."""
+
+
+@dataclass(frozen=True)
+class FlowOptions:
+    """What a person chose about the rows."""
+
+    map_height: int = 104
+    """Height of the picture's maps; others follow their size."""
+    true_scale: bool = False
+    compact: bool = False
+    folded: frozenset[str] = frozenset()
+    """Rows shown in one line."""
+    expanded: frozenset[str] = frozenset()
+    """Rows that show all their maps in several lines."""
+    folded_stages: frozenset[str] = frozenset()
+    """First layers of stages that are folded into one row."""
+
+
+def tile_size(shape: Shape, reference: Shape, options: FlowOptions) -> tuple[int, int]:
+    """Return height and width of a map on the screen.
+
+    With true scale a map is drawn in proportion to the picture; otherwise small maps shrink less,
+    so that they stay readable.
+    """
+    longest = max(reference.height, reference.width, 1)
+    ratio = max(shape.height, shape.width) / longest
+    drawn = ratio if options.true_scale else min(max(ratio, 0.02) ** 0.45, 1.6)
+    target = max(options.map_height * drawn, 6 if options.true_scale else 30)
+    scale = target / max(shape.height, shape.width)
+    # A thin map keeps a visible breadth; its dimension lines tell the truth.
+    height, width = (max(round(side * scale), 6) for side in (shape.height, shape.width))
+    return height, width
+
+
+def flow(
+    analysis: Analysis, width: int, options: FlowOptions, lanes: int = 0, line_height: int = 17
+) -> tuple[Row, ...]:
+    """Return the rows of a network from top to bottom.
+
+    Args:
+        analysis: of the network.
+        width: of the scene.
+        options: what a person chose.
+        lanes: how many branch lanes stand left of the blocks.
+        line_height: of a line of text in a block, at the current text size.
+    """
+    stages = stage_members(analysis)
+    shift = lanes * LANE
+    rows: list[Row] = []
+    top = MARGIN
+    picture = next(iter(analysis.layers.values())).shape or Shape(3, 224, 224)
+    hidden: set[str] = set()
+    for number, (node_id, layer) in enumerate(analysis.layers.items()):
+        if node_id in hidden:
+            continue
+        members = stages.get(node_id, ())
+        is_folded_stage = node_id in options.folded_stages and len(members) > 1
+        if is_folded_stage:
+            hidden.update(members[1:])
+        compact = is_folded_stage or options.compact or node_id in options.folded
+        compact = compact or bool(layer.problems) or layer.shape is None
+        if node_id == "input":
+            compact = options.compact
+        shown_shape = analysis[members[-1]].shape if is_folded_stage else layer.shape
+        tiles = None
+        height = max(COMPACT_HEIGHT, line_height + 20)
+        full_block = FULL_LINES * line_height + 20
+        if not compact and shown_shape is not None:
+            tiles = _tiles(shown_shape, picture, width, top, shift, options, node_id)
+            last = tiles.rect(tiles.shown - 1)
+            height = max(full_block, last.bottom + LABEL + PADDING - top)
+        card = Rect(MARGIN + shift, top, max(width - 2 * MARGIN - shift, 100), height)
+        block = Rect(BLOCK_LEFT + shift, top + 6, BLOCK_WIDTH, height - 12)
+        rows.append(
+            Row(
+                node_id,
+                number,
+                card,
+                block,
+                tiles,
+                compact,
+                members[1:] if is_folded_stage else (),
+            )
+        )
+        top += height + CONNECTOR
+    return tuple(rows)
+
+
+def _tiles(
+    shape: Shape,
+    picture: Shape,
+    width: int,
+    top: int,
+    shift: int,
+    options: FlowOptions,
+    node_id: str,
+) -> Tiles:
+    """Return how a layer's maps stand in its row."""
+    tile_h, tile_w = tile_size(shape, picture, options)
+    left = MAPS_LEFT + shift
+    room = max(width - left - COLOR_BAR - 3 * MARGIN, tile_w)
+    fitting = max((room + TILE_GAP) // (tile_w + TILE_GAP), 1)
+    count = shape.channels
+    if node_id in options.expanded:
+        columns, shown = min(fitting, count), count
+    else:
+        # One place is left free for "+n".
+        more = count > fitting
+        columns = shown = max(fitting - 1, 1) if more else count
+    return Tiles(count, shown, columns, tile_w, tile_h, left, top + DIMENSION + PADDING)
+
+
+def stage_members(analysis: Analysis) -> Mapping[str, tuple[str, ...]]:
+    """Return the stages: runs of layers with one height and width, under their first layer."""
+    stages: dict[str, tuple[str, ...]] = {}
+    run: list[str] = []
+    size: tuple[int, int] | None = None
+    for node_id, layer in analysis.layers.items():
+        here = None if layer.shape is None else (layer.shape.height, layer.shape.width)
+        if node_id == "input" or here is None or here != size:
+            if run:
+                stages[run[0]] = tuple(run)
+            run = []
+        if node_id != "input" and here is not None:
+            run.append(node_id)
+        size = here if node_id != "input" else None
+    if run:
+        stages[run[0]] = tuple(run)
+    return stages
+
+
+def rows_near(rows: Sequence[Row], top: float, bottom: float) -> tuple[Row, ...]:
+    """Return the rows between two heights of the scene."""
+    return tuple(row for row in rows if row.card.bottom >= top and row.card.top <= bottom)
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A connection that passes other rows: from one row's block to another's, in a lane."""
+
+    source: str
+    target: str
+    lane: int
+
+
+def lanes(analysis: Analysis) -> tuple[tuple[Lane, ...], int]:
+    """Return the connections that are not simply "the row before", each in a free lane.
+
+    Lanes are given out from the right, the shortest connections first, so that few lines cross.
+    """
+    order = {node_id: place for place, node_id in enumerate(analysis.layers)}
+    spans = [
+        (order[node_id] - order[source], source, node_id)
+        for node_id, layer in analysis.layers.items()
+        for source in layer.node.inputs
+        if order[node_id] - order[source] > 1
+    ]
+    taken: list[list[tuple[int, int]]] = []
+    placed = []
+    for _, source, target in sorted(spans, key=lambda span: (span[0], order[span[1]])):
+        start, stop = order[source], order[target]
+        lane = next(
+            (
+                number
+                for number, used in enumerate(taken)
+                if all(stop <= first or start >= last for first, last in used)
+            ),
+            len(taken),
+        )
+        if lane == len(taken):
+            taken.append([])
+        taken[lane].append((start, stop))
+        placed.append(Lane(source, target, lane))
+    return tuple(placed), len(taken)

@@ -1,0 +1,218 @@
+"""Colors, fonts and the style sheet: two themes of one visual language."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtWidgets import QApplication
+
+
+@dataclass(frozen=True)
+class Theme:
+    """The colors of the window, by what they mean."""
+
+    name: str
+    window: str
+    panel: str
+    card: str
+    block: str
+    block_hover: str
+    field: str
+    border: str
+    text: str
+    muted: str
+    faint: str
+    accent: str
+    accent_soft: str
+    on_accent: str
+    halves: str
+    doubles: str
+    warning: str
+    problem: str
+    problem_card: str
+    problem_block: str
+    chip: str
+
+
+DARK = Theme(
+    name="dark",
+    window="#15171c",
+    panel="#1b1e26",
+    card="#1a1d25",
+    block="#252932",
+    block_hover="#2e333e",
+    field="#121419",
+    border="#2c313b",
+    text="#e9ebf0",
+    muted="#9ba3b1",
+    faint="#6d7584",
+    accent="#5aa5f7",
+    accent_soft="#1d3552",
+    on_accent="#0c1420",
+    halves="#f2a65a",
+    doubles="#4ecb8d",
+    warning="#f0c456",
+    problem="#f27474",
+    problem_card="#25181c",
+    problem_block="#3b2227",
+    chip="#22304a",
+)
+
+LIGHT = Theme(
+    name="light",
+    window="#eceff4",
+    panel="#f7f8fb",
+    card="#ffffff",
+    block="#eef1f6",
+    block_hover="#e2e7ef",
+    field="#ffffff",
+    border="#d3d9e3",
+    text="#1a2230",
+    muted="#556072",
+    faint="#7b8698",
+    accent="#1763c6",
+    accent_soft="#dbe9fb",
+    on_accent="#ffffff",
+    halves="#a85a00",
+    doubles="#0f7a4a",
+    warning="#8a6100",
+    problem="#b42331",
+    problem_card="#fdf1f1",
+    problem_block="#f9dfe0",
+    chip="#e1ecfb",
+)
+
+CHOICES = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
+"""What a person may choose, value and label."""
+
+
+def chosen_theme(choice: str) -> Theme:
+    """Return the theme of a choice: "light", "dark", or what the system prefers."""
+    if choice in ("light", "dark"):
+        return LIGHT if choice == "light" else DARK
+    scheme = QApplication.styleHints().colorScheme()
+    return LIGHT if scheme == Qt.ColorScheme.Light else DARK
+
+
+def color(value: str, alpha: int = 255) -> QColor:
+    """Return a theme's color for painting."""
+    made = QColor(value)
+    made.setAlpha(alpha)
+    return made
+
+
+def text_font(size: float = 10, *, bold: bool = False) -> QFont:
+    """Return the interface font at a size in points relative to the usual 10."""
+    font = QFont(QApplication.font())
+    font.setPointSizeF(size * QApplication.font().pointSizeF() / 10)
+    font.setBold(bold)
+    return font
+
+
+def number_font(size: float = 10, *, bold: bool = False) -> QFont:
+    """Return the monospaced font in which sizes and values are written."""
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    font.setPointSizeF(size * QApplication.font().pointSizeF() / 10)
+    font.setBold(bold)
+    return font
+
+
+def apply_theme(app: QApplication, theme: Theme, text_scale: float = 1.0) -> None:
+    """Give the application a theme; ``text_scale`` enlarges all text."""
+    app.setStyle("Fusion")
+    font = app.font()
+    font.setPointSizeF(10 * text_scale)
+    app.setFont(font)
+    app.setPalette(_palette(theme))
+    app.setStyleSheet(_style_sheet(theme))
+
+
+def _palette(theme: Theme) -> QPalette:
+    palette = QPalette()
+    role = QPalette.ColorRole
+    for where, value in {
+        role.Window: theme.panel,
+        role.WindowText: theme.text,
+        role.Base: theme.field,
+        role.AlternateBase: theme.card,
+        role.Text: theme.text,
+        role.PlaceholderText: theme.faint,
+        role.Button: theme.block,
+        role.ButtonText: theme.text,
+        role.BrightText: theme.problem,
+        role.ToolTipBase: theme.block,
+        role.ToolTipText: theme.text,
+        role.Highlight: theme.accent,
+        role.HighlightedText: theme.on_accent,
+        role.Link: theme.accent,
+        role.Mid: theme.border,
+        role.Dark: theme.border,
+        role.Light: theme.block_hover,
+    }.items():
+        palette.setColor(where, color(value))
+    for where in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, where, color(theme.faint))
+    return palette
+
+
+def _style_sheet(theme: Theme) -> str:
+    t = theme
+    return f"""
+QWidget#window {{ background: {t.window}; }}
+QWidget#panel, QScrollArea#panel, QFrame#panel {{ background: {t.panel}; border: none; }}
+QToolTip {{ background: {t.block}; color: {t.text}; border: 1px solid {t.border}; padding: 4px; }}
+QLabel[role="heading"] {{ color: {t.muted}; font-weight: bold; }}
+QLabel[role="muted"] {{ color: {t.muted}; }}
+QLabel[role="warning"] {{ color: {t.warning}; }}
+QLabel[role="problem"] {{ color: {t.problem}; }}
+QLabel[role="accent"] {{ color: {t.accent}; font-weight: bold; }}
+QFrame[role="card"] {{ background: {t.card}; border: 1px solid {t.border}; border-radius: 8px; }}
+QPushButton, QToolButton {{
+    background: {t.block}; color: {t.text}; border: 1px solid {t.border};
+    border-radius: 6px; padding: 4px 10px;
+}}
+QPushButton:hover, QToolButton:hover {{ background: {t.block_hover}; }}
+QPushButton:pressed, QToolButton:pressed {{ background: {t.accent_soft}; }}
+QPushButton:focus, QToolButton:focus, QComboBox:focus, QLineEdit:focus,
+QAbstractSpinBox:focus, QListView:focus, QTreeView:focus {{ border: 1px solid {t.accent}; }}
+QPushButton:disabled, QToolButton:disabled {{ color: {t.faint}; }}
+QPushButton[role="chip"] {{
+    background: {t.chip}; color: {t.accent}; border: 1px solid {t.border};
+    border-radius: 11px; padding: 3px 10px;
+}}
+QToolButton::menu-indicator {{ image: none; }}
+QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit, QListView, QTreeView, QTableView {{
+    background: {t.field}; color: {t.text}; border: 1px solid {t.border};
+    border-radius: 6px; padding: 3px 6px; selection-background-color: {t.accent};
+    selection-color: {t.on_accent};
+}}
+QComboBox::drop-down {{ border: none; width: 18px; }}
+QComboBox QAbstractItemView {{ background: {t.field}; border: 1px solid {t.border}; }}
+QMenu {{ background: {t.panel}; color: {t.text}; border: 1px solid {t.border}; padding: 4px; }}
+QMenu::item {{ padding: 5px 24px 5px 12px; border-radius: 4px; }}
+QMenu::item:selected {{ background: {t.accent_soft}; }}
+QMenu::item:disabled {{ color: {t.faint}; }}
+QMenu::separator {{ height: 1px; background: {t.border}; margin: 4px 8px; }}
+QMenuBar {{ background: {t.panel}; color: {t.text}; }}
+QMenuBar::item:selected {{ background: {t.accent_soft}; }}
+QStatusBar {{ background: {t.panel}; color: {t.muted}; }}
+QStatusBar::item {{ border: none; }}
+QSplitter::handle {{ background: {t.window}; }}
+QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
+QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
+QScrollBar::handle {{ background: {t.border}; border-radius: 4px; min-height: 28px; min-width: 28px;
+    margin: 1px; }}
+QScrollBar::handle:hover {{ background: {t.faint}; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+QSlider::groove:horizontal {{ height: 4px; background: {t.border}; border-radius: 2px; }}
+QSlider::sub-page:horizontal {{ background: {t.accent}; border-radius: 2px; }}
+QSlider::handle:horizontal {{
+    background: {t.text}; width: 12px; height: 12px; margin: -4px 0; border-radius: 6px;
+}}
+QSlider::handle:horizontal:focus {{ background: {t.accent}; }}
+QProgressBar {{ background: {t.field}; border: 1px solid {t.border}; border-radius: 4px;
+    text-align: center; color: {t.muted}; max-height: 12px; }}
+QProgressBar::chunk {{ background: {t.accent}; border-radius: 3px; }}
+QCheckBox, QRadioButton {{ color: {t.text}; }}
+"""

@@ -1,0 +1,115 @@
+"""How numbers and sizes are written for people, everywhere in the window alike."""
+
+from engine.analysis import LayerAnalysis
+from engine.shapes import Shape
+
+UNKNOWN = "unknown"
+
+
+def size_text(shape: Shape | None, order: str = "HWC") -> str:
+    """Return a size as H × W × C, or as C × H × W; dashes where it is not known.
+
+    >>> size_text(Shape(8, 224, 200)), size_text(Shape(8, 224, 200), "CHW")
+    ('224 × 200 × 8', '8 × 224 × 200')
+    """
+    if shape is None:
+        return "– × – × –"
+    if order == "CHW":
+        return f"{shape.channels} × {shape.height} × {shape.width}"
+    return str(shape)
+
+
+def count_text(count: int | None, unit: str = "") -> str:
+    """Return a count, short from ten thousand on.
+
+    >>> count_text(876), count_text(13_400_000, "MACs"), count_text(25_088)
+    ('876', '13.4 M MACs', '25.1 k')
+    """
+    if count is None:
+        return UNKNOWN
+    text = f"{count:,}"
+    for size, letter in ((10**12, "T"), (10**9, "G"), (10**6, "M"), (10**3, "k")):
+        if count >= max(size, 10**4):
+            text = f"{count / size:.3g} {letter}" if count / size < 1000 else text
+            break
+    return f"{text} {unit}".rstrip()
+
+
+def bytes_text(count: int | None) -> str:
+    """Return an amount of memory in binary units.
+
+    >>> bytes_text(145_200), bytes_text(5_000_000)
+    ('142 KiB', '4.77 MiB')
+    """
+    if count is None:
+        return UNKNOWN
+    for size, unit in ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")):
+        if count >= size:
+            return (
+                f"{count / size:.3g} {unit}" if count / size < 1000 else f"{count // size} {unit}"
+            )
+    return f"{count} bytes"
+
+
+def field_text(layer: LayerAnalysis) -> str:
+    """Return the receptive field in a few words."""
+    field = layer.receptive_field
+    if field is None:
+        return UNKNOWN
+    at_most = "≤ " if field.reason and field.stride is None and field.padding is None else ""
+    return f"{at_most}{field.height}×{field.width}"
+
+
+def parameters_text(layer: LayerAnalysis) -> str:
+    """Return parameters and MACs of a layer in a few words."""
+    facts = layer.facts
+    if facts is None:
+        return UNKNOWN
+    words = [count_text(facts.parameters, "parameters") if facts.parameters else "no parameters"]
+    if facts.macs:
+        words.append(count_text(facts.macs, "MACs"))
+    return " · ".join(words)
+
+
+def change_text(before: Shape, after: Shape) -> tuple[str, str]:
+    """Return what a layer does to height and width, and the sign that goes with it.
+
+    >>> change_text(Shape(3, 28, 28), Shape(8, 14, 14))
+    ('halves', '▼')
+    >>> change_text(Shape(3, 28, 28), Shape(8, 26, 26))
+    ('shrinks by 2', '▼')
+    """
+    if (before.height, before.width) == (after.height, after.width):
+        return "keeps the size", "="
+    down, up = _factor_words(before.height, after.height), _factor_words(before.width, after.width)
+    larger = after.height >= before.height and after.width >= before.width
+    smaller = after.height <= before.height and after.width <= before.width
+    sign = "▲" if larger else "▼" if smaller else "◆"
+    if after.height == 1 and after.width == 1:
+        return f"{before.height} × {before.width} becomes one value per channel", sign
+    if down == up:
+        return down, sign
+    return f"height {down}, width {up}", sign
+
+
+_DOWN = {2: "halves", 3: "thirds", 4: "quarters"}
+_UP = {2: "doubles", 3: "triples", 4: "quadruples"}
+
+
+def _factor_words(before: int, after: int) -> str:
+    if before == after:
+        return "kept"
+    if after > before:
+        if after % before == 0:
+            return _UP.get(after // before, f"grows {after // before}-fold")
+        return f"grows by {after - before}"
+    for factor, word in _DOWN.items():
+        if after * factor == before:
+            return word
+        if after == before // factor or after == -(-before // factor):
+            return f"{word}, rounds {'down' if after == before // factor else 'up'}"
+    if before % after == 0:
+        return f"divides by {before // after}"
+    if before - after <= 12:
+        return f"shrinks by {before - after}"
+    return f"{before} to {after}"

@@ -1,0 +1,94 @@
+"""Convolens: reads the arguments, then opens the window or carries out a headless command."""
+
+import sys
+from collections.abc import Sequence
+from difflib import get_close_matches
+from pathlib import Path
+
+from engine.commands.arguments import COMMANDS, PROGRAM, parse
+from engine.commands.requests import (
+    AnalyzeRequest,
+    LayersRequest,
+    RenderRequest,
+    Request,
+    RequestError,
+    SelfCheckRequest,
+    WindowRequest,
+)
+from engine.problems import ConvolensError
+
+BAD_REQUEST = 2
+INTERRUPTED = 130
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Do what the arguments ask for, those of the process by default; return the exit status."""
+    try:
+        return _carry_out(parse(sys.argv[1:] if arguments is None else arguments))
+    except SystemExit as done:  # argparse, after --help
+        return int(done.code or 0)
+    except ConvolensError as error:
+        return _refuse(str(error))
+    except MemoryError:
+        return _refuse("There is not enough free memory. Close other programs, or use less input.")
+    except KeyboardInterrupt:
+        _say("interrupted; nothing was written.")
+        return INTERRUPTED
+
+
+def _carry_out(request: Request) -> int:
+    # Before numpy, for the reason given there; and each command imports only what it needs.
+    import engine.opencv  # noqa: F401
+
+    match request:
+        case RenderRequest():
+            from engine.commands import render
+
+            return render.run(request)
+        case AnalyzeRequest():
+            from engine.commands import analyze
+
+            return analyze.run(request)
+        case LayersRequest():
+            from engine.commands import layers
+
+            return layers.run(request)
+        case SelfCheckRequest():
+            from engine.commands import self_check
+
+            return self_check.run()
+        case WindowRequest(path):
+            return _open_window(path)
+
+
+def _open_window(path: str | None) -> int:
+    if path is not None and not Path(path).exists():
+        similar = get_close_matches(path, COMMANDS, n=1)
+        meant = f" Did you mean the command {similar[0]}?" if similar else ""
+        raise RequestError(f"“{path}” does not exist.{meant}")
+    from gui.preflight import why_no_window
+
+    reason = why_no_window()
+    if reason is not None:
+        raise RequestError(
+            f"No window can be opened. {reason} Without a window, use “{PROGRAM} render” and "
+            f"“{PROGRAM} analyze”; see {PROGRAM} --help."
+        )
+    from gui import application
+
+    return application.run(path)
+
+
+def _refuse(sentence: str) -> int:
+    _say(sentence)
+    return BAD_REQUEST
+
+
+def _say(sentence: str) -> None:
+    """Print one line on the standard error, if there is one."""
+    if sys.stderr is not None:
+        print(f"{PROGRAM}: {' '.join(sentence.split())}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(run())
