@@ -116,7 +116,8 @@ def _lab_to_srgb(lightness: _Numbers, hues: _Numbers) -> _Numbers:
     linear_part = 3.0 * (6.0 / 29.0) ** 2 * (roots - 4.0 / 29.0)
     xyz = _WHITE * np.where(roots > 6.0 / 29.0, roots**3, linear_part)
     linear = np.clip(xyz @ _RGB_OF_XYZ.T, 0.0, None)
-    return np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
+    curved = 1.055 * linear ** (1 / 2.4) - 0.055
+    return np.asarray(np.where(linear <= 0.0031308, 12.92 * linear, curved))
 
 
 DIVERGING = ColorMap(
@@ -145,9 +146,7 @@ SEQUENTIAL = ColorMap(
     "sequential",
     "From zero, blue to yellow",
     signed=False,
-    _srgb=_sequential(
-        lowest=14.0, highest=92.0, curve=((7.0, -30.0), (0.5, -22.0), (-9.0, 80.0))
-    ),
+    _srgb=_sequential(lowest=14.0, highest=92.0, curve=((7.0, -30.0), (0.5, -22.0), (-9.0, 80.0))),
 )
 GRAY = ColorMap("gray", "Gray", signed=False, _srgb=_gray)
 

@@ -122,7 +122,7 @@ def _decode_with_pillow(name: str, data: bytes, policy: SizePolicy | None) -> De
     width, height = image.size
     deep = has_deep_color(image)
     wide = deep or image.mode in _GRAY_16_MODES
-    (lambda *a: 0)(name, height, width, 3, 4 if image.mode in ("I", "F") else 2 if wide else 1)
+    check_budget(name, height, width, 3, 4 if image.mode in ("I", "F") else 2 if wide else 1)
     reduced_from = _reduce(image, policy)
     image, complete = _loaded(image, data, policy)
 

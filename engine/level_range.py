@@ -131,10 +131,11 @@ def _limited(values: Maps, limits: Range, clip: float) -> Range:
         return limits
     flat = values.ravel()
     sizes = np.abs(flat[:: -(-flat.size // _SAMPLE)])
-    sizes = sizes[np.isfinite(sizes)]
-    if not sizes.size:
+    finite = np.count_nonzero(np.isfinite(sizes))
+    if not finite:
         return limits
-    place = ceil((1.0 - clip) * sizes.size) - 1
+    place = ceil((1.0 - clip) * finite) - 1
+    # Infinity and NaN are ordered after every number.
     high = float(np.partition(sizes, place)[place])
     # Where nearly all values are zero, the percentile is too: then nothing is clipped.
     if high == 0.0:
@@ -142,9 +143,7 @@ def _limited(values: Maps, limits: Range, clip: float) -> Range:
     return (-high if limits[0] < 0 else 0.0), high
 
 
-def _clipped_share(
-    maps: Maps, statistics: LayerStatistics, ranges: NDArray[np.float64]
-) -> float:
+def _clipped_share(maps: Maps, statistics: LayerStatistics, ranges: NDArray[np.float64]) -> float:
     """Return the share of the finite values outside the ranges; only maps that have some count."""
     low, high = ranges[:, 0], ranges[:, 1]
     outside = np.flatnonzero((statistics.minimum < low) | (statistics.maximum > high))

@@ -15,7 +15,7 @@ from engine.color_maps import COLOR_MAPS, DIVERGING, SEQUENTIAL, ColorMap, Color
 from engine.level_range import Levels, LevelScope, Range, find_levels
 from engine.map_statistics import LayerStatistics, Maps, layer_statistics
 from engine.opencv import cv2
-from engine.sheet_layout import SheetLayout
+from engine.sheet_layout import Pair, SheetLayout
 
 Indices: TypeAlias = NDArray[np.uint8]
 
@@ -31,8 +31,11 @@ INFINITY_INDEX = 255
 NAN_COLOR: Rgb = (255, 0, 255)
 INFINITY_COLOR: Rgb = (120, 0, 200)
 
-_SMALL = 4096
+_SMALL = 1024
 """Maps below this many values are taken together by numpy; above, one by one by OpenCV."""
+
+_AT_ONCE = 1 << 20
+"""How many values of small maps are drawn at once, to bound the memory."""
 
 _LARGEST_FACTOR = float(np.finfo(np.float32).max)
 
@@ -123,17 +126,122 @@ def _color_map(color: str, signed: bool) -> ColorMap:
     return COLOR_MAPS[color]
 
 
-def _draw(
-    maps: Maps, layout: SheetLayout, levels: Levels, statistics: LayerStatistics
-) -> Indices:
+def _draw(maps: Maps, layout: SheetLayout, levels: Levels, statistics: LayerStatistics) -> Indices:
     """Return the sheet's indices, read-only."""
     height, width = layout.sheet_size
     sheet = np.zeros((height, width), dtype=np.uint8)
-    (tile_h, tile_w), (gap_h, gap_w) = layout.tile_size, layout.gap
-    tiles = as_strided(
-        sheet,
-        (layout.rows, layout.columns, tile_h, tile_w),
-        ((tile_h + gap_h) * width, tile_w + gap_w, width, 1),
-    )
     reduced = _reduced(maps, layout.scale.reduction)
-    ...
+    blocks = _blocks(sheet, layout, reduced.shape[1:])
+    factors, offset = _index_scale(levels)
+    if reduced[0].size < _SMALL:
+        _draw_together(reduced, blocks, levels, factors, offset)
+    else:
+        _draw_one_by_one(reduced, blocks, levels, factors, offset, statistics)
+    sheet.flags.writeable = False
+    return sheet
+
+
+def _blocks(sheet: Indices, layout: SheetLayout, size: tuple[int, ...]) -> Indices:
+    """Return the sheet by tile row, tile column, and then each value's block of pixels.
+
+    The axes are (rows, columns, height, enlargement, width, enlargement), so that values
+    broadcast over their pixels. Every tile lies on the sheet, those that stay empty too.
+    """
+    (up_h, up_w), (gap_h, gap_w) = layout.scale.enlargement, layout.gap
+    tile_h, tile_w = layout.tile_size
+    width = sheet.shape[1]
+    return as_strided(
+        sheet,
+        (layout.rows, layout.columns, size[0], up_h, size[1], up_w),
+        ((tile_h + gap_h) * width, tile_w + gap_w, up_h * width, width, up_w, 1),
+    )
+
+
+def _reduced(maps: Maps, reduction: Pair) -> Maps:
+    """Return the means of blocks; an incomplete block at the end is the mean of what it has."""
+    count, height, width = maps.shape
+    down_h, down_w = reduction
+    if reduction == (1, 1):
+        return maps
+    if height % down_h == 0 and width % down_w == 0:
+        out_h, out_w = height // down_h, width // down_w
+        # Above four channels OpenCV refuses, so the maps are stacked; no block crosses a seam.
+        stacked = maps.reshape(count * height, width)
+        means = cv2.resize(stacked, (out_w, count * out_h), interpolation=cv2.INTER_AREA)
+        return np.asarray(means, dtype=np.float32).reshape(count, out_h, out_w)
+    out = np.empty((count, -(-height // down_h), -(-width // down_w)), dtype=np.float32)
+    for rows, out_rows in _complete_and_rest(height, down_h):
+        for columns, out_columns in _complete_and_rest(width, down_w):
+            for values, means in zip(
+                maps[:, rows, columns], out[:, out_rows, out_columns], strict=True
+            ):
+                cv2.resize(values, means.shape[::-1], means, interpolation=cv2.INTER_AREA)
+    return out
+
+
+def _complete_and_rest(length: int, down: int) -> list[tuple[slice, slice]]:
+    """Return where the complete blocks of an axis are, and the incomplete one: (from, to)."""
+    complete = length // down
+    found = [
+        (slice(0, complete * down), slice(0, complete)),
+        (slice(complete * down, length), slice(complete, complete + 1)),
+    ]
+    return [(source, target) for source, target in found if source.start < source.stop]
+
+
+def _index_scale(levels: Levels) -> tuple[NDArray[np.float32], int]:
+    """Return per map what a value is multiplied by, and the index of zero."""
+    offset = ZERO_INDEX if levels.signed else LOWEST_INDEX
+    high = levels.ranges[:, 1]
+    with np.errstate(divide="ignore", over="ignore"):
+        factors = np.minimum((HIGHEST_INDEX - offset) / high, _LARGEST_FACTOR)
+    return np.where(high > 0, factors, 0).astype(np.float32), offset
+
+
+def _draw_together(
+    maps: Maps, blocks: Indices, levels: Levels, factors: NDArray[np.float32], offset: int
+) -> None:
+    """Draw small maps, several rows of tiles at a time to bound the memory."""
+    columns = blocks.shape[1]
+    step = max(1, _AT_ONCE // (columns * maps[0].size)) * columns
+    for start in range(0, len(maps), step):
+        some = slice(start, start + step)
+        part = maps[some]
+        with np.errstate(invalid="ignore", over="ignore"):
+            scaled = part * factors[some, None, None] + np.float32(offset)
+        np.clip(np.rint(scaled, out=scaled), LOWEST_INDEX, HIGHEST_INDEX, out=scaled)
+        if not np.isfinite(part).all():
+            scaled[np.isnan(part)] = NAN_INDEX
+            scaled[np.isinf(part)] = INFINITY_INDEX
+        indices = scaled.astype(np.uint8)[:, :, None, :, None]
+        row, (full, rest) = start // columns, divmod(len(part), columns)
+        complete = indices[: full * columns]
+        blocks[row : row + full] = complete.reshape(full, columns, *indices.shape[1:])
+        if rest:
+            blocks[row + full, :rest] = indices[full * columns :]
+
+
+def _draw_one_by_one(
+    maps: Maps,
+    blocks: Indices,
+    levels: Levels,
+    factors: NDArray[np.float32],
+    offset: int,
+    statistics: LayerStatistics,
+) -> None:
+    """Draw large maps straight into the sheet."""
+    columns, is_enlarged = blocks.shape[1], blocks.shape[3] * blocks.shape[5] > 1
+    low, high = levels.ranges.T
+    is_outside = (statistics.minimum < low) | (statistics.maximum > high)
+    is_broken = (statistics.nans > 0) | (statistics.infinities > 0)
+    for index, values in enumerate(maps):
+        block = blocks[divmod(index, columns)]
+        pixels = np.empty(values.shape, dtype=np.uint8) if is_enlarged else block[:, 0, :, 0]
+        # convertScaleAbs takes the absolute value: below the lowest it would count upwards again.
+        drawn = np.clip(values, *levels.ranges[index]) if is_outside[index] else values
+        cv2.convertScaleAbs(drawn, pixels, float(factors[index]), offset)
+        if is_broken[index]:
+            pixels[np.isnan(values)] = NAN_INDEX
+            pixels[np.isinf(values)] = INFINITY_INDEX
+        if is_enlarged:
+            block[...] = pixels[:, None, :, None]

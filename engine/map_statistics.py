@@ -18,7 +18,10 @@ _Numbers: TypeAlias = NDArray[np.float64]
 _Counts: TypeAlias = NDArray[np.int64]
 
 _SMALL = 4096
-"""Maps below this many values are taken together by numpy; above, one by one by OpenCV."""
+"""Maps below this many values are taken together by numpy; above, one by one, mostly by OpenCV."""
+
+_BLOCK = 1 << 17
+"""How many values of a large map are measured at once: half a MiB stays in the processor."""
 
 _AT_ONCE = 1 << 20
 """How many values are masked at once where some are no numbers, to bound the memory."""
@@ -120,22 +123,17 @@ def layer_statistics(maps: Maps, count: int | None = None) -> LayerStatistics:
     rows = maps.reshape(len(maps), -1)
     values = rows.shape[1]
     sums = _sums_without_what_is_no_number(rows)
-    whole = sums.together()
+    mean, deviation, zeros = sums.shares()
     return LayerStatistics(
         values,
         sums.minimum,
         sums.maximum,
-        *sums.shares(),
+        mean,
+        deviation,
+        zeros,
         sums.nans,
         values - sums.nans - sums.finite,
-        MapStatistics(
-            rows.size,
-            float(whole.minimum[0]),
-            float(whole.maximum[0]),
-            *(float(share[0]) for share in whole.shares()),
-            int(whole.nans[0]),
-            int(rows.size - whole.nans[0] - whole.finite[0]),
-        ),
+        _as_one_map(sums, rows.size),
     )
 
 
@@ -172,9 +170,15 @@ class _Sums(NamedTuple):
 
     def together(self) -> "_Sums":
         """Return the sums over all rows, as one row."""
-        added = (np.sum(part, keepdims=True) for part in self[2:])
-        lowest = np.fmin.reduce(self.minimum, keepdims=True)
-        return _Sums(lowest, np.fmax.reduce(self.maximum, keepdims=True), *added)
+        return _Sums(
+            np.fmin.reduce(self.minimum, keepdims=True),
+            np.fmax.reduce(self.maximum, keepdims=True),
+            self.total.sum(keepdims=True),
+            self.squares.sum(keepdims=True),
+            self.zeros.sum(keepdims=True),
+            self.finite.sum(keepdims=True),
+            self.nans.sum(keepdims=True),
+        )
 
     def shares(self) -> tuple[_Numbers, _Numbers, _Numbers]:
         """Return mean, deviation and share of zeros; NaN for a row without a finite value."""
@@ -184,6 +188,23 @@ class _Sums(NamedTuple):
         # Rounding leaves a constant map a tiny variance; its deviation is exactly zero.
         variance[self.minimum == self.maximum] = 0.0
         return mean, np.sqrt(variance), self.zeros / count
+
+
+def _as_one_map(sums: _Sums, values: int) -> MapStatistics:
+    """Return the statistics of all rows together."""
+    whole = sums.together()
+    mean, deviation, zeros = whole.shares()
+    nans, finite = int(whole.nans[0]), int(whole.finite[0])
+    return MapStatistics(
+        values,
+        float(whole.minimum[0]),
+        float(whole.maximum[0]),
+        float(mean[0]),
+        float(deviation[0]),
+        float(zeros[0]),
+        nans,
+        values - nans - finite,
+    )
 
 
 def _sums_without_what_is_no_number(rows: Maps) -> _Sums:
@@ -218,22 +239,36 @@ def _masked_sums(rows: Maps) -> _Sums:
 
 def _sums(rows: Maps) -> _Sums:
     """Return the sums of each row as if every value were finite."""
-    values = rows.shape[1]
     with np.errstate(invalid="ignore"):
-        minimum, maximum = rows.min(axis=1), rows.max(axis=1)
-        total = cv2.reduce(rows, 1, cv2.REDUCE_SUM, dtype=cv2.CV_64F)[:, 0]
-        if values < _SMALL:
-            squares = np.einsum("ij,ij->i", rows, rows, dtype=np.float64)
-            zeros = (rows == 0).sum(axis=1)
-        else:
-            squares = np.array([cv2.norm(row, cv2.NORM_L2SQR) for row in rows])
-            zeros = np.array([values - cv2.countNonZero(row) for row in rows])
+        quantities = _small_sums(rows) if rows.shape[1] < _SMALL else _large_sums(rows)
+    minimum, maximum, total, squares, zeros = quantities
+    finite = np.full(len(rows), rows.shape[1], dtype=np.int64)
     return _Sums(
-        minimum.astype(np.float64),
-        maximum.astype(np.float64),
-        np.asarray(total, dtype=np.float64),
-        np.asarray(squares, dtype=np.float64),
-        np.asarray(zeros, dtype=np.int64),
-        finite=np.full(len(rows), values, dtype=np.int64),
-        nans=np.zeros(len(rows), dtype=np.int64),
+        minimum, maximum, total, squares, zeros.astype(np.int64), finite, np.zeros_like(finite)
     )
+
+
+def _small_sums(rows: Maps) -> tuple[_Numbers, ...]:
+    """Return minimum, maximum, sum, sum of squares and zeros of each row, all rows at once."""
+    total = cv2.reduce(rows, 1, cv2.REDUCE_SUM, dtype=cv2.CV_64F)[:, 0]
+    squares = np.einsum("ij,ij->i", rows, rows, dtype=np.float64)
+    quantities = (rows.min(axis=1), rows.max(axis=1), total, squares, (rows == 0).sum(axis=1))
+    return tuple(np.asarray(quantity, dtype=np.float64) for quantity in quantities)
+
+
+def _large_sums(rows: Maps) -> tuple[_Numbers, ...]:
+    """Return the same, row by row in blocks that are read from memory only once."""
+    count, values = rows.shape
+    parts = np.empty((count, -(-values // _BLOCK), 5))
+    for row, found in zip(rows, parts, strict=True):
+        for number in range(len(found)):
+            block = row[number * _BLOCK : (number + 1) * _BLOCK]
+            found[number] = (
+                block.min(),
+                block.max(),
+                cv2.sumElems(block)[0],
+                cv2.norm(block, cv2.NORM_L2SQR),
+                block.size - cv2.countNonZero(block),
+            )
+    lowest, highest = parts[:, :, 0].min(axis=1), parts[:, :, 1].max(axis=1)
+    return (lowest, highest, *parts[:, :, 2:].sum(axis=1).T)

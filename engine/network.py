@@ -44,7 +44,10 @@ def new_node(node_id: str, layer: Layer, inputs: Iterable[str]) -> Node:
 
 
 def seed_of(node_id: str) -> int:
-    """Return the seed that a new layer of that id gets, from 0 to 9999."""
+    """Return the seed that a new layer of that id gets, from 0 to 9999.
+
+    Saved files leave such a seed out, so the rule never changes.
+    """
     return crc32(node_id.encode()) % 10_000
 
 
@@ -76,6 +79,8 @@ class Network:
             seen.add(node.id)
         if not self.nodes or self.nodes[0].layer.kind.id != INPUT_ID:
             raise NetworkError("A network begins with the picture, a layer of kind input.")
+        if self.nodes[0].id != INPUT_ID:
+            raise NetworkError(f'The picture\'s id is "{INPUT_ID}", not "{self.nodes[0].id}".')
         if any(node.layer.kind.id == INPUT_ID for node in self.nodes[1:]):
             raise NetworkError("A network has one picture.")
 
@@ -209,15 +214,12 @@ class Network:
         Further inputs of a merging layer stay as they are.
 
         Raises:
-            NetworkError: when the node would come to read what depends on it.
+            NetworkError: when one of those comes after the new place.
         """
         self._refuse_input(node_id, "moved")
         moved = self.node(node_id)
         if after == node_id or moved.inputs[:1] == (after,):
             return self
-        others = self.descendants(node_id)
-        if any(source in others for source in moved.inputs[1:]):
-            raise NetworkError(f'"{node_id}" cannot be moved there.')
         rest = self.remove(node_id)
         late = [s for s in moved.inputs[1:] if rest.index(s) > rest.index(after)]
         if late:
@@ -253,6 +255,8 @@ class Network:
         if place is None and most == 1:
             place = 0
         inputs = list(node.inputs)
+        if place is not None and place < 0:
+            raise NetworkError(f'"{target}" has no input {place}.')
         if place is not None and place < len(inputs):
             inputs[place] = source
         elif len(inputs) < most:
@@ -292,14 +296,17 @@ def _without_input(node: Node, source: str) -> Node:
 def _ordered(nodes: Iterable[Node]) -> Network:
     """Return a network of the nodes, moving only those that come before what they read."""
     waiting = list(nodes)
-    placed: dict[str, Node] = {}
+    unplaced = {node.id for node in waiting}
+    placed: list[Node] = []
     while waiting:
-        ready = next((n for n in waiting if all(s in placed for s in n.inputs)), None)
+        # What nobody will bring is not waited for: the network refuses it by its name.
+        ready = next((n for n in waiting if unplaced.isdisjoint(n.inputs)), None)
         if ready is None:
             raise NetworkError("The layers read each other in a circle.")
-        placed[ready.id] = ready
+        placed.append(ready)
+        unplaced.discard(ready.id)
         waiting.remove(ready)
-    return Network(tuple(placed.values()))
+    return Network(tuple(placed))
 
 
 def stack(layers: Iterable[tuple[str, Layer]], picture: Layer) -> Network:

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.analysis import Analysis, analyze
-from engine.images import DecodedPicture, Picture, decode
+from engine.image_decoding import DecodedPicture
+from engine.images import Picture, decode
 from engine.network import Network
 from engine.pixels import apply_policy, to_maps
 from engine.problems import PictureError

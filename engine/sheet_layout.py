@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from math import isqrt
 from typing import NamedTuple, TypeAlias
 
+from engine.arithmetic import Position
+
 Pair: TypeAlias = tuple[int, int]
 """Vertical, horizontal; in pixels."""
 
@@ -26,14 +28,6 @@ class Tile(NamedTuple):
     left: int
     height: int
     width: int
-
-
-class MapPixel(NamedTuple):
-    """One value of one map."""
-
-    index: int
-    row: int
-    column: int
 
 
 @dataclass(frozen=True)
@@ -143,30 +137,30 @@ class SheetLayout:
         index = tile_row * self.columns + tile_column
         return index if index < self.count else None
 
-    def map_pixel(self, row: int, column: int) -> MapPixel | None:
+    def position_at(self, row: int, column: int) -> Position | None:
         """Return the value drawn at a pixel of the sheet, the first of its block if reduced."""
         index = self.index_at(row, column)
         if index is None:
             return None
         tile = self.tile(index)
         (down_h, down_w), (up_h, up_w) = self.scale.reduction, self.scale.enlargement
-        return MapPixel(
+        return Position(
             index, (row - tile.top) // up_h * down_h, (column - tile.left) // up_w * down_w
         )
 
-    def drawn_at(self, pixel: MapPixel) -> Tile:
+    def drawn_at(self, position: Position) -> Tile:
         """Return the block of the sheet that shows a value.
 
         Raises:
             IndexError: there is no such value.
         """
-        tile = self.tile(pixel.index)
-        if not (0 <= pixel.row < self.height and 0 <= pixel.column < self.width):
-            raise IndexError(f"{pixel} is outside a map of {self.height} × {self.width}.")
+        tile = self.tile(position.channel)
+        if not (0 <= position.row < self.height and 0 <= position.column < self.width):
+            raise IndexError(f"{position} is outside a map of {self.height} × {self.width}.")
         (down_h, down_w), (up_h, up_w) = self.scale.reduction, self.scale.enlargement
         return Tile(
-            tile.top + pixel.row // down_h * up_h,
-            tile.left + pixel.column // down_w * up_w,
+            tile.top + position.row // down_h * up_h,
+            tile.left + position.column // down_w * up_w,
             up_h,
             up_w,
         )

@@ -190,9 +190,9 @@ class Window:
         """Return the window in a few words: kernel, what else matters, stride, padding."""
         words = [_by(self.kernel), *also]
         if self.stride != (1, 1):
-            words.append(f"stride {_by(self.stride)}")
+            words.append(f"stride {_short(self.stride)}")
         if self.dilation != (1, 1):
-            words.append(f"dilation {_by(self.dilation)}")
+            words.append(f"dilation {_short(self.dilation)}")
         if isinstance(self.padding, str):
             words.append(self.padding.replace("_", " "))
         elif any(self.padding):

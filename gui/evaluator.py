@@ -12,15 +12,30 @@ from dataclasses import dataclass
 from time import perf_counter
 
 import numpy as np
-from engine.map_sheet import MapSheet, SheetRequest, make_sheet
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from engine.evaluation import Evaluation, LayerMaps
+from engine.level_range import LevelScope
+from engine.map_sheet import MapSheet, make_sheet
 from engine.map_statistics import LayerStatistics, layer_statistics
 from engine.problems import CancelledError, ConvolensError
 from engine.project import Project, analyze_project, input_identity, input_maps
 from engine.shapes import Shape
+from engine.sheet_layout import SheetLayout
+
+MOST_MEASURED = 4096
+"""Of so many maps of a layer each has its own statistics."""
+
+
+@dataclass(frozen=True)
+class SheetWish:
+    """How the maps of a row in sight are drawn."""
+
+    layout: SheetLayout
+    scope: LevelScope = LevelScope.MAP
+    color: str = "auto"
+    clip: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -29,7 +44,7 @@ class EvaluationRequest:
 
     generation: int
     project: Project
-    sheets: Mapping[str, SheetRequest]
+    sheets: Mapping[str, SheetWish]
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +56,7 @@ class LayerResult:
     maps: NDArray[np.float32]
     statistics: LayerStatistics
     sheet: MapSheet | None
+    wish: SheetWish | None
     cached: bool
 
     @property
@@ -85,7 +101,7 @@ class Evaluator(QObject):
         """The number of the newest request; results of older ones are late."""
         return self._newest
 
-    def request(self, project: Project, sheets: Mapping[str, SheetRequest]) -> int:
+    def request(self, project: Project, sheets: Mapping[str, SheetWish]) -> int:
         """Ask for the maps of a project; what was asked before is abandoned."""
         with self._condition:
             self._newest += 1
@@ -163,15 +179,19 @@ class Evaluator(QObject):
         """Return what is shown of a layer, from the last result where nothing changed."""
         wish = request.sheets.get(layer.node_id)
         last = self._shown.get(layer.node_id)
-        same = last is not None and last.maps is layer.maps
-        statistics = last.statistics if same and last else layer_statistics(layer.maps)
-        sheet = last.sheet if same and last else None
-        if wish is not None and (sheet is None or sheet.request != wish):
-            sheet = make_sheet(layer.maps, wish, statistics)
-        if same and last and sheet is last.sheet:
-            return last
+        if last is not None and last.maps is layer.maps:
+            if wish is None or wish == last.wish:
+                return last
+            statistics = last.statistics
+        else:
+            statistics = layer_statistics(layer.maps, min(len(layer.maps), MOST_MEASURED))
+        sheet = None
+        if wish is not None:
+            sheet = make_sheet(
+                layer.maps, wish.layout, wish.scope, color=wish.color, clip=wish.clip
+            )
         result = LayerResult(
-            request.generation, layer.node_id, layer.maps, statistics, sheet, layer.cached
+            request.generation, layer.node_id, layer.maps, statistics, sheet, wish, layer.cached
         )
         self._shown[layer.node_id] = result
         return result

@@ -27,7 +27,8 @@ class LayerPalette(QWidget):
         self.filter.returnPressed.connect(self._on_filter_entered)
         self._headings: dict[str, QLabel] = {}
         self._entries: list[KindEntry] = []
-        entries = QWidget(objectName="panel")
+        entries = QWidget()
+        entries.setObjectName("panel")
         column = QVBoxLayout(entries)
         column.setContentsMargins(0, 0, 6, 8)
         column.setSpacing(4)
@@ -51,7 +52,8 @@ class LayerPalette(QWidget):
         self._nothing.hide()
         column.addWidget(self._nothing)
         column.addStretch()
-        self._scroll = QScrollArea(objectName="panel", widgetResizable=True)
+        self._scroll = QScrollArea(widgetResizable=True)
+        self._scroll.setObjectName("panel")
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidget(entries)

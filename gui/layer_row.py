@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from engine.analysis import LayerAnalysis, Ranges
+from engine.arithmetic import Position
+from engine.map_sheet import MapSheet
 from gui.evaluator import LayerResult
 from gui.row_layout import COLOR_BAR, Row
 from gui.row_painting import (
@@ -31,7 +33,7 @@ from gui.row_painting import (
     write_line,
 )
 from gui.theme import Theme, color, text_font
-from gui.wording import field_text, parameters_text, size_text
+from gui.wording import field_text, level_text, parameters_text, size_text
 
 
 @dataclass(frozen=True)
@@ -125,21 +127,21 @@ class LayerRow(QGraphicsObject):
         self.update()
 
     def _place_image(self) -> None:
-        """Lay the sheet over the tiles; one pixel of it is one of the screen."""
+        """Lay the sheet over the tiles, if it is the one that they want."""
         tiles, result = self.state.row.tiles, self.result
         if tiles is None or result is None or result.sheet is None:
             self._image.hide()
             return
         sheet = result.sheet
         if self._image.image is not sheet.indices:
-            self._colors = tuple(QColor(*rgb) for rgb in sheet.legend)
-            self._image.setLookupTable(sheet.lookup_table(self.state.theme.card))
             self._image.setImage(sheet.indices, autoLevels=False, levels=(0, 255))
-        scale_x = tiles.width / sheet.tile_width
-        scale_y = tiles.height / sheet.tile_height
-        self._image.setTransform(QTransform.fromScale(scale_x, scale_y))
+        self._image.setLookupTable(sheet.table(_rgb(self.state.theme.card)))
+        self._colors = tuple(QColor(*rgb) for rgb in sheet.color_map.at(_LEGEND).tolist())
+        # An older sheet stands in, stretched, until the wanted one is drawn.
+        zoom = tiles.zoom * tiles.layout.tile_size[1] / sheet.layout.tile_size[1]
+        self._image.setTransform(QTransform.fromScale(zoom, zoom))
         self._image.setPos(tiles.left, tiles.top)
-        self._image.show()
+        self._image.setVisible(sheet.layout.columns == tiles.layout.columns)
 
     def boundingRect(self) -> QRectF:
         return rectangle(self.state.row.card).adjusted(-2, -2, 2, 2)
@@ -192,7 +194,7 @@ class LayerRow(QGraphicsObject):
                 COLOR_BAR - 8,
                 max(tiles.height, 34),
             )
-            paint_color_bar(painter, bar, self._colors, self.result.sheet.legend_labels, theme)
+            paint_color_bar(painter, bar, self._colors, _legend(self.result.sheet), theme)
 
     def _paint_words(self, painter: QPainter) -> None:
         """Write why there are no maps here, and the repairs as buttons."""
@@ -237,8 +239,8 @@ class LayerRow(QGraphicsObject):
         shape = state.layer.shape
         if shape is not None:
             words.append(f"{shape.channels:,} map{'s' if shape.channels != 1 else ''}")
-        if self.result is not None and self.result.statistics is not None:
-            words.append(f"{self.result.statistics.zero_share:.0%} zeros")
+        if self.result is not None:
+            words.append(f"{self.result.statistics.whole.zeros:.0%} zeros")
         return " · ".join(words)
 
     def block_text(self) -> BlockText:
@@ -329,15 +331,27 @@ class LayerRow(QGraphicsObject):
     def _chip_at(self, point: QPointF) -> int:
         return next((i for i, chip in enumerate(self._chips) if chip.contains(point)), -1)
 
-    def _cell_at(self, point: QPointF) -> tuple[int, int, int] | None:
+    def _cell_at(self, point: QPointF) -> Position | None:
         """Return channel, row and column of the map under a point."""
         tiles, shape = self.state.row.tiles, self.state.layer.shape
         if tiles is None or shape is None or not self.state.layer.computable:
             return None
-        index = tiles.index_at(point.x(), point.y())
-        if index is None:
-            return None
-        rect = tiles.rect(index)
-        row = int((point.y() - rect.top) * shape.height / rect.height)
-        column = int((point.x() - rect.left) * shape.width / rect.width)
-        return index, min(row, shape.height - 1), min(column, shape.width - 1)
+        return tiles.position_at(point.x(), point.y())
+
+
+_LEGEND = (0.0, 0.25, 0.5, 0.75, 1.0)
+"""Fractions of the color map that a color bar blends."""
+
+
+def _rgb(value: str) -> tuple[int, int, int]:
+    shade = QColor(value)
+    return shade.red(), shade.green(), shade.blue()
+
+
+def _legend(sheet: MapSheet) -> tuple[str, str, str]:
+    """Return what stands at the top, the middle and the bottom of a color bar."""
+    shared = sheet.levels.shared
+    if shared is None:
+        return ("max", "0", "min") if sheet.levels.signed else ("max", "", "0")
+    low, high = shared
+    return level_text(high), level_text((low + high) / 2), level_text(low)

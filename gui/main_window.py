@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMainWindow
 from engine.project import Project
 from gui.document import Change, Document
 from gui.editing import Editing
-from gui.evaluator import EvaluationReport, Evaluator
+from gui.evaluator import EvaluationReport, Evaluator, LayerResult
 from gui.network_view import FlowState, NetworkView
 from gui.row_layout import FlowOptions
 from gui.theme import Theme
@@ -57,7 +57,7 @@ class MainWindow(QMainWindow):
     def _request(self) -> None:
         self.evaluator.request(self.document.project, self.flow.wanted_sheets())
 
-    def _on_layer_ready(self, result) -> None:
+    def _on_layer_ready(self, result: LayerResult) -> None:
         self.flow.show_result(result)
 
     def _on_finished(self, report: EvaluationReport) -> None:

@@ -1,10 +1,9 @@
 """The flow from picture to output: a scene of rows, of which only those in sight exist."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from engine.map_sheet import SheetRequest
-from PySide6.QtCore import QMimeData, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QMimeData, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QDrag,
     QDragEnterEvent,
@@ -20,7 +19,7 @@ from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QWidget
 
 from engine.analysis import Analysis, Ranges
 from gui.drop_guide import KIND_MIME, LAYER_MIME, DropGuide, PreviewOf
-from gui.evaluator import LayerResult
+from gui.evaluator import LayerResult, SheetWish
 from gui.layer_row import LayerRow, RowState
 from gui.row_layout import (
     CONNECTOR,
@@ -70,6 +69,10 @@ class NetworkView(QGraphicsView):
     layer_dropped = Signal(str, str)
     """A layer of the flow, and the one behind which it goes."""
 
+    # pyqtgraph's items look for these on the view that they come into.
+    sigDeviceRangeChanged = Signal(object, object)  # noqa: N815
+    sigDeviceTransformChanged = Signal(object)  # noqa: N815
+
     def __init__(self, preview_of: PreviewOf, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setScene(QGraphicsScene(self))
@@ -118,20 +121,15 @@ class NetworkView(QGraphicsView):
         """Return the newest maps of a layer."""
         return self._results.get(node_id)
 
-    def wanted_sheets(self) -> Mapping[str, SheetRequest]:
-        """Return how the maps of the rows in sight are wanted, the topmost first."""
-        scale = self.devicePixelRatioF()
-        wanted = {}
-        for row in self._near_rows():
-            tiles = row.tiles
-            if tiles is not None and tiles.shown:
-                wanted[row.node_id] = SheetRequest(
-                    shown=tiles.shown,
-                    columns=tiles.columns,
-                    tile_height=round(tiles.height * scale),
-                    tile_width=round(tiles.width * scale),
-                )
-        return wanted
+    def wanted_sheets(self) -> Mapping[str, SheetWish]:
+        """Return how the maps of the rows in sight are wanted."""
+        return {
+            row.node_id: SheetWish(
+                row.tiles.layout, color="gray" if row.node_id == "input" else "auto"
+            )
+            for row in self._near_rows()
+            if row.tiles is not None
+        }
 
     # Where things are
 
@@ -168,9 +166,10 @@ class NetworkView(QGraphicsView):
         if state is None:
             return
         width = self.viewport().width()
+        options = replace(state.options, pixel_ratio=self.devicePixelRatioF())
         self._lanes, lane_count = lanes(state.analysis)
         line = round(self.fontMetrics().height() * 1.12)
-        self._rows = flow(state.analysis, width, state.options, lane_count, line)
+        self._rows = flow(state.analysis, width, options, lane_count, line)
         last = self._rows[-1].card.bottom if self._rows else 0
         self.scene().setSceneRect(0, 0, width, last + 3 * CONNECTOR)
         self._show_rows()
@@ -294,7 +293,7 @@ class NetworkView(QGraphicsView):
     def _on_scrolled(self) -> None:
         self._show_rows()
 
-    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         state = self._state
         if state is None:
             return

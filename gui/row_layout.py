@@ -5,9 +5,12 @@ All lengths are in logical pixels of the scene, x to the right and y down.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import floor
 
 from engine.analysis import Analysis
+from engine.arithmetic import Position
 from engine.shapes import Shape
+from engine.sheet_layout import SheetLayout, TileScale
 
 MARGIN = 8
 BLOCK_WIDTH = 236
@@ -27,6 +30,8 @@ LANE = 14
 """Width of one lane in which a branch passes other rows."""
 FULL_LINES = 5
 COMPACT_HEIGHT = 38
+MOST_EXPANDED = 2048
+"""The most maps that an expanded row shows."""
 
 
 @dataclass(frozen=True)
@@ -51,38 +56,54 @@ class Rect:
 
 @dataclass(frozen=True)
 class Tiles:
-    """The maps of a row: ``shown`` of ``count`` tiles in lines of ``columns``."""
+    """The maps of a row: the sheet that shows them, where it stands, and its zoom.
 
-    count: int
-    shown: int
-    columns: int
-    width: int
-    height: int
+    ``zoom`` is the length of one of the sheet's pixels in the scene.
+    """
+
+    layout: SheetLayout
+    zoom: float
     left: int
     top: int
 
     @property
-    def lines(self) -> int:
-        """How many lines of tiles there are."""
-        return -(-self.shown // self.columns) if self.shown else 0
+    def count(self) -> int:
+        """How many maps the layer has."""
+        return self.layout.total
+
+    @property
+    def shown(self) -> int:
+        """How many of them stand in the row."""
+        return self.layout.count
+
+    @property
+    def width(self) -> int:
+        """Width of a tile."""
+        return max(round(self.layout.tile_size[1] * self.zoom), 1)
+
+    @property
+    def height(self) -> int:
+        """Height of a tile."""
+        return max(round(self.layout.tile_size[0] * self.zoom), 1)
 
     def rect(self, index: int) -> Rect:
         """Return the rectangle of one tile."""
-        line, column = divmod(index, self.columns)
-        return Rect(
-            self.left + column * (self.width + TILE_GAP),
-            self.top + line * (self.height + TILE_GAP + LABEL),
-            self.width,
-            self.height,
-        )
+        tile = self.layout.tile(index)
+        left, top = self.left + tile.left * self.zoom, self.top + tile.top * self.zoom
+        return Rect(round(left), round(top), self.width, self.height)
 
-    def index_at(self, x: float, y: float) -> int | None:
-        """Return the tile at a point of the scene, if there is one."""
-        column, over_x = divmod(x - self.left, self.width + TILE_GAP)
-        line, over_y = divmod(y - self.top, self.height + TILE_GAP + LABEL)
-        index = int(line * self.columns + column)
-        inside = 0 <= column < self.columns and over_x < self.width and over_y < self.height
-        return index if inside and 0 <= index < self.shown else None
+    def position_at(self, x: float, y: float) -> Position | None:
+        """Return map, row and column at a point of the scene; None between maps."""
+        row, column = (y - self.top) / self.zoom, (x - self.left) / self.zoom
+        index = self.layout.index_at(floor(row), floor(column))
+        if index is None:
+            return None
+        tile = self.layout.tile(index)
+        in_row = int((row - tile.top) * self.layout.height / tile.height)
+        in_column = int((column - tile.left) * self.layout.width / tile.width)
+        return Position(
+            index, min(in_row, self.layout.height - 1), min(in_column, self.layout.width - 1)
+        )
 
 
 @dataclass(frozen=True)
@@ -103,7 +124,7 @@ class Row:
 class FlowOptions:
     """What a person chose about the rows."""
 
-    map_height: int = 104
+    map_height: int = 112
     """Height of the picture's maps; others follow their size."""
     true_scale: bool = False
     compact: bool = False
@@ -113,6 +134,8 @@ class FlowOptions:
     """Rows that show all their maps in several lines."""
     folded_stages: frozenset[str] = frozenset()
     """First layers of stages that are folded into one row."""
+    pixel_ratio: float = 1.0
+    """The screen's pixels per logical pixel."""
 
 
 def tile_size(shape: Shape, reference: Shape, options: FlowOptions) -> tuple[int, int]:
@@ -195,18 +218,36 @@ def _tiles(
     node_id: str,
 ) -> Tiles:
     """Return how a layer's maps stand in its row."""
-    tile_h, tile_w = tile_size(shape, picture, options)
     left = MAPS_LEFT + shift
-    room = max(width - left - COLOR_BAR - 3 * MARGIN, tile_w)
-    fitting = max((room + TILE_GAP) // (tile_w + TILE_GAP), 1)
+    scale, zoom = _scale(shape, *tile_size(shape, picture, options), options.pixel_ratio)
+    tile_w = scale.size(shape.height, shape.width)[1]
+    gap = max(round((TILE_GAP + LABEL) / zoom), 1), max(round(TILE_GAP / zoom), 1)
+    room = (width - left - COLOR_BAR - 3 * MARGIN) / zoom
+    fitting = max(int((room + gap[1]) // (tile_w + gap[1])), 1)
     count = shape.channels
     if node_id in options.expanded:
-        columns, shown = min(fitting, count), count
+        columns, shown = min(fitting, count), min(count, MOST_EXPANDED)
     else:
         # One place is left free for "+n".
-        more = count > fitting
-        columns = shown = max(fitting - 1, 1) if more else count
-    return Tiles(count, shown, columns, tile_w, tile_h, left, top + DIMENSION + PADDING)
+        columns = shown = max(fitting - 1, 1) if count > fitting else count
+    layout = SheetLayout(count, shown, shape.height, shape.width, min(columns, shown), scale, gap)
+    return Tiles(layout, zoom, left, top + DIMENSION + PADDING)
+
+
+def _scale(shape: Shape, height: int, width: int, pixel_ratio: float) -> tuple[TileScale, float]:
+    """Return the sheet's scale and its zoom for maps of about height × width in the scene.
+
+    One pixel of the sheet is one of the screen where that comes near the wanted size; a reduced
+    map is otherwise drawn a little smaller than its sheet, never larger, so it is never blurred.
+    """
+    longer, wanted = max(shape.height, shape.width), max(height, width) * pixel_ratio
+    if longer <= wanted:
+        factor = max(int(wanted // longer), 1)
+        return TileScale(enlargement=(factor, factor)), 1 / pixel_ratio
+    reduction = max(int(longer // wanted), 1)
+    drawn = -(-longer // reduction)
+    zoom = wanted / drawn
+    return TileScale((reduction, reduction)), (1 if zoom > 0.88 else zoom) / pixel_ratio
 
 
 def stage_members(analysis: Analysis) -> Mapping[str, tuple[str, ...]]:

@@ -78,6 +78,8 @@ def change_text(before: Shape, after: Shape) -> tuple[str, str]:
     ('halves', '▼')
     >>> change_text(Shape(3, 28, 28), Shape(8, 26, 26))
     ('shrinks by 2', '▼')
+    >>> change_text(Shape(8, 112, 112), Shape(12, 55, 55))
+    ('halves, rounds down', '▼')
     """
     if (before.height, before.width) == (after.height, after.width):
         return "keeps the size", "="
@@ -106,10 +108,20 @@ def _factor_words(before: int, after: int) -> str:
     for factor, word in _DOWN.items():
         if after * factor == before:
             return word
-        if after == before // factor or after == -(-before // factor):
-            return f"{word}, rounds {'down' if after == before // factor else 'up'}"
+        # A window without padding loses up to one position more than the division.
+        if abs(after - before / factor) < 2 and before > 4 * factor:
+            return f"{word}, rounds {'down' if after * factor < before else 'up'}"
     if before % after == 0:
         return f"divides by {before // after}"
     if before - after <= 12:
         return f"shrinks by {before - after}"
     return f"{before} to {after}"
+
+
+def level_text(value: float) -> str:
+    """Return a value as it stands at a color bar: three digits and a true minus sign.
+
+    >>> level_text(-0.12345), level_text(2.0)
+    ('−0.123', '2')
+    """
+    return f"{value:.3g}".replace("-", "−")

@@ -81,6 +81,7 @@ from engine.receptive_field import ReceptiveField
 from engine.registry import all_kinds
 from engine.settings import Setting
 from engine.shapes import Shape
+from engine.wording import counted
 
 Record = dict[str, Any]
 
@@ -161,7 +162,6 @@ def _input_record(project: Project) -> Record:
 def _totals_record(analysis: Analysis) -> Record:
     totals = analysis.totals
     unknown = sum(layer.facts is None for layer in analysis.layers.values())
-    layers = "1 layer is" if unknown == 1 else f"{unknown} layers are"
     return {
         "layers": totals.layers,
         "parameters": totals.parameters,
@@ -169,7 +169,7 @@ def _totals_record(analysis: Analysis) -> Record:
         "macs": totals.macs,
         "bytes": totals.bytes,
         "problems": totals.problems,
-        "reason": f"The size of {layers} not known." if unknown else None,
+        "reason": f"The size of {counted(unknown, 'layer')} is not known." if unknown else None,
     }
 
 

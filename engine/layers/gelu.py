@@ -35,11 +35,12 @@ class Gelu(Pointwise):
     def evaluated(self, value: float) -> tuple[float, str]:
         """Return x · Φ(x)."""
         if self.approximate == "none":
-            share = math.erfc(-value / math.sqrt(2)) / 2
+            share, about = math.erfc(-value / math.sqrt(2)) / 2, ""
         else:
+            about = "about "
             share = (1 + math.tanh(math.sqrt(2 / math.pi) * (value + 0.044715 * value**3))) / 2
         result = value * share
         return result, (
-            f"{signed(value)} × {signed(share)} = {signed(result)}; {signed(share)} of a normal "
-            f"distribution lies below {signed(value)}."
+            f"{signed(value)} × {signed(share)} = {signed(result)}; {about}{signed(share)} of a "
+            f"normal distribution lies below {signed(value)}."
         )

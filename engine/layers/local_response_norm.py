@@ -68,10 +68,10 @@ class LocalResponseNorm(Layer):
         value = float(maps[position])
         result = value / divisor
         steps = (*terms.rest, Step("sum of the squares", total), Step("divisor", divisor))
+        base = f"({signed(self.k)} + {signed(self.alpha)} / {self.size} × {signed(total)})"
         sentence = (
-            f"The squares of channels {neighbors[0]} to {neighbors[-1]} add up to {signed(total)};"
-            f" {signed(value)} / ({signed(self.k)} + {signed(self.alpha)} / {self.size} × "
-            f"{signed(total)})^{signed(self.beta)} = {signed(value)} / {signed(divisor)} = "
-            f"{signed(result)}."
+            f"The squares here, from channel {neighbors[0]} to channel {neighbors[-1]}, add up to "
+            f"{signed(total)}; {signed(value)} / {base}^{signed(self.beta)} = {signed(value)} / "
+            f"{signed(divisor)} = {signed(result)}."
         )
         return Arithmetic("function", terms.patches, steps, result, sentence)

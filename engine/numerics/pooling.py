@@ -142,7 +142,7 @@ def _join_windows(
 ) -> None:
     """Join the cells of each window with "maximum" or "add"."""
     _, _, width = maps.shape
-    for planes, lines in strips(workspace, *out.shape[:2], max(width, out.shape[2])):
+    for planes, lines in strips(workspace, len(out), out.shape[1], max(width, out.shape[2])):
         target = out[planes, lines]
         count, height, _ = target.shape
         before = rows.before - lines.start * rows.stride

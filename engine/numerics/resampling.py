@@ -88,23 +88,23 @@ class ResampledAxis:
 
     def neighbors(self) -> Neighbors:
         """Return what each output cell takes."""
-        how = self.interpolation
+        how, last = self.interpolation, self.input_length - 1
         positions, unit = self.grid()
         below, rest = np.divmod(positions, unit)
-        fraction = (rest / unit)[:, None]
         if how.mode == "nearest":
-            indices = (below + _rounded_up(rest, unit, how.rounding))[:, None]
-            weights = np.ones(indices.shape)
-        elif how.mode == "bilinear":
-            indices = below[:, None] + np.arange(2)
-            weights = 1 - abs(fraction - np.arange(2))
+            nearest = (below + _rounded_up(rest, unit, how.rounding))[:, None]
+            return Neighbors(np.clip(nearest, 0, last), np.ones(nearest.shape))
+        offsets = np.arange(2) if how.mode == "bilinear" else np.arange(-1, 3)
+        indices = below[:, None] + offsets
+        distances = abs((rest / unit)[:, None] - offsets)
+        if how.mode == "bilinear":
+            weights = 1 - distances
         else:
-            indices = below[:, None] + np.arange(-1, 3)
-            weights = cubic_kernel(abs(fraction - np.arange(-1, 3)), how.cubic_coefficient)
+            weights = cubic_kernel(distances, how.cubic_coefficient)
         if how.exclude_outside:
-            weights = np.where((indices >= 0) & (indices < self.input_length), weights, 0.0)
+            weights = np.where((indices >= 0) & (indices <= last), weights, 0.0)
             weights = weights / weights.sum(axis=1, keepdims=True)
-        return Neighbors(np.clip(indices, 0, self.input_length - 1), weights)
+        return Neighbors(np.clip(indices, 0, last), weights)
 
     def reading(self) -> ListedAxis:
         """Return which input cells each output cell reads: those that weigh something."""

@@ -96,7 +96,7 @@ def _landing(length: int, offset: int, stride: int, output_length: int) -> tuple
     """Return which inputs land in the output when input i lands at stride·i + offset, and where.
 
     >>> _landing(4, -1, 2, 6)
-    (slice(1, 4, None), slice(1, 6, 2))
+    (slice(1, 4, None), slice(1, 7, 2))
     """
     first = max(0, -(offset // stride))
     stop = max(first, min(length, (output_length - 1 - offset) // stride + 1))

@@ -32,14 +32,19 @@ def by_keras(call, layer, settings, x, weights=None):
     return Vector(KERAS, call, settings, (x,), out, weights or {})
 
 
-def by_onnx(operator, attributes, settings, x):
-    node = helper.make_node(operator, ["x"], ["y"], **attributes)
-    values = [helper.make_tensor_value_info(n, TensorProto.FLOAT, [1, *x.shape]) for n in "xy"]
-    graph = helper.make_graph([node], "one", values[:1], values[1:])
+def by_onnx(operator, attributes, settings, x, weights=None):
+    """An operator whose inputs are the maps and then the weights."""
+    arrays = {"x": x[None], **(weights or {})}
+    node = helper.make_node(operator, list(arrays), ["y"], **attributes)
+    inputs = [
+        helper.make_tensor_value_info(n, TensorProto.FLOAT, a.shape) for n, a in arrays.items()
+    ]
+    output = helper.make_tensor_value_info("y", TensorProto.FLOAT, None)
+    graph = helper.make_graph([node], "one", inputs, [output])
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
     session = onnxruntime.InferenceSession(model.SerializeToString())
-    (out,) = session.run(None, {"x": x[None]})
-    return Vector(ONNX, f"{operator}-18 {attributes}", settings, (x,), out[0])
+    (out,) = session.run(None, arrays)
+    return Vector(ONNX, f"{operator}-18 {attributes}", settings, (x,), out[0], weights or {})
 
 
 def built(layer, x, arrays):
