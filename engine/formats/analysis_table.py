@@ -16,11 +16,12 @@ _NUMBERS = {"Parameters", "MACs", "Memory"}
 
 CSV_COLUMNS = (
     "id", "kind", "inputs", "height", "width", "channels", "parameters", "statistics", "macs",
-    "bytes", "receptive_field_height", "receptive_field_width", "stride_vertical",
-    "stride_horizontal", "padding_top", "padding_left", "equation_height", "equation_width",
-    "problems",
+    "bytes", "receptive_field_height", "receptive_field_width", "receptive_field_stride_vertical",
+    "receptive_field_stride_horizontal", "receptive_field_padding_top",
+    "receptive_field_padding_left", "padding_top", "padding_left", "padding_bottom",
+    "padding_right", "equation_height", "equation_width", "problems",
 )  # fmt: skip
-"""Stride and padding are those of the receptive field; what is not known is empty."""
+"""Members of `engine.formats.analysis_json.layer_record`; what is not known is empty."""
 
 
 def analysis_table(analysis: Analysis) -> str:
@@ -87,7 +88,7 @@ def _row(layer: LayerAnalysis) -> tuple[str, ...]:
     if equation.width != equation.height:
         sizes = f"height {equation.height}, width {equation.width}"
     # A layer that keeps the size has nothing to calculate.
-    why = equation.rule if sizes == f"{facts.shape.height}" else f"{equation.rule}: {sizes}"
+    why = f"{equation.rule}: {sizes}" if "=" in sizes else equation.rule
     return (
         node.id,
         label,
@@ -157,6 +158,7 @@ def _csv_row(layer: LayerAnalysis) -> list[object]:
         field["width"],
         *(field["stride"] or (None, None)),
         *(field["padding"] or (None, None)),
+        *record["padding"].values(),
         equation["height"],
         equation["width"],
         " ".join(problem["message"] for problem in record["problems"]),

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from engine.formats.analysis_json import analysis_record, kinds_record
 from engine.formats.analysis_table import CSV_COLUMNS, analysis_csv, analysis_table, summary_text
@@ -21,9 +22,13 @@ from engine.size_policy import SizePolicy
 from engine.unknown_layer import UnknownLayer
 from engine.weight_sources import Imported
 from engine.weights import Weights
-from tests.engine.pictures import png
+from tests.engine.picture_files import encoded, smooth
 
 GOLDEN = Path(__file__).parent / "golden_analysis.json"
+
+
+def png(height, width):
+    return encoded(Image.fromarray(smooth(height, width)), "PNG")
 
 
 def network(*layers):
@@ -178,10 +183,9 @@ def test_csv_has_a_row_per_layer_and_leaves_the_unknown_empty():
     by_id = {row["id"]: row for row in rows}
     assert by_id["max_pool2d_1"]["inputs"] == "conv2d_0"
     assert by_id["max_pool2d_1"]["height"] == "7"
-    assert (by_id["max_pool2d_1"]["stride_vertical"], by_id["max_pool2d_1"]["padding_top"]) == (
-        "4",
-        "1",
-    )
+    assert by_id["max_pool2d_1"]["receptive_field_stride_vertical"] == "4"
+    assert by_id["max_pool2d_1"]["receptive_field_padding_top"] == "1"
+    assert by_id["max_pool2d_1"]["padding_top"] == "0"
     assert by_id["relu_3"]["height"] == ""
     assert "9 × 3 window" in by_id["conv2d_2"]["problems"]
 

@@ -1,0 +1,163 @@
+"""Record the layers that change the size from PyTorch, Keras and ONNX Runtime.
+
+Run as ``python -m tests.vectors.record_size`` with the frameworks installed.
+"""
+
+import numpy as np
+from torch import nn
+from torch.nn import functional
+
+from tests.vectors.frameworks import by_keras, by_onnx, by_torch, keras
+from tests.vectors.record_pooling import maps
+from tests.vectors.recording import write_vectors
+
+TORCH_MODES = {
+    "nearest": {"mode": "nearest", "coordinates": "asymmetric", "rounding": "floor"},
+    "nearest-exact": {"mode": "nearest", "rounding": "round_prefer_ceil"},
+    "bilinear": {"mode": "bilinear"},
+    "bicubic": {"mode": "bicubic", "cubic_coefficient": -0.75},
+}
+
+
+def interpolated(x, mode, aligned, **extent):
+    """PyTorch by ``scale_factor`` or to ``size``."""
+    arguments = {**extent, "mode": mode}
+    settings = dict(TORCH_MODES[mode])
+    if "nearest" not in mode:
+        arguments["align_corners"] = aligned
+    if aligned:
+        settings["coordinates"] = "align_corners"
+    if "size" in extent:
+        settings["size"] = extent["size"]
+    else:
+        settings["factor"] = extent["scale_factor"]
+    call = ", ".join(f"{name}={value!r}" for name, value in arguments.items())
+    return by_torch(
+        f"interpolate({call})", lambda v: functional.interpolate(v, **arguments), settings, x
+    )
+
+
+def resized(x, factor, settings, **attributes):
+    """ONNX by ``scales``, which it takes as an input."""
+    inputs = {
+        "roi": np.zeros(0, np.float32),
+        "scales": np.array([1, 1, *factor], np.float32),
+    }
+    vector = by_onnx("Resize", attributes, {"factor": factor, **settings}, x, inputs)
+    vector.weights = {}
+    return vector
+
+
+def record_upsample():
+    vectors = []
+    seed = 200
+    for mode in TORCH_MODES:
+        for aligned in (False, True):
+            if aligned and "nearest" in mode:
+                continue
+            # The last is large enough for the path through OpenCV.
+            for extent, shape in (
+                ({"scale_factor": (2.0, 3.0)}, (2, 4, 5)),
+                ({"scale_factor": (0.5, 0.7)}, (2, 7, 10)),
+                ({"scale_factor": (1.5, 2.6)}, (2, 5, 4)),
+                ({"size": (7, 3)}, (2, 4, 8)),
+                ({"size": (1, 5)}, (1, 6, 1)),
+                ({"scale_factor": (2.0, 4.0)}, (1, 16, 9)),
+            ):
+                seed += 1
+                vectors.append(interpolated(maps(seed, *shape), mode, aligned, **extent))
+    for interpolation in ("nearest", "bilinear", "bicubic"):
+        settings = {"mode": interpolation, "factor": (2.0, 3.0)}
+        if interpolation == "bicubic":
+            settings |= {"cubic_coefficient": -0.5, "exclude_outside": True}
+        layer = keras.layers.UpSampling2D((2, 3), interpolation=interpolation)
+        call = f"UpSampling2D((2, 3), interpolation={interpolation!r})"
+        vectors.append(by_keras(call, layer, settings, maps(seed := seed + 1, 2, 5, 4)))
+    vectors += onnx_resizes(seed)
+    write_vectors("upsample2d", vectors)
+
+
+def onnx_resizes(seed):
+    """What PyTorch and Keras do not offer: other roundings, and asymmetric coordinates."""
+    vectors = []
+    for rounding in ("floor", "ceil", "round_prefer_floor", "round_prefer_ceil"):
+        for coordinates in ("half_pixel", "asymmetric", "align_corners"):
+            settings = {"coordinates": coordinates, "rounding": rounding}
+            attributes = {
+                "coordinate_transformation_mode": coordinates,
+                "nearest_mode": rounding,
+            }
+            x = maps(seed := seed + 1, 1, 6, 5)
+            vectors.append(resized(x, (0.5, 1.6), settings, mode="nearest", **attributes))
+    for mode, onnx_mode in (("bilinear", "linear"), ("bicubic", "cubic")):
+        for excluded in (False, True) if mode == "bicubic" else (False,):
+            for coordinates in ("half_pixel", "asymmetric"):
+                settings = {
+                    "mode": mode,
+                    "coordinates": coordinates,
+                    "cubic_coefficient": -0.5,
+                    "exclude_outside": excluded,
+                }
+                attributes = {
+                    "coordinate_transformation_mode": coordinates,
+                    "cubic_coeff_a": -0.5,
+                    "exclude_outside": int(excluded),
+                }
+                x = maps(seed := seed + 1, 2, 4, 5)
+                vectors.append(resized(x, (2.5, 1.6), settings, mode=onnx_mode, **attributes))
+    return vectors
+
+
+def record_padding_and_cropping():
+    padding, cropping = [], []
+    for seed, (top, left, bottom, right) in enumerate(((1, 1, 1, 1), (0, 2, 3, 1), (4, 0, 0, 0))):
+        x = maps(300 + seed, 3, 4, 5)
+        sides = (left, right, top, bottom)
+        padding.append(
+            by_torch(
+                f"pad({sides})",
+                lambda v, sides=sides: functional.pad(v, sides),
+                {"padding": (top, left, bottom, right)},
+                x,
+            )
+        )
+        pairs = ((top, bottom), (left, right))
+        settings = {"padding": (top, left, bottom, right)}
+        layer = keras.layers.ZeroPadding2D(pairs)
+        padding.append(by_keras(f"ZeroPadding2D({pairs})", layer, settings, x))
+        x = maps(310 + seed, 2, 7, 6)
+        negative = tuple(-side for side in sides)
+        settings = {"cropping": (top, left, bottom, right)}
+        cropping.append(
+            by_torch(
+                f"pad({negative})", lambda v, n=negative: functional.pad(v, n), settings, x
+            )
+        )
+        layer = keras.layers.Cropping2D(pairs)
+        cropping.append(by_keras(f"Cropping2D({pairs})", layer, settings, x))
+    write_vectors("zero_padding2d", padding)
+    write_vectors("crop2d", cropping)
+
+
+def record_blocks():
+    spread, gathered = [], []
+    for seed, (block, channels) in enumerate(((2, 3), (3, 2), (1, 4))):
+        deep = maps(320 + seed, channels * block**2, 3, 4)
+        shallow = maps(330 + seed, channels, 2 * block, 5 * block)
+        crd = {"block_size": block, "mode": "CRD"}
+        spread.append(by_torch(f"PixelShuffle({block})", nn.PixelShuffle(block), crd, deep))
+        gathered.append(
+            by_torch(f"PixelUnshuffle({block})", nn.PixelUnshuffle(block), crd, shallow)
+        )
+        dcr = {"block_size": block, "mode": "DCR"}
+        spread.append(by_onnx("DepthToSpace", {"blocksize": block, "mode": "DCR"}, dcr, deep))
+        spread.append(by_onnx("DepthToSpace", {"blocksize": block, "mode": "CRD"}, crd, deep))
+        gathered.append(by_onnx("SpaceToDepth", {"blocksize": block}, dcr, shallow))
+    write_vectors("depth_to_space", spread)
+    write_vectors("space_to_depth", gathered)
+
+
+if __name__ == "__main__":
+    record_upsample()
+    record_padding_and_cropping()
+    record_blocks()
