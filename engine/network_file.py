@@ -19,9 +19,7 @@ def open_network(path: str | os.PathLike[str]) -> Project:
         ProjectFileError: it cannot be read; the text names the file and the reason.
     """
     described = read_network(path)
-    return Project(
-        described.network, _picture(described.sample), described.policy or SizePolicy()
-    )
+    return Project(described.network, _picture(described.sample), described.policy or SizePolicy())
 
 
 def read_network(path: str | os.PathLike[str]) -> DescribedNetwork:

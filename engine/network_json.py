@@ -53,7 +53,7 @@ from engine.strict_json import (
     parse_json,
 )
 from engine.unknown_layer import UnknownLayer
-from engine.weights import Imported
+from engine.weight_sources import Imported
 from engine.weights_json import weights_from_json, weights_to_json
 
 FORMAT = "convolens-network"

@@ -31,9 +31,9 @@ from engine.project_json import project_from_json, project_to_json
 from engine.stored_array import StoredArray
 from engine.strict_json import MAX_BYTES as MAX_JSON_BYTES
 from engine.strict_json import parse_json
-from engine.weights import Imported
+from engine.weight_sources import Imported
 from engine.whole_files import file_errors_as_sentences, open_regular, written_whole
-from engine.zip_directory import check_zip_directory
+from engine.zip_directory import has_at_most
 
 SUFFIX = ".convolens"
 
@@ -89,7 +89,7 @@ def open_network_or_project(text: str) -> Project:
     place = Path(text)
     if text in example_names() and not place.is_file():
         return open_example(text)
-    if not os.path.lexists(place):
+    if not os.path.lexists(text):
         raise ProjectFileError(
             f"“{text:.200}” is neither a file nor an example. The examples are "
             f"{', '.join(example_names())}."
@@ -153,7 +153,8 @@ def _imported_arrays(network: Network) -> dict[str, StoredArray]:
 
 def _read(stream: IO[bytes], size: int, folder: Path) -> Project:
     with _archive_errors_as_sentences():
-        check_zip_directory(stream, size, MAX_ARRAYS + 2)
+        if not has_at_most(MAX_ARRAYS + 2, stream, size):
+            raise ProjectFileError(f"it holds more than {MAX_ARRAYS:,} arrays.")
         with zipfile.ZipFile(stream) as archive:
             members = _members(archive, size)
             text = archive.read(members[_PROJECT])
@@ -220,7 +221,7 @@ def _arrays(
             data = content.read()
         if header.dtype != np.dtype("<f4") or header.fortran_order:
             raise ProjectFileError(f"its {name!r:.80} is not of float32 in rows. {_SAVE_AGAIN}")
-        if header.count * header.dtype.itemsize != len(data):
+        if header.values * header.dtype.itemsize != len(data):
             raise ProjectFileError(f"its {name!r:.80} has another size than it says.")
         stored = StoredArray(np.frombuffer(data, header.dtype).reshape(header.shape))
         if stored.digest != match[1]:

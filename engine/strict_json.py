@@ -6,6 +6,7 @@ name or a place with `located`, the end of one.
 
 import json
 import math
+from collections import Counter
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any, NoReturn
@@ -121,8 +122,7 @@ def check_keys(record: dict[str, Any], what: str, known: Collection[str]) -> Non
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     record = dict(pairs)
     if len(record) < len(pairs):
-        seen: set[str] = set()
-        twice = next(key for key, _ in pairs if key in seen or seen.add(key))
+        twice, _ = Counter(key for key, _ in pairs).most_common(1)[0]
         raise ProjectFileError(f"the key {twice!r:.80} stands twice in one object.")
     return record
 
@@ -164,9 +164,7 @@ def _check_extent(parsed: Any) -> None:
             try:
                 value.encode()
             except UnicodeEncodeError as error:
-                raise ProjectFileError(
-                    f"the text {value!r:.80} holds half a character."
-                ) from error
+                raise ProjectFileError(f"the text {value!r:.80} holds half a character.") from error
 
 
 def _too_deep() -> ProjectFileError:

@@ -27,8 +27,7 @@ def file_errors_as_sentences(path: Path, undone: str) -> Iterator[None]:
     except (OSError, ValueError) as error:
         # A ValueError is the system's too: a name that cannot be one.
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        reason = reason.rstrip(".")
-        raise _refusal(path, undone, f"{reason}.") from error
+        raise _refusal(path, undone, reason) from error
     except MemoryError as error:
         reason = "it needs more memory than is free. Close other programs."
         raise _refusal(path, undone, reason) from error
@@ -102,4 +101,5 @@ def _mode_to_keep(place: Path) -> int | None:
 def _refusal(path: Path, undone: str, reason: str) -> ProjectFileError:
     # A name may hold bytes that are no text.
     name = path.name.encode(errors="replace").decode() or str(path)
-    return ProjectFileError(f"“{name}” cannot be {undone}: {reason[:1].lower()}{reason[1:]}")
+    reason = f"{reason[:1].lower()}{reason[1:]}".rstrip(".")
+    return ProjectFileError(f"“{name}” cannot be {undone}: {reason}.")

@@ -1,7 +1,5 @@
 """One row of the flow: a layer's block, its maps with their dimensions, and its problem."""
 
-from dataclasses import dataclass
-
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen, QTransform
@@ -15,13 +13,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.analysis import LayerAnalysis, Ranges
 from engine.arithmetic import Position
 from engine.map_sheet import MapSheet
 from gui.evaluator import LayerResult
-from gui.row_layout import COLOR_BAR, Row
+from gui.row_layout import COLOR_BAR
 from gui.row_painting import (
-    BlockText,
     paint_block,
     paint_card,
     paint_color_bar,
@@ -32,24 +28,9 @@ from gui.row_painting import (
     rectangle,
     write_line,
 )
-from gui.theme import Theme, color, text_font
-from gui.wording import field_text, level_text, parameters_text, size_text
-
-
-@dataclass(frozen=True)
-class RowState:
-    """Everything that a row shows besides its maps."""
-
-    row: Row
-    layer: LayerAnalysis
-    title: str
-    subtitle: str
-    theme: Theme
-    size_order: str
-    selected: bool
-    unread: tuple[Ranges, Ranges]
-    """Rows and columns of these maps that the layers reading them never read."""
-    hidden_count: int = 0
+from gui.row_state import RowState, block_text
+from gui.theme import color, text_font
+from gui.wording import level_text
 
 
 class _Overlay(QGraphicsItem):
@@ -157,7 +138,7 @@ class LayerRow(QGraphicsObject):
         paint_block(
             painter,
             row.block,
-            self.block_text(),
+            block_text(state),
             theme,
             compact=row.compact,
             bad=bad,
@@ -242,30 +223,6 @@ class LayerRow(QGraphicsObject):
         if self.result is not None:
             words.append(f"{self.result.statistics.whole.zeros:.0%} zeros")
         return " · ".join(words)
-
-    def block_text(self) -> BlockText:
-        """Return what stands on the block."""
-        state = self.state
-        layer = state.layer
-        off = "off, hands its input on" if layer.node.bypassed else state.subtitle
-        return BlockText(
-            state.title,
-            off,
-            size_text(layer.shape, state.size_order),
-            "" if layer.facts is None or layer.node.id == "input" else parameters_text(layer),
-            ""
-            if layer.receptive_field is None or layer.node.id == "input"
-            else f"receptive field {field_text(layer)}",
-        )
-
-    def description(self) -> str:
-        """Return the row in a sentence, as a screen reader says it."""
-        text = self.block_text()
-        parts = [text.title, text.summary, text.size, text.costs, text.field]
-        parts += [problem.message for problem in self.state.layer.problems]
-        if self.state.layer.waiting_for:
-            parts.append(f"waits for {self.state.layer.waiting_for}")
-        return ", ".join(part for part in parts if part)
 
     # What a person does
 

@@ -11,7 +11,6 @@ from PySide6.QtGui import (
     QDragMoveEvent,
     QDropEvent,
     QPainter,
-    QPen,
     QResizeEvent,
     QWheelEvent,
 )
@@ -20,10 +19,10 @@ from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QWidget
 from engine.analysis import Analysis, Ranges
 from gui.drop_guide import KIND_MIME, LAYER_MIME, DropGuide, PreviewOf
 from gui.evaluator import LayerResult, SheetWish
-from gui.layer_row import LayerRow, RowState
+from gui.flow_lines import FlowLines
+from gui.layer_row import LayerRow
 from gui.row_layout import (
     CONNECTOR,
-    LANE,
     FlowOptions,
     Lane,
     Row,
@@ -31,9 +30,8 @@ from gui.row_layout import (
     lanes,
     rows_near,
 )
-from gui.row_painting import paint_connector
+from gui.row_state import RowState, row_description
 from gui.theme import Theme, color
-from gui.wording import change_text
 
 NEAR = 600
 """Rows this far outside the view exist already, so that scrolling shows no gaps."""
@@ -130,6 +128,32 @@ class NetworkView(QGraphicsView):
             for row in self._near_rows()
             if row.tiles is not None
         }
+
+    # For screen readers
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows from top to bottom, in sight or not."""
+        return self._rows
+
+    def description(self, node_id: str) -> str:
+        """Return a row in a sentence."""
+        row = self.row_of(node_id)
+        if row is None or self._state is None:
+            return ""
+        return row_description(self._row_state(row, self._state))
+
+    def is_selected(self, node_id: str) -> bool:
+        """Return whether the side panel shows this layer."""
+        return self._state is not None and self._state.selected == node_id
+
+    def screen_rect(self, node_id: str) -> QRect:
+        """Return where a row is on the screen, even if it is scrolled out of sight."""
+        row = self.row_of(node_id)
+        if row is None:
+            return QRect()
+        corner = self.viewport().mapToGlobal(self.mapFromScene(row.card.left, row.card.top))
+        return QRect(corner.x(), corner.y(), row.card.width, row.card.height)
 
     # Where things are
 
@@ -295,50 +319,11 @@ class NetworkView(QGraphicsView):
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         state = self._state
-        if state is None:
-            return
-        painter.fillRect(rect, color(state.theme.window))
-        for above, below in zip(self._rows, self._rows[1:], strict=False):
-            if above.card.bottom <= rect.bottom() and below.card.top >= rect.top():
-                self._paint_connector(painter, above, below, state)
-        for lane in self._lanes:
-            self._paint_lane(painter, lane.source, lane.target, lane.lane, state)
-
-    def _paint_connector(self, painter: QPainter, above: Row, below: Row, state: FlowState) -> None:
-        last = (above.hidden_ids or (above.node_id,))[-1]
-        layer = state.analysis[below.node_id]
-        if last not in layer.node.inputs:
-            return
-        before, after = state.analysis[last].shape, layer.shape
-        badge = ""
-        if before is not None and after is not None:
-            words, sign = change_text(before, after)
-            badge = f"{sign} {words}"
-        x = above.block.left + 24
-        paint_connector(painter, x, above.card.bottom, below.card.top, badge, state.theme)
-
-    def _paint_lane(
-        self, painter: QPainter, source: str, target: str, lane: int, state: FlowState
-    ) -> None:
-        """Paint a branch: out of its source's card, down a lane, into its target's."""
-        start, stop = self.row_of(source), self.row_of(target)
-        if start is None or stop is None or start is stop:
-            return
-        x = start.card.left - LANE * (lane + 0.5)
-        y0 = start.block.bottom - 10.0
-        y1 = stop.block.top + 14.0
-        chosen = state.selected in (source, target)
-        painter.setPen(QPen(color(state.theme.accent if chosen else state.theme.faint), 1.5))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        left = float(start.card.left)
-        for a, b in (
-            (QPointF(left, y0), QPointF(x, y0)),
-            (QPointF(x, y0), QPointF(x, y1)),
-            (QPointF(x, y1), QPointF(left - 1, y1)),
-            (QPointF(left - 5, y1 - 3.5), QPointF(left - 1, y1)),
-            (QPointF(left - 5, y1 + 3.5), QPointF(left - 1, y1)),
-        ):
-            painter.drawLine(a, b)
+        if state is not None:
+            painter.fillRect(rect, color(state.theme.window))
+            exposed = QRectF(rect)
+            flow_lines = FlowLines(state.analysis, self._rows, state.theme, state.selected)
+            flow_lines.paint(painter, exposed, self._lanes)
 
 
 def row_title(row: Row, label: str) -> str:

@@ -159,13 +159,15 @@ class ConvTranspose2d(Layer):
         )
         bias = float(weights["bias"][position.channel]) if self.bias else None
         arithmetic = weighted_sum(patches, bias)
-        cells = counted(kernel[0].size, "cell")
-        if overlapping:
+        cells = f"of the kernel's {counted(kernel[0].size, 'cell')}"
+        if overlapping > 1:
             sentence = (
-                f"{overlapping} of the kernel's {cells} overlap{'s' * (overlapping == 1)} here, "
-                f"from as many inputs: {arithmetic.sentence}"
+                f"{overlapping} {cells} overlap here, each brought by another input position: "
+                f"{arithmetic.sentence}"
             )
+        elif overlapping == 1:
+            sentence = f"1 {cells} reaches this place: {arithmetic.sentence}"
         else:
             left_over = "0" if bias is None else f"the bias {signed(bias)}"
-            sentence = f"None of the kernel's {cells} reaches this place: {left_over} is left."
+            sentence = f"None {cells} reaches this place: {left_over} is left."
         return replace(arithmetic, sentence=sentence)

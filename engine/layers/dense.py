@@ -7,11 +7,13 @@ from engine.channel_terms import channel_terms
 from engine.equations import SizeEquation
 from engine.explanation import signed
 from engine.layer import Layer, Maps, Shapes, WeightArrays, WeightSpec, layer_kind, single
-from engine.numerics.strips import strips
 from engine.problems import LayerError
 from engine.settings import flag_setting, int_setting
 from engine.shapes import Shape
 from engine.workspace import Workspace
+
+STRIP_WEIGHTS = 1 << 20
+"""Weights between two questions whether the work was abandoned: a fraction of a millisecond."""
 
 
 @layer_kind("dense", label="Dense", category="Classifier", place=2)
@@ -74,8 +76,11 @@ class Dense(Layer):
     ) -> None:
         """Multiply the kernel with the vector."""
         kernel, vector, result = weights["kernel"], inputs[0].reshape(-1), out.reshape(-1)
-        for _, units in strips(workspace, 1, len(kernel), len(vector)):
-            np.matmul(kernel[units], vector, out=result[units])
+        units = max(1, STRIP_WEIGHTS // len(vector))
+        for first in range(0, len(kernel), units):
+            workspace.checkpoint()
+            strip = slice(first, first + units)
+            np.matmul(kernel[strip], vector, out=result[strip])
         if self.bias:
             np.add(result, weights["bias"], out=result)
 

@@ -17,9 +17,9 @@ class LocalResponseNorm(Layer):
     """Divide each value by what its neighboring channels hold at the same place.
 
     x / (k + α / size · Σ x²)^β, as in AlexNet: the sum runs over ``size`` channels around x, fewer
-    at both ends. PyTorch, ONNX and Caffe divide α by the size. TensorFlow does not, and counts
-    ``depth_radius`` channels on each side: its α is α / size here, with size 2 · radius + 1. The
-    one more channel of an even size is before x, as in PyTorch; in ONNX it is after.
+    at both ends. PyTorch, ONNX and Caffe divide α by the size. TensorFlow does not, and gives a
+    ``depth_radius``: size is 2 · radius + 1 then, and α is TensorFlow's times the size. An even
+    size has its odd channel before x, as in PyTorch; ONNX has it after.
     """
 
     size: int = int_setting(

@@ -72,9 +72,7 @@ def described(name: str, about: str, graph: Graph, size: int = 224) -> Record:
 def alexnet() -> Record:
     """torchvision.models.alexnet."""
     graph = Graph(TORCH_PICTURE)
-    graph.add(
-        "features.0", "conv2d", out_channels=64, kernel_size=11, stride=4, padding=2
-    )
+    graph.add("features.0", "conv2d", out_channels=64, kernel_size=11, stride=4, padding=2)
     graph.add("features.1", "relu")
     graph.add("features.2", "max_pool2d", kernel_size=3, stride=2)
     graph.add("features.3", "conv2d", out_channels=192, kernel_size=5, padding=2)
@@ -111,9 +109,7 @@ def alexnet_v2() -> Record:
     graph.add("conv2/relu", "relu")
     graph.add("pool2", "max_pool2d", kernel_size=3, stride=2)
     for number, filters in ((3, 384), (4, 384), (5, 256)):
-        graph.add(
-            f"conv{number}", "conv2d", out_channels=filters, kernel_size=3, padding="same"
-        )
+        graph.add(f"conv{number}", "conv2d", out_channels=filters, kernel_size=3, padding="same")
         graph.add(f"conv{number}/relu", "relu")
     graph.add("pool5", "max_pool2d", kernel_size=3, stride=2)
     graph.add("fc6", "conv2d", out_channels=4096, kernel_size=5)
@@ -299,9 +295,7 @@ def resnet_v1_50_slim() -> Record:
                     f"{name}/shortcut", f"{name}/shortcut/BatchNorm", 4 * filters, 1
                 )
             elif stride > 1:
-                shortcut = graph.add(
-                    f"{name}/shortcut", "max_pool2d", kernel_size=1, stride=stride
-                )
+                shortcut = graph.add(f"{name}/shortcut", "max_pool2d", kernel_size=1, stride=stride)
             graph.normalized(f"{name}/conv1", f"{name}/conv1/BatchNorm", filters, 1, inputs=[last])
             graph.add(f"{name}/conv1/relu", "relu")
             graph.normalized(
@@ -309,9 +303,7 @@ def resnet_v1_50_slim() -> Record:
                 **_stride(stride), padding=1,
             )  # fmt: skip
             graph.add(f"{name}/conv2/relu", "relu")
-            path = graph.normalized(
-                f"{name}/conv3", f"{name}/conv3/BatchNorm", 4 * filters, 1
-            )
+            path = graph.normalized(f"{name}/conv3", f"{name}/conv3/BatchNorm", 4 * filters, 1)
             graph.add(f"{name}/add", "add", [shortcut, path])
             last = graph.add(f"{name}/relu", "relu")
     graph.add("pool5", "global_average_pool2d")

@@ -74,8 +74,8 @@ def test_dense_has_a_weight_for_every_value_and_a_bias_per_unit(values, units, p
 
 def test_dense_beyond_one_strip_computes_every_unit():
     rng = np.random.default_rng(0)
-    maps = rng.normal(0, 1, (3000, 1, 1)).astype(np.float32)
-    kernel = rng.normal(0, 1, (107, 3000)).astype(np.float32)
+    maps = rng.normal(0, 1, (30_000, 1, 1)).astype(np.float32)
+    kernel = rng.normal(0, 1, (107, 30_000)).astype(np.float32)
     bias = rng.normal(0, 1, 107).astype(np.float32)
     out = applied(make_layer("dense", {"out_features": 107}), maps, kernel=kernel, bias=bias)
     expected = kernel.astype(float) @ maps.ravel().astype(float) + bias

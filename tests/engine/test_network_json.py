@@ -1,5 +1,6 @@
 """Plain networks: what they say, what may be left out, and every refusal with its place."""
 
+import contextlib
 import json
 
 import numpy as np
@@ -24,7 +25,8 @@ from engine.shapes import Shape
 from engine.size_policy import SizePolicy
 from engine.stored_array import StoredArray
 from engine.unknown_layer import UnknownLayer
-from engine.weights import Imported, NamedKernels, Seeded, Weights
+from engine.weight_sources import Imported, NamedKernels, Seeded
+from engine.weights import Weights
 
 HEAD = {"format": "convolens-network", "version": 1}
 
@@ -277,7 +279,7 @@ def test_ids_are_checked():
         ({**HEAD, "layers": [], "input": {"mode": "crop"}}, '"input": the size policy lacks'),
         (
             {**HEAD, "layers": [], "input": {"mode": "crop", "height": 0, "width": 1}},
-            "\"input\": the size policy's height is between 1 and",
+            '"input": the size policy\'s height is between 1 and',
         ),
     ],
 )
@@ -323,7 +325,7 @@ def test_too_many_layers_and_inputs_are_refused():
 
 def test_migrations_bring_every_earlier_version_to_the_newest():
     migrations = (
-        lambda record: {**record, "b": record.pop("a")},
+        lambda record: {"b": record.pop("a"), **record},
         lambda record: {**record, "c": record["b"] + 1},
     )
     for data in ({"version": 1, "a": 5}, {"version": 2, "b": 5}, {"version": 3, "b": 5, "c": 6}):
@@ -345,10 +347,8 @@ KEYS = ["kind", "id", "settings", "inputs", "weights", "bypassed", "version", "k
 
 @given(st.lists(st.dictionaries(st.sampled_from(KEYS), JSON | st.sampled_from(["conv2d", "x"]))))
 def test_any_layers_are_read_or_refused(layers):
-    try:
+    with contextlib.suppress(ProjectFileError):
         read(*layers)
-    except ProjectFileError as error:
-        assert str(error)
 
 
 @given(st.text() | st.binary())

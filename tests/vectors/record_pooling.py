@@ -17,9 +17,7 @@ def maps(seed, *shape):
 def torch_pool(function, settings, x, **arguments):
     """PyTorch's name for its arguments; ``settings`` are this project's."""
     call = ", ".join(f"{name}={value}" for name, value in arguments.items())
-    return by_torch(
-        f"{function.__name__}({call})", lambda v: function(v, **arguments), settings, x
-    )
+    return by_torch(f"{function.__name__}({call})", lambda v: function(v, **arguments), settings, x)
 
 
 def keras_pool(kind, padding, settings, x):

@@ -49,63 +49,52 @@ def resized(x, factor, settings, **attributes):
 
 
 def record_upsample():
+    up, down = {"scale_factor": (1.5, 3.0)}, {"scale_factor": (0.5, 0.7)}
     vectors = []
-    seed = 200
-    for mode in TORCH_MODES:
-        for aligned in (False, True):
-            if aligned and "nearest" in mode:
-                continue
-            # The last is large enough for the path through OpenCV.
-            for extent, shape in (
-                ({"scale_factor": (2.0, 3.0)}, (2, 4, 5)),
-                ({"scale_factor": (0.5, 0.7)}, (2, 7, 10)),
-                ({"scale_factor": (1.5, 2.6)}, (2, 5, 4)),
-                ({"size": (7, 3)}, (2, 4, 8)),
-                ({"size": (1, 5)}, (1, 6, 1)),
-                ({"scale_factor": (2.0, 4.0)}, (1, 16, 9)),
-            ):
-                seed += 1
-                vectors.append(interpolated(maps(seed, *shape), mode, aligned, **extent))
-    for interpolation in ("nearest", "bilinear", "bicubic"):
+    for seed, (mode, aligned) in enumerate(
+        [
+            *((mode, False) for mode in TORCH_MODES),
+            ("bilinear", True),
+            ("bicubic", True),
+        ]
+    ):
+        vectors.append(interpolated(maps(200 + seed, 2, 3, 5), mode, aligned, **up))
+        vectors.append(interpolated(maps(220 + seed, 1, 6, 10), mode, aligned, **down))
+    vectors.append(interpolated(maps(240, 2, 3, 6), "bilinear", False, size=(7, 4)))
+    vectors.append(interpolated(maps(241, 2, 4, 1), "bicubic", True, size=(1, 5)))
+    for seed, interpolation in enumerate(("nearest", "bilinear", "bicubic")):
         settings = {"mode": interpolation, "factor": (2.0, 3.0)}
         if interpolation == "bicubic":
             settings |= {"cubic_coefficient": -0.5, "exclude_outside": True}
         layer = keras.layers.UpSampling2D((2, 3), interpolation=interpolation)
         call = f"UpSampling2D((2, 3), interpolation={interpolation!r})"
-        vectors.append(by_keras(call, layer, settings, maps(seed := seed + 1, 2, 5, 4)))
-    vectors += onnx_resizes(seed)
+        vectors.append(by_keras(call, layer, settings, maps(250 + seed, 2, 4, 3)))
+    # What PyTorch and Keras do not offer: other roundings, and asymmetric coordinates.
+    for seed, rounding in enumerate(("round_prefer_floor", "ceil")):
+        vectors.append(
+            resized(
+                maps(260 + seed, 1, 6, 5),
+                (0.5, 1.6),
+                {"coordinates": "half_pixel", "rounding": rounding},
+                mode="nearest",
+                coordinate_transformation_mode="half_pixel",
+                nearest_mode=rounding,
+            )
+        )
+    for seed, excluded in enumerate((False, True)):
+        settings = {"mode": "bicubic", "coordinates": "asymmetric", "exclude_outside": excluded}
+        vectors.append(
+            resized(
+                maps(270 + seed, 1, 4, 5),
+                (2.5, 1.6),
+                {**settings, "cubic_coefficient": -0.5},
+                mode="cubic",
+                coordinate_transformation_mode="asymmetric",
+                cubic_coeff_a=-0.5,
+                exclude_outside=int(excluded),
+            )
+        )
     write_vectors("upsample2d", vectors)
-
-
-def onnx_resizes(seed):
-    """What PyTorch and Keras do not offer: other roundings, and asymmetric coordinates."""
-    vectors = []
-    for rounding in ("floor", "ceil", "round_prefer_floor", "round_prefer_ceil"):
-        for coordinates in ("half_pixel", "asymmetric", "align_corners"):
-            settings = {"coordinates": coordinates, "rounding": rounding}
-            attributes = {
-                "coordinate_transformation_mode": coordinates,
-                "nearest_mode": rounding,
-            }
-            x = maps(seed := seed + 1, 1, 6, 5)
-            vectors.append(resized(x, (0.5, 1.6), settings, mode="nearest", **attributes))
-    for mode, onnx_mode in (("bilinear", "linear"), ("bicubic", "cubic")):
-        for excluded in (False, True) if mode == "bicubic" else (False,):
-            for coordinates in ("half_pixel", "asymmetric"):
-                settings = {
-                    "mode": mode,
-                    "coordinates": coordinates,
-                    "cubic_coefficient": -0.5,
-                    "exclude_outside": excluded,
-                }
-                attributes = {
-                    "coordinate_transformation_mode": coordinates,
-                    "cubic_coeff_a": -0.5,
-                    "exclude_outside": int(excluded),
-                }
-                x = maps(seed := seed + 1, 2, 4, 5)
-                vectors.append(resized(x, (2.5, 1.6), settings, mode=onnx_mode, **attributes))
-    return vectors
 
 
 def record_padding_and_cropping():
@@ -129,9 +118,7 @@ def record_padding_and_cropping():
         negative = tuple(-side for side in sides)
         settings = {"cropping": (top, left, bottom, right)}
         cropping.append(
-            by_torch(
-                f"pad({negative})", lambda v, n=negative: functional.pad(v, n), settings, x
-            )
+            by_torch(f"pad({negative})", lambda v, n=negative: functional.pad(v, n), settings, x)
         )
         layer = keras.layers.Cropping2D(pairs)
         cropping.append(by_keras(f"Cropping2D({pairs})", layer, settings, x))
