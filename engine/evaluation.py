@@ -128,7 +128,9 @@ class Evaluation:
     def _compute(self, layer: LayerAnalysis, inputs: tuple[Maps, ...]) -> Maps:
         assert layer.facts is not None
         out = self.pool.take(layer.facts.shape)
-        layer.node.layer.forward(inputs, self.weights(layer), out, self.workspace)
+        # Infinity and NaN are shown and counted where the maps are; they are no fault here.
+        with np.errstate(all="ignore"):
+            layer.node.layer.forward(inputs, self.weights(layer), out, self.workspace)
         return _read_only(out)
 
 

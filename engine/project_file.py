@@ -9,6 +9,7 @@ than the file. Equal projects give equal bytes. Nothing is unpacked onto the dis
 unpickled, and sizes are checked before memory is taken.
 """
 
+import errno
 import json
 import os
 import re
@@ -168,13 +169,15 @@ def _archive_errors_as_sentences() -> Iterator[None]:
     """Turn what zipfile says of a damaged file into one sentence.
 
     It raises BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error, struct.error,
-    UnicodeDecodeError and more.
+    UnicodeDecodeError and more; and OSError where a damaged directory points before the beginning.
     """
     try:
         yield
-    except (ProjectFileError, OSError, MemoryError):
+    except (ProjectFileError, MemoryError):
         raise
     except Exception as error:
+        if isinstance(error, OSError) and error.errno != errno.EINVAL:
+            raise
         reason = " ".join(str(error).split())[:200].rstrip(".") or type(error).__name__
         raise ProjectFileError(
             f"it is no project, or a damaged one ({reason}). {_SAVE_AGAIN}"

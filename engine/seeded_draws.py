@@ -22,6 +22,7 @@ def draw_uniform(
     count: int,
     bound: float,
     checkpoint: Callable[[], None],
+    first_filter: int = 0,
 ) -> NDArray[np.float32]:
     """Return (filters, count) values drawn evenly from −bound up to and without bound.
 
@@ -32,6 +33,7 @@ def draw_uniform(
         count: values of a row.
         bound: the largest magnitude.
         checkpoint: called between blocks; it may raise to give up.
+        first_filter: the number of the filter that gets the first row.
     """
     drawn = np.empty((filters, count), np.float32)
     words = -(-count // 2)
@@ -47,7 +49,7 @@ def draw_uniform(
         for row in range(len(block)):
             # Filter f begins f · 2¹²⁸ positions into the sequence. Setting the state is twenty
             # times as fast as a new generator.
-            state["state"]["counter"][2] = first + row
+            state["state"]["counter"][2] = first_filter + first + row
             generator.state = state
             raw[row] = generator.random_raw(words)
         # The upper 24 bits of each half, the lower half first, shifted to be signed.

@@ -144,6 +144,46 @@ def make_weights(
     return made
 
 
+def filters_first_shape(spec: WeightSpec) -> tuple[int, ...]:
+    """Return (filters, channels that each reads, …), whatever the array's own order is."""
+    if spec.filter_axis == 0:
+        return spec.shape
+    inputs, outputs, *rest = spec.shape
+    return (outputs * spec.groups, inputs // spec.groups, *rest)
+
+
+def weight_place(spec: WeightSpec, number: int, channel: int = 0) -> tuple[int, int]:
+    """Return the first two indices, in the array's own order, of a filter's channel.
+
+    >>> weight_place(WeightSpec("kernel", (6, 2, 3, 3), filter_axis=1, groups=2), 3, channel=1)
+    (4, 1)
+    """
+    if spec.filter_axis == 0:
+        return number, channel
+    group, place = divmod(number, spec.shape[1])
+    return group * (spec.shape[0] // spec.groups) + channel, place
+
+
+def filter_weights(weights: Weights, spec: WeightSpec, number: int) -> Floats:
+    """Compute the weights of one filter alone, (channels, …), read-only.
+
+    They are those that `make_weights` gives it, and cost only their own size. The weights must
+    fit (`weights_mismatch`).
+    """
+    values = _filter_from_source(weights.source, spec, number).copy()
+    first, place = weight_place(spec, number)
+    for edit in weights.edits:
+        if edit.tensor != spec.name:
+            continue
+        if spec.filter_axis == 0:
+            if edit.index[0] == number:
+                values[edit.index[1:]] = edit.value
+        elif edit.index[1] == place and 0 <= edit.index[0] - first < len(values):
+            values[(edit.index[0] - first, *edit.index[2:])] = edit.value
+    values.flags.writeable = False
+    return values
+
+
 def _import_mismatches(
     tensors: Mapping[str, StoredArray], specs: Sequence[WeightSpec]
 ) -> list[str]:
@@ -192,29 +232,51 @@ def _from_source(source: Source, spec: WeightSpec, checkpoint: Callable[[], None
     return _drawn(source if isinstance(source, Seeded) else Seeded(), spec, checkpoint)
 
 
+def _filter_from_source(source: Source, spec: WeightSpec, number: int) -> Floats:
+    shape = filters_first_shape(spec)[1:]
+    if isinstance(source, Imported):
+        received = dict(source.tensors).get(spec.name)
+        if received is not None:
+            first, place = weight_place(spec, number)
+            if spec.filter_axis == 0:
+                return np.asarray(received.array[number])
+            return received.array[first : first + shape[0], place]
+    if spec.start is not None:
+        return np.full(shape, spec.start, dtype=np.float32)
+    if isinstance(source, NamedKernels) and takes_named_kernels(spec):
+        kernel = KERNELS[source.names[number % len(source.names)]].make(*shape[1:]) / shape[0]
+        return np.broadcast_to(kernel.astype(np.float32), shape)
+    seeded = source if isinstance(source, Seeded) else Seeded()
+    return _draw(seeded, spec, 1, lambda: None, number).reshape(shape)
+
+
 def _drawn(source: Seeded, spec: WeightSpec, checkpoint: Callable[[], None]) -> Floats:
+    shape = filters_first_shape(spec)
+    return _arranged(_draw(source, spec, shape[0], checkpoint).reshape(shape), spec)
+
+
+def _draw(
+    source: Seeded,
+    spec: WeightSpec,
+    filters: int,
+    checkpoint: Callable[[], None],
+    first_filter: int = 0,
+) -> Floats:
+    """Return so many filters in rows, scaled for the array."""
     fans = spec.fan_in if source.scheme == "he" else spec.fan_in + spec.fan_out
-    shape = _filters_first_shape(spec)
-    drawn = draw_uniform(
-        source.seed, spec.name, shape[0], math.prod(shape[1:]), math.sqrt(6 / fans), checkpoint
+    count = math.prod(filters_first_shape(spec)[1:])
+    bound = math.sqrt(6 / fans)
+    return draw_uniform(
+        source.seed, spec.name, filters, count, bound, checkpoint, first_filter
     )
-    return _arranged(drawn.reshape(shape), spec)
 
 
 def _named(names: Sequence[str], spec: WeightSpec) -> Floats:
-    filters, channels, height, width = _filters_first_shape(spec)
+    filters, channels, height, width = filters_first_shape(spec)
     kernels = np.empty((filters, channels, height, width), np.float32)
     for place, name in enumerate(names[:filters]):
         kernels[place :: len(names)] = KERNELS[name].make(height, width) / channels
     return _arranged(kernels, spec)
-
-
-def _filters_first_shape(spec: WeightSpec) -> tuple[int, ...]:
-    """Return (filters, channels that each reads, …), whatever the array's own order is."""
-    if spec.filter_axis == 0:
-        return spec.shape
-    inputs, outputs, *rest = spec.shape
-    return (outputs * spec.groups, inputs // spec.groups, *rest)
 
 
 def _arranged(filters_first: Floats, spec: WeightSpec) -> Floats:

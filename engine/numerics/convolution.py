@@ -113,7 +113,7 @@ def convolve(
         or maps.shape[1] < covered[0]
         or maps.shape[2] < covered[1]
     ):
-        raise ValueError(f"maps {maps.shape} are too small for {kernel.shape}, {steps}")
+        raise ValueError(f"maps {maps.shape} do not hold windows of {kernel.shape}, {steps}")
     way = way or way_for((filters, channels, kernel_h, kernel_w), (height, width), steps)
     if way == "pointwise":
         _pointwise(maps, kernel, bias, out, workspace, steps)

@@ -10,13 +10,11 @@ from engine.workspace import Workspace
 Array = NDArray[np.float32]
 
 
-def padded(
-    maps: Array, sides: Sides, workspace: Workspace, mode: str = "zeros", fill: float = 0.0
-) -> Array:
+def padded(maps: Array, sides: Sides, workspace: Workspace, mode: str = "zeros") -> Array:
     """Return maps (C, H, W) with padding around them; the maps themselves where there is none.
 
-    ``mode`` is "zeros" (``fill`` all around), "reflect", "replicate" or "circular". The result
-    lives in the workspace until the next layer.
+    ``mode`` is "zeros", "reflect", "replicate" or "circular". The result lives in the workspace
+    until the next layer.
     """
     top, left, bottom, right = sides
     if not any(sides):
@@ -26,10 +24,10 @@ def padded(
     inner = slice(top, top + height)
     out[:, inner, left : left + width] = maps
     if mode == "zeros":
-        out[:, :top] = fill
-        out[:, top + height :] = fill
-        out[:, inner, :left] = fill
-        out[:, inner, left + width :] = fill
+        out[:, :top] = 0
+        out[:, top + height :] = 0
+        out[:, inner, :left] = 0
+        out[:, inner, left + width :] = 0
         return out
     columns = fold_positions(np.arange(-left, width + right), width, mode)
     for column in (*range(left), *range(left + width, out.shape[2])):

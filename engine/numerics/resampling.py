@@ -104,7 +104,7 @@ class ResampledAxis:
         if how.exclude_outside:
             weights = np.where((indices >= 0) & (indices <= last), weights, 0.0)
             weights = weights / weights.sum(axis=1, keepdims=True)
-        return Neighbors(np.clip(indices, 0, last), weights[:, ::-1])
+        return Neighbors(np.clip(indices, 0, last), weights)
 
     def reading(self) -> ListedAxis:
         """Return which input cells each output cell reads: those that weigh something."""

@@ -77,13 +77,13 @@ def test_opencv_is_used_only_where_its_values_are_the_same(settings, factor, sha
         {"mode": "bicubic", "factor": 32.0, "cubic_coefficient": -0.5},
         {"mode": "bilinear", "factor": 33.0},
         {"mode": "bilinear", "size": (50, 51)},
-        {"mode": "bilinear", "factor": 0.5, "size": None},
+        {"mode": "nearest", "factor": 0.5},
     ],
 )
 def test_opencv_is_not_used_where_its_values_differ(settings, monkeypatch):
     monkeypatch.setattr(resampling, "OPENCV_PLANE", 1)
     monkeypatch.setattr(resampling, "cv2", SimpleNamespace())
-    assert np.isfinite(resampled(drawn(1, 3, 5), **settings)).all()
+    assert np.isfinite(resampled(drawn(1, 4, 6), **settings)).all()
 
 
 def test_positions_are_exact_fractions():

@@ -184,7 +184,7 @@ def test_every_product_is_listed_once_in_the_arithmetic_of_some_value():
     shape, rng = Shape(2, 3, 4), np.random.default_rng(4)
     maps = sixteenths(rng, *shape)
     weights = {s.name: sixteenths(rng, *s.shape) for s in layer.weight_specs((shape,))}
-    met = Counter()
+    met: Counter[tuple[int, int, int, int]] = Counter()
     for position in product(*map(range, layer.output_shape((shape,)))):
         for term in layer.explain(Position(*position), (maps,), weights).terms():
             met[term["channel"], term["row"], term["column"], position[0]] += 1
