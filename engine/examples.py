@@ -12,13 +12,10 @@ from engine.project import Project
 
 EXAMPLES_FOLDER = Path(__file__).parent.parent / "resources" / "examples"
 
-START = "start"
-"""The network that a new window shows."""
-
 GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "Lessons": (
-            START,
+            "start",
             "edge-detectors",
             "convolution-flipped",
             "dilated-windows",

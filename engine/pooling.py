@@ -76,8 +76,8 @@ class WindowPooling(Layer):
         return (self.window.reading(single(shapes)),)
 
     def summary(self) -> str:
-        """Return window, stride and padding."""
-        return self.window.summary()
+        """Return window, stride, padding and rounding."""
+        return f"{self.window.summary()} · round up" if self.ceil_mode else self.window.summary()
 
 
 class GlobalPooling(Layer):

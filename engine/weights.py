@@ -266,9 +266,7 @@ def _draw(
     fans = spec.fan_in if source.scheme == "he" else spec.fan_in + spec.fan_out
     count = math.prod(filters_first_shape(spec)[1:])
     bound = math.sqrt(6 / fans)
-    return draw_uniform(
-        source.seed, spec.name, filters, count, bound, checkpoint, first_filter
-    )
+    return draw_uniform(source.seed, spec.name, filters, count, bound, checkpoint, first_filter)
 
 
 def _named(names: Sequence[str], spec: WeightSpec) -> Floats:

@@ -207,3 +207,12 @@ def _by(pair: Pair) -> str:
     ('3×3', '1×7')
     """
     return f"{pair[0]}×{pair[1]}"
+
+
+def _short(pair: Pair) -> str:
+    """Return a pair in as few words as it takes.
+
+    >>> _short((2, 2)), _short((1, 2))
+    ('2', '1×2')
+    """
+    return f"{pair[0]}" if pair[0] == pair[1] else _by(pair)

@@ -4,11 +4,14 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from engine.commands.requests import RequestError
+
+_TERMINAL_WIDTH = 79
+"""What is longer would be broken into lines, and those could not be overwritten."""
 
 
 def print_text(text: str) -> None:
@@ -37,6 +40,32 @@ def _print(text: str, encoding: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
         raise RequestError(f"The output cannot be written: {_reason(error)}.") from error
+
+
+@contextmanager
+def progress(total: int) -> Iterator[Callable[[int, str], None]]:
+    """Yield a function that tells how far the work is, on a terminal; elsewhere it says nothing.
+
+    It takes the number of the step, from 1, and what is being done. The line is gone at the end.
+    """
+    stream = sys.stderr
+    if stream is None or not stream.isatty():
+        yield lambda number, what: None
+        return
+    longest = 0
+
+    def advance(number: int, what: str) -> None:
+        nonlocal longest
+        line = f"{number} of {total}: {what}"[:_TERMINAL_WIDTH]
+        longest = max(longest, len(line))
+        stream.write(f"\r{line.ljust(longest)}")
+        stream.flush()
+
+    try:
+        yield advance
+    finally:
+        stream.write(f"\r{' ' * longest}\r")
+        stream.flush()
 
 
 @contextmanager

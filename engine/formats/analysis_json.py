@@ -45,8 +45,9 @@ A layer is::
       "reason"                              why the size is unknown, else null
     }
 
-``summary.json`` adds to each layer ``"sheet"``, the PNG's name beside it or null, and ``"values":
-{"minimum", "maximum", "mean"}`` of its maps.
+``summary.json`` adds to each layer ``"sheet"``, the PNG's name beside it, and ``"values":
+{"minimum", "maximum", "mean", "deviation", "zeros", "nans", "infinities"}`` of its maps, ``zeros``
+being a share from 0 to 1; all are null where the maps were not computed or hold no finite value.
 
 `kinds_record` is what ``layers --format json`` prints::
 
@@ -69,12 +70,14 @@ other members; unknown is null with a reason, never 0; a repair's ``settings`` a
 in the layer ``node``. Members may be added in later versions; none changes its meaning.
 """
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
 from engine.analysis import Analysis, LayerAnalysis, LayerFacts, Ranges
 from engine.images import Picture
 from engine.layer import Layer
+from engine.map_statistics import MapStatistics
 from engine.problems import PictureError, Problem, Repair
 from engine.project import Project, decoded_picture, project_input
 from engine.receptive_field import ReceptiveField
@@ -123,6 +126,14 @@ def layer_record(layer: LayerAnalysis) -> Record:
         "waiting_for": layer.waiting_for,
         "reason": reason,
     }
+
+
+def drawn_record(sheet: str | None, values: MapStatistics | None) -> Record:
+    """Return what ``summary.json`` adds to a layer: its picture's name, and how its values are."""
+    names = ("minimum", "maximum", "mean", "deviation", "zeros", "nans", "infinities")
+    numbers = {name: getattr(values, name, None) for name in names}
+    known = {n: None if v is None or math.isnan(v) else v for n, v in numbers.items()}
+    return {"sheet": sheet, "values": known}
 
 
 def unknown_reason(layer: LayerAnalysis) -> str | None:

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from engine.analysis import Analysis, LayerAnalysis
+from engine.analysis import Analysis, LayerAnalysis, LayerFacts
 from engine.formats.amounts import bytes_text
 from engine.formats.analysis_json import Record, layer_record
 from engine.wording import counted
@@ -83,12 +83,6 @@ def _row(layer: LayerAnalysis) -> tuple[str, ...]:
     if facts is None:
         waiting = f"waits for {layer.waiting_for}" if layer.waiting_for else "see the problem below"
         return node.id, label, *[UNKNOWN] * 5, waiting
-    equation = facts.equation
-    sizes = equation.height
-    if equation.width != equation.height:
-        sizes = f"height {equation.height}, width {equation.width}"
-    # A layer that keeps the size has nothing to calculate.
-    why = f"{equation.rule}: {sizes}" if "=" in sizes else equation.rule
     return (
         node.id,
         label,
@@ -96,12 +90,23 @@ def _row(layer: LayerAnalysis) -> tuple[str, ...]:
         _number(facts.parameters),
         _number(facts.macs),
         bytes_text(facts.shape.bytes),
-        _field(layer),
-        why,
+        field_text(layer),
+        why_this_size(facts),
     )
 
 
-def _field(layer: LayerAnalysis) -> str:
+def why_this_size(facts: LayerFacts) -> str:
+    """Return a layer's size equation with its numbers on one line."""
+    equation = facts.equation
+    sizes = equation.height
+    if equation.width != equation.height:
+        sizes = f"height {equation.height}, width {equation.width}"
+    # A layer that keeps the size has nothing to calculate.
+    return f"{equation.rule}: {sizes}" if "=" in sizes else equation.rule
+
+
+def field_text(layer: LayerAnalysis) -> str:
+    """Return a receptive field and its stride in a few words."""
     field = layer.receptive_field
     if field is None:
         return UNKNOWN

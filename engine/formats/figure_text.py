@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from math import ceil, pi, sin
+from math import ceil, floor, pi, sin
 from typing import NamedTuple, TypeAlias
 
 from PIL import Image, ImageChops, ImageDraw, ImageFont
@@ -25,6 +25,9 @@ _AXIS = 0.3175
 """Height of the middle of + and = above the baseline."""
 _ASCENT, _DESCENT = 0.98, 0.26
 _RAISED, _RAISED_SIZE = 0.33, 0.66
+
+_THINNEST = 1.25
+"""Thickness in pixels below which a stroke would turn gray."""
 
 _FINE = 8
 """Strokes are drawn so many times larger, then averaged."""
@@ -113,8 +116,13 @@ class Font:
         letters, size, raised = piece
         thicker = 0.024 * size if self.bold else 0.0
         if letters in _SIGNS:
-            drawn = _strokes(_SIGNS[letters], size, thicker, mask.size, (left, self.baseline))
-            mask.paste(ImageChops.lighter(mask, drawn))
+            sign = _SIGNS[letters]
+            first = floor(left)
+            size_of_box = ceil(sign.advance * size) + 2, mask.height
+            start = left - first, self.baseline - raised
+            box = first, 0, first + size_of_box[0], mask.height
+            drawn = _strokes(sign, size, thicker, size_of_box, start)
+            mask.paste(ImageChops.lighter(mask.crop(box), drawn), box)
             return
         place = (left, self.baseline - raised)
         ImageDraw.Draw(mask).text(
@@ -185,10 +193,10 @@ def _typeface(size: float) -> ImageFont.FreeTypeFont:
 def _strokes(
     sign: _Sign, size: float, thicker: float, area: tuple[int, int], start: Point
 ) -> Image.Image:
-    """Return a mask of the area's size with a sign that starts at a point of the baseline."""
+    """Return a mask of the area's size with a sign that starts there on the baseline."""
     fine = Image.new("L", (area[0] * _FINE, area[1] * _FINE))
     pen = ImageDraw.Draw(fine)
-    thickness = _FINE * (max(_STROKE * size, 1.0) + 2 * thicker)
+    thickness = _FINE * (max(_STROKE * size, _THINNEST) + 2 * thicker)
     for stroke in sign.strokes:
         points = [
             (_FINE * (start[0] + right * size), _FINE * (start[1] - up * size))

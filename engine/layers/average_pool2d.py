@@ -38,6 +38,10 @@ class AveragePool2d(WindowPooling):
         "ONNX when asked, Keras never.",
     )  # fmt: skip
 
+    def summary(self) -> str:
+        """Return window, stride, padding and rounding, and whether padding counts."""
+        return f"{super().summary()} · counted" if self.count_include_pad else super().summary()
+
     def forward(
         self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace
     ) -> None:

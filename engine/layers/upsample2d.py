@@ -122,16 +122,18 @@ class Upsample2d(Layer):
         """Return the size, and where output cells lie in the input."""
         shape, (_, height, width) = single(shapes), self.output_shape(shapes)
         edge = _EXCLUDED if self.exclude_outside else _REPEATED
-        notes = _PLACES[self.coordinates], "" if self.mode == "nearest" else edge
+        notes = [
+            _PLACES[self.coordinates],
+            _ROUNDED[self.rounding] if self.mode == "nearest" else edge,
+        ]
         if self.size is not None:
             rule, symbols, rows, columns = "to the given size", "size", f"{height}", f"{width}"
+            notes.append(f"The factor is {height} / {shape.height}, {width} / {shape.width}.")
         else:
             rule, symbols = "by the factor", "⌊in · factor⌋"
             rows = _product(shape.height, self.factor[0], height)
             columns = _product(shape.width, self.factor[1], width)
-        return SizeEquation(
-            rule, symbols, rows, columns, "as the input", tuple(filter(None, notes))
-        )
+        return SizeEquation(rule, symbols, rows, columns, "as the input", tuple(notes))
 
     def reading(self, shapes: Shapes) -> tuple[Reading, ...]:
         """Return the neighbors of each output row and column."""
@@ -185,6 +187,12 @@ _PLACES = {
     "asymmetric": "Output o lies at o / factor of the input: the middles of the first cells "
     "coincide.",
 }
+_ROUNDED = {
+    "floor": "It takes the cell at that place or before.",
+    "round_prefer_floor": "It takes the nearest cell; halfway, the one before.",
+    "round_prefer_ceil": "It takes the nearest cell; halfway, the one after.",
+    "ceil": "It takes the cell at that place or after.",
+}
 _REPEATED = "Neighbors beyond the edge are those at the edge again."
 _EXCLUDED = "Neighbors beyond the edge are left out; the weights of the others add up to 1."
 
@@ -204,7 +212,7 @@ def _product(length: int, factor: float, result: int) -> str:
 
 def _in_words(factor: tuple[float, float]) -> str:
     down, right = factor
-    return f"{down:g}" if down == right else f"{down:g} (height) and {right:g} (width)"
+    return f"{down:g}" if down == right else f"{down:g} high and {right:g} wide"
 
 
 def _place(position: float) -> str:

@@ -221,8 +221,7 @@ def _opencv_agrees(axis: ResampledAxis) -> bool:
     It rounds positions to float32, which changes nothing where the factor is a power of two.
     """
     step, how = axis.step, axis.interpolation
-    power_of_two = step.numerator == 1 and step.denominator & (step.denominator - 1) == 0
-    if not power_of_two or axis.output_length * step != axis.input_length:
+    if step.numerator != 1 or step.denominator & (step.denominator - 1):
         return False
     if how.mode == "nearest":
         half_pixel = how.coordinates == "half_pixel" and how.rounding.startswith("round")

@@ -112,9 +112,7 @@ def test_repairs_by_insertion_and_by_resetting_weights_are_told():
     ]
     assert "flatten" in inserts
     wrong = Weights(Imported((), "empty.npz"))
-    mismatched = Project(
-        network(("conv2d", {})).with_weights("conv2d_0", wrong), Shape(3, 5, 4)
-    )
+    mismatched = Project(network(("conv2d", {})).with_weights("conv2d_0", wrong), Shape(3, 5, 4))
     _, layers = records(mismatched)
     problem = layers["conv2d_0"]["problems"][0]
     assert (problem["setting"], problem["repairs"][0]["reset_weights"]) == ("weights", True)

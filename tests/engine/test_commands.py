@@ -208,9 +208,9 @@ def test_render_and_analyze_agree(capsys, network, image, tmp_path):
 
 def test_render_writes_the_arrays_that_were_computed(network, image, tmp_path):
     folder = tmp_path / "out"
-    assert main.run(
-        ["render", image, "--network", network, "--output", str(folder), "--arrays"]
-    ) == 0
+    assert (
+        main.run(["render", image, "--network", network, "--output", str(folder), "--arrays"]) == 0
+    )
     record = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     with np.load(folder / "maps.npz", allow_pickle=False) as maps:
         assert list(maps) == ["input", "conv", "block/relu:1", "pool"]
@@ -342,6 +342,12 @@ def test_failure_leaves_everything_as_it_was(
         assert (folder / "summary.txt").read_text() == "old"
 
 
+def write_three_files(folder):
+    with output.files_at_once(folder) as staging:
+        for name in "123":
+            (staging / name).write_text(f"new {name}")
+
+
 @pytest.mark.parametrize("existing", [False, True])
 def test_failure_while_moving_puts_everything_back(tmp_path, monkeypatch, existing):
     folder = tmp_path / "a" / "b"
@@ -357,11 +363,8 @@ def test_failure_while_moving_puts_everything_back(tmp_path, monkeypatch, existi
         move(source, target)
 
     monkeypatch.setattr(output.os, "replace", failing_move)
-    with pytest.raises(RequestError, match="Input/output error"), output.files_at_once(
-        folder
-    ) as staging:
-        for name in "123":
-            (staging / name).write_text(f"new {name}")
+    with pytest.raises(RequestError, match="Input/output error"):
+        write_three_files(folder)
     assert sorted(tmp_path.rglob("*")) == before
     if existing:
         assert (folder / "1").read_text() == "old 1"
@@ -423,9 +426,7 @@ def test_bad_pictures_are_refused_and_nothing_is_made(capsys, network, tmp_path)
     bad = tmp_path / "bäd.png"
     bad.write_bytes(b"not a picture")
     for image, words in ((tmp_path / "missing.png", "missing.png"), (tmp_path, ""), (bad, "bäd")):
-        assert_refused(
-            capsys, ["render", image, "--network", network, "--output", folder], words
-        )
+        assert_refused(capsys, ["render", image, "--network", network, "--output", folder], words)
     assert not folder.exists()
 
 

@@ -3,11 +3,20 @@
 Run as ``python -m tests.vectors.record_pooling`` with the frameworks installed.
 """
 
+from typing import Any
+
 import numpy as np
 from torch.nn import functional
 
 from tests.vectors.frameworks import by_keras, by_onnx, by_torch, keras
-from tests.vectors.recording import sixteenths, write_vectors
+from tests.vectors.recording import Vector, sixteenths, write_vectors
+
+KERAS_WINDOWS = (
+    ("valid", (3, 2), None, (2, 8, 7)),
+    ("same", (3, 3), (2, 2), (2, 4, 7)),
+    ("same", (2, 4), (1, 3), (3, 5, 8)),
+)
+"""Padding, window, stride and the maps' shape."""
 
 
 def maps(seed, *shape):
@@ -29,7 +38,7 @@ def keras_pool(kind, padding, settings, x):
 
 def record_max_pool():
     pool = functional.max_pool2d
-    all_settings = [
+    all_settings: list[tuple[dict[str, Any], tuple[int, ...]]] = [
         ({}, (3, 8, 6)),
         ({"kernel_size": (3, 2), "stride": (2, 3)}, (2, 9, 11)),
         ({"kernel_size": (3, 3), "stride": (2, 2), "padding": (1, 1)}, (2, 8, 11)),
@@ -58,15 +67,9 @@ def record_max_pool():
     for seed, (settings, shape) in enumerate(all_settings):
         arguments = {"kernel_size": (2, 2), **settings}
         vectors.append(torch_pool(pool, settings, maps(seed, *shape), **arguments))
-    for seed, (padding, kernel, stride, shape) in enumerate(
-        [
-            ("valid", (3, 2), None, (2, 8, 7)),
-            ("same", (3, 3), (2, 2), (2, 4, 7)),
-            ("same", (2, 4), (1, 3), (3, 5, 8)),
-        ]
-    ):
-        settings = {"kernel_size": kernel, "stride": stride}
-        vectors.append(keras_pool("MaxPooling2D", padding, settings, maps(20 + seed, *shape)))
+    for seed, (padding, kernel, stride, shape) in enumerate(KERAS_WINDOWS, start=20):
+        windows = {"kernel_size": kernel, "stride": stride}
+        vectors.append(keras_pool("MaxPooling2D", padding, windows, maps(seed, *shape)))
     vectors.append(
         by_onnx(
             "MaxPool",
@@ -87,28 +90,19 @@ def record_max_pool():
 
 
 def record_average_pool():
+    all_settings: list[tuple[dict[str, Any], tuple[int, ...]]] = [
+        ({"kernel_size": (2, 2)}, (3, 8, 6)),
+        ({"kernel_size": (3, 4), "stride": (2, 3), "padding": (1, 2)}, (2, 8, 11)),
+        # Cells that only rounding up has added never count, even where padding does.
+        (
+            {"kernel_size": (3, 3), "stride": (2, 2), "padding": (1, 1), "ceil_mode": True},
+            (2, 6, 8),
+        ),
+        ({"kernel_size": (2, 3), "stride": (3, 2), "ceil_mode": True}, (2, 6, 8)),
+    ]
     vectors = []
-    seed = 40
     for counted in (True, False):
-        for settings, shape in (
-            ({"kernel_size": (2, 2)}, (3, 8, 6)),
-            ({"kernel_size": (3, 4), "stride": (2, 3), "padding": (1, 2)}, (2, 8, 11)),
-            # Cells that only rounding up has added never count, even where padding does.
-            (
-                {
-                    "kernel_size": (3, 3),
-                    "stride": (2, 2),
-                    "padding": (1, 1),
-                    "ceil_mode": True,
-                },
-                (2, 6, 8),
-            ),
-            (
-                {"kernel_size": (2, 3), "stride": (3, 2), "ceil_mode": True},
-                (2, 6, 8),
-            ),
-        ):
-            seed += 1
+        for seed, (settings, shape) in enumerate(all_settings, start=40):
             given = {**settings, "count_include_pad": counted}
             vectors.append(torch_pool(functional.avg_pool2d, given, maps(seed, *shape), **given))
         vectors.append(
@@ -126,7 +120,7 @@ def record_average_pool():
                     "padding": (1, 0, 0, 2),
                     "count_include_pad": counted,
                 },
-                maps(seed + 20, 2, 6, 5),
+                maps(60, 2, 6, 5),
             )
         )
     vectors.append(
@@ -137,20 +131,15 @@ def record_average_pool():
             maps(70, 2, 7, 8),
         )
     )
-    for padding, kernel, stride, shape in (
-        ("valid", (3, 2), None, (2, 8, 7)),
-        ("same", (3, 3), (2, 2), (2, 4, 7)),
-        ("same", (2, 4), (1, 3), (3, 5, 8)),
-    ):
-        seed += 1
-        settings = {"kernel_size": kernel, "stride": stride}
-        vectors.append(keras_pool("AveragePooling2D", padding, settings, maps(seed, *shape)))
+    for seed, (padding, kernel, stride, shape) in enumerate(KERAS_WINDOWS, start=75):
+        windows = {"kernel_size": kernel, "stride": stride}
+        vectors.append(keras_pool("AveragePooling2D", padding, windows, maps(seed, *shape)))
     write_vectors("average_pool2d", vectors)
 
 
 def record_whole_maps():
     shapes = ((3, 5, 7), (5, 1, 1), (2, 8, 3))
-    vectors = {"global_max_pool2d": [], "global_average_pool2d": []}
+    vectors: dict[str, list[Vector]] = {"global_max_pool2d": [], "global_average_pool2d": []}
     for seed, shape in enumerate(shapes):
         x = maps(80 + seed, *shape)
         vectors["global_max_pool2d"].append(

@@ -3,6 +3,8 @@
 Run as ``python -m tests.vectors.record_size`` with the frameworks installed.
 """
 
+from typing import Any
+
 import numpy as np
 from torch import nn
 from torch.nn import functional
@@ -11,7 +13,7 @@ from tests.vectors.frameworks import by_keras, by_onnx, by_torch, keras
 from tests.vectors.record_pooling import maps
 from tests.vectors.recording import write_vectors
 
-TORCH_MODES = {
+TORCH_MODES: dict[str, dict[str, Any]] = {
     "nearest": {"mode": "nearest", "coordinates": "asymmetric", "rounding": "floor"},
     "nearest-exact": {"mode": "nearest", "rounding": "round_prefer_ceil"},
     "bilinear": {"mode": "bilinear"},
@@ -63,7 +65,7 @@ def record_upsample():
     vectors.append(interpolated(maps(240, 2, 3, 6), "bilinear", False, size=(7, 4)))
     vectors.append(interpolated(maps(241, 2, 4, 1), "bicubic", True, size=(1, 5)))
     for seed, interpolation in enumerate(("nearest", "bilinear", "bicubic")):
-        settings = {"mode": interpolation, "factor": (2.0, 3.0)}
+        settings: dict[str, Any] = {"mode": interpolation, "factor": (2.0, 3.0)}
         if interpolation == "bicubic":
             settings |= {"cubic_coefficient": -0.5, "exclude_outside": True}
         layer = keras.layers.UpSampling2D((2, 3), interpolation=interpolation)

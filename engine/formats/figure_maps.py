@@ -1,0 +1,150 @@
+"""The parts of a figure around its sheet: dimension lines, numbers, values, the color bar."""
+
+import numpy as np
+
+from engine.color_maps import Colors, Rgb
+from engine.formats.figure_drawing import Box, Drawing, Theme
+from engine.formats.figure_text import Font
+from engine.map_sheet import MapSheet
+from engine.map_statistics import Maps
+
+NUMBER = Font(14)
+DIMENSION = Font(16)
+_VALUE = Font(15)
+
+_DIMENSION_GAP = 7
+"""Between a map and the ticks of its dimension line."""
+_TICK = 9
+"""Length of the ticks at a dimension line's ends."""
+_LABEL_GAP = 5
+"""Between a dimension line, a tile or a bar and its text."""
+_LABELED_COLUMNS = 10
+_BAR_LEFT, _BAR_WIDTH = 40, 16
+_SHORTEST_BAR, _LONGEST_BAR = 84, 280
+
+_ON_LIGHT: Rgb = (20, 22, 26)
+_ON_DARK: Rgb = (255, 255, 255)
+
+
+def short(value: float) -> str:
+    """Return a number with three digits.
+
+    >>> short(-0.123456), short(float("inf")), short(float("nan"))
+    ('−0.123', '∞', 'NaN')
+    """
+    text = f"{value:.3g}".replace("inf", "∞").replace("nan", "NaN")
+    return text.replace("-", "−")
+
+
+def draw_maps(drawing: Drawing, sheet: MapSheet, theme: Theme) -> None:
+    """Draw an outline around each map, its number below, and the size at the first one."""
+    for index in range(sheet.layout.count):
+        box = Box(*_left_first(sheet.layout.tile(index)))
+        drawing.outline(box, theme.outline)
+        _draw_number(drawing, box, index, theme)
+    _draw_size(drawing, sheet, theme)
+
+
+def draw_written_values(drawing: Drawing, sheet: MapSheet, maps: Maps, theme: Theme) -> None:
+    """Draw a vector's values on their cells, and their numbers below."""
+    colors = sheet.table()
+    for index in range(sheet.layout.count):
+        box = Box(*_left_first(sheet.layout.tile(index)))
+        color = colors[sheet.indices[box.top, box.left]]
+        middle = box.left + box.width / 2, box.top + box.height / 2
+        value = short(float(maps[index, 0, 0]))
+        drawing.outline(box, theme.outline)
+        drawing.centered(value, _VALUE, _readable_on(color), *middle)
+        _draw_number(drawing, box, index, theme)
+    _draw_size(drawing, sheet, theme)
+
+
+def written_value_width(maps: Maps) -> int:
+    """Return the width of the widest value that would be written."""
+    return max(_VALUE.width(short(float(value))) for value in maps.ravel())
+
+
+def draw_counted_values(drawing: Drawing, sheet: MapSheet, theme: Theme) -> None:
+    """Draw what is needed to count cells without numbers: each row's first, and every tenth."""
+    layout = sheet.layout
+    for row in range(layout.rows):
+        first = row * layout.columns
+        tile = layout.tile(first)
+        text = str(first)
+        left = tile.left - 2 * _LABEL_GAP - NUMBER.width(text)
+        top = tile.top + (tile.height - NUMBER.height) / 2
+        drawing.text(text, NUMBER, theme.muted, left, top)
+    for column in range(0, min(layout.columns, layout.count), _LABELED_COLUMNS):
+        tile = layout.tile(column)
+        middle = tile.left + tile.width / 2, -_LABEL_GAP - NUMBER.height / 2
+        drawing.centered(f"+{column}" if column else "0", NUMBER, theme.muted, *middle)
+
+
+def draw_color_bar(drawing: Drawing, sheet: MapSheet, grid: Box, theme: Theme) -> None:
+    """Draw the colors at the right of the maps, with the values at both ends and at zero."""
+    height = min(max(grid.height, _SHORTEST_BAR), _LONGEST_BAR)
+    bar = Box(grid.right + _BAR_LEFT, grid.top, _BAR_WIDTH, height)
+    colors = sheet.color_map.at(np.linspace(1.0, 0.0, height))
+    drawing.picture(np.repeat(colors[:, None], bar.width, axis=1), bar.left, bar.top)
+    drawing.outline(bar, theme.outline)
+    left = bar.right + _LABEL_GAP + _TICK
+    for text, place in _bar_labels(sheet):
+        y = bar.top + round(place * (height - 1))
+        drawing.fill(Box(bar.right + 2, y, _TICK - 3, 1), theme.muted)
+        drawing.text(text, NUMBER, theme.muted, left, y - NUMBER.height / 2)
+    if sheet.levels.shared is None:
+        top = bar.bottom + 2 * _LABEL_GAP
+        drawing.text("of each map", NUMBER, theme.muted, bar.left, top)
+
+
+def _bar_labels(sheet: MapSheet) -> list[tuple[str, float]]:
+    """Return texts with their place from the top, 0 to 1."""
+    shared, zero = sheet.levels.shared, 0.5 if sheet.levels.signed else 1.0
+    if shared == (0.0, 0.0):
+        return [("0", zero)]
+    if shared is None:
+        ends = [("+max", 0.0), ("−max", 1.0)] if sheet.levels.signed else [("max", 0.0)]
+    elif sheet.levels.signed:
+        ends = [(f"+{short(shared[1])}", 0.0), (short(shared[0]), 1.0)]
+    else:
+        ends = [(short(shared[1]), 0.0)]
+    return [*ends, ("0", zero)]
+
+
+def _draw_number(drawing: Drawing, box: Box, index: int, theme: Theme) -> None:
+    middle = box.left + box.width / 2, box.bottom + _LABEL_GAP + NUMBER.height / 2
+    drawing.centered(str(index), NUMBER, theme.muted, *middle)
+
+
+def _draw_size(drawing: Drawing, sheet: MapSheet, theme: Theme) -> None:
+    """Draw width and height of the maps beside the first one, as dimension lines."""
+    box = Box(*_left_first(sheet.layout.tile(0)))
+    color = theme.accent
+    y = box.top - _DIMENSION_GAP - _TICK // 2
+    drawing.fill(Box(box.left, y, box.width, 1), color)
+    for x in (box.left, box.right - 1):
+        drawing.fill(Box(x, y - _TICK // 2, 1, _TICK), color)
+    above = y - _TICK // 2 - DIMENSION.height / 2
+    drawing.centered(str(sheet.layout.width), DIMENSION, color, box.left + box.width / 2, above)
+
+    x = box.left - _DIMENSION_GAP - _TICK // 2
+    drawing.fill(Box(x, box.top, 1, box.height), color)
+    for y in (box.top, box.bottom - 1):
+        drawing.fill(Box(x - _TICK // 2, y, _TICK, 1), color)
+    text = str(sheet.layout.height)
+    # Beside a low map a turned number would reach into the line above.
+    upwards = DIMENSION.width(text) + 2 <= box.height
+    breadth = DIMENSION.height if upwards else DIMENSION.width(text) + _LABEL_GAP
+    middle = box.top + box.height / 2
+    drawing.centered(text, DIMENSION, color, x - _TICK // 2 - breadth / 2, middle, upwards=upwards)
+
+
+def _readable_on(color: Colors) -> Rgb:
+    """Return black or white, whichever is read more easily on a color."""
+    red, green, blue = (int(part) for part in color)
+    return _ON_LIGHT if 0.299 * red + 0.587 * green + 0.114 * blue > 140 else _ON_DARK
+
+
+def _left_first(tile: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+    top, left, height, width = tile
+    return left, top, width, height

@@ -1,0 +1,94 @@
+"""How well a text answers what a person typed: whole words, beginnings, parts, or initials."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_WHOLE, _BEGINNING, _PART, _SCATTERED = 100, 80, 50, 20
+
+
+@dataclass(frozen=True)
+class Match:
+    """A text that answers; ``places`` are the letters that were found, to be marked."""
+
+    score: int
+    places: tuple[int, ...]
+
+
+def match(query: str, text: str) -> Match | None:
+    """Return how a text answers a query, or None.
+
+    Every word of the query must be found, in any order: best as a word of the text, then as the
+    beginning of one, anywhere within, or as letters in order of which the first begins a word.
+
+    >>> match("pool", "Insert Max pooling").places
+    (11, 12, 13, 14)
+    >>> match("mp", "Max pooling").places
+    (0, 4)
+    >>> match("dense", "Max pooling") is None
+    True
+    """
+    low = _folded(text)
+    score = 0
+    places: set[int] = set()
+    for word in _folded(query).split():
+        found = _find(word, low)
+        if found is None:
+            return None
+        score += found.score
+        places.update(found.places)
+    return Match(score, tuple(sorted(places)))
+
+
+def best(query: str, texts: Sequence[str]) -> list[tuple[int, Match]]:
+    """Return the places of the texts that answer, best first, each with how it does.
+
+    Of equally good ones those come first that come first in ``texts``.
+
+    >>> [place for place, _ in best("add", ["Padding", "Add"])]
+    [1, 0]
+    """
+    found = [(place, match(query, text)) for place, text in enumerate(texts)]
+    answers = [(place, how) for place, how in found if how is not None]
+    return sorted(answers, key=lambda answer: -answer[1].score)
+
+
+def _folded(text: str) -> str:
+    # Letter by letter, so that the places are those of the text: "ß".casefold() is two letters.
+    return "".join(low if len(low := letter.casefold()) == 1 else letter for letter in text)
+
+
+def _find(word: str, text: str) -> Match | None:
+    starts = _word_starts(text)
+    at = next((start for start in starts if text.startswith(word, start)), None)
+    if at is not None:
+        stop = at + len(word)
+        ends = stop == len(text) or not text[stop].isalnum()
+        return Match((_WHOLE if ends else _BEGINNING) - min(at, 9), tuple(range(at, stop)))
+    at = text.find(word)
+    if at >= 0:
+        return Match(_PART - min(at, 9), tuple(range(at, at + len(word))))
+    return _scattered(word, text, starts)
+
+
+def _scattered(word: str, text: str, starts: Sequence[int]) -> Match | None:
+    """Return a match of the letters in order; a letter that begins a word is preferred."""
+    places: list[int] = []
+    at = 0
+    for number, letter in enumerate(word):
+        ahead = next((start for start in starts if start >= at and text[start] == letter), None)
+        following = text.find(letter, at) if number else -1
+        adjacent = bool(places) and following == places[-1] + 1
+        place = following if adjacent or ahead is None else ahead
+        if place < 0:
+            return None
+        places.append(place)
+        at = place + 1
+    return Match(max(_SCATTERED - (places[-1] - places[0]) // 2, 1), tuple(places))
+
+
+def _word_starts(text: str) -> list[int]:
+    return [
+        place
+        for place, letter in enumerate(text)
+        if letter.isalnum() and (not place or not text[place - 1].isalnum())
+    ]

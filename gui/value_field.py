@@ -1,0 +1,275 @@
+"""Input widgets of the panel: a field that takes only legal values, a slider, a choice.
+
+They live in a panel that scrolls, so the wheel changes a value only where the focus is; elsewhere
+it scrolls. What a key, a drag or the wheel changes bit by bit is one edit: ``settled`` ends it.
+"""
+
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QValidator,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QComboBox, QLineEdit, QSlider, QStyle, QStyleOptionSlider
+
+from gui.field_text import FieldText, parts_of
+from gui.theme import number_font
+
+_STEPS = {
+    Qt.Key.Key_Up: 1,
+    Qt.Key.Key_Down: -1,
+    Qt.Key.Key_PageUp: 10,
+    Qt.Key.Key_PageDown: -10,
+}
+_NOTCH = 120
+"""Eighths of a degree that a wheel turns from notch to notch."""
+
+
+class _Validator(QValidator):
+    """Refuses a character after which the text could not become legal any more."""
+
+    def __init__(self, text: FieldText, parent: QObject) -> None:
+        super().__init__(parent)
+        self._text = text
+
+    def validate(self, typed: str, position: int) -> object:
+        if self._text.read(typed) is not None:
+            return QValidator.State.Acceptable, typed, position
+        possible = self._text.can_become_legal(typed)
+        return QValidator.State.Intermediate if possible else QValidator.State.Invalid, typed, position
+
+
+class ValueField(QLineEdit):
+    """A field for one value; Enter or leaving it takes the text over, arrow keys step."""
+
+    edited = Signal(object)
+    """A legal value that differs from the one shown."""
+    settled = Signal()
+
+    def __init__(self, text: FieldText) -> None:
+        super().__init__()
+        self._text = text
+        self._value: Any = None
+        self._is_stepping = False
+        self._turned = 0
+        self.setValidator(_Validator(text, self))
+        self.setFont(number_font(9.5))
+        self.setMinimumWidth(self._width(text.widest))
+
+    def _width(self, text: str) -> int:
+        # The frame, its padding and the cursor take what is added.
+        return QFontMetrics(self.font()).horizontalAdvance(text) + 20
+
+    @property
+    def value(self) -> Any:
+        """The value shown, without what is half typed."""
+        return self._value
+
+    def show_value(self, value: Any, *, anew: bool = False) -> None:
+        """Show a value; text that is being typed stays, unless the value is shown ``anew``."""
+        if value == self._value and self.isModified() and not anew:
+            return
+        self._value = value
+        self._write()
+
+    def _write(self) -> None:
+        text = self._text.write(self._value)
+        if text != self.text():
+            whole = self.hasSelectedText() and self.selectedText() == self.text()
+            self.setText(text)
+            if whole:
+                self.selectAll()
+            elif not self.hasFocus():
+                self.setCursorPosition(0)
+        self.setModified(False)
+
+    def take_over(self) -> None:
+        """Make an edit of what was typed; text that means nothing legal is dropped."""
+        if self.isModified():
+            value = self._text.read(self.text(), self._value)
+            if value is None or value == self._value:
+                self._write()
+            else:
+                self._edit(value)
+                self.settled.emit()
+        if self._is_stepping:
+            self._is_stepping = False
+            self.settled.emit()
+
+    def _edit(self, value: Any) -> None:
+        self._value = value
+        self._write()
+        self.edited.emit(value)
+
+    def _step(self, steps: int) -> None:
+        if self.isReadOnly() or self._value is None:
+            return
+        part = self._part()
+        typed = self._text.read(self.text(), self._value)
+        value = self._text.stepped(self._value if typed is None else typed, steps, part)
+        if value != self._value:
+            self._edit(value)
+        if part is not None:
+            # The next step goes to the same number.
+            self.setCursorPosition(parts_of(self.text())[part][1])
+
+    def _part(self) -> int | None:
+        """Return the number that the cursor is in; None for all, which are selected or alone."""
+        parts = parts_of(self.text())
+        if len(parts) < 2 or self.selectedText() == self.text():
+            return None
+        cursor = self.cursorPosition()
+        return next((n for n, (_, end) in enumerate(parts) if cursor <= end), len(parts) - 1)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            undoes = event.matches(QKeySequence.StandardKey.Undo)
+            if (undoes or event.matches(QKeySequence.StandardKey.Redo)) and not self.isModified():
+                # Nothing is half typed here: the undo of the whole document is meant.
+                event.ignore()
+                return False
+            if event.key() in _STEPS or (event.key() == Qt.Key.Key_Escape and self.isModified()):
+                event.accept()
+                return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.take_over()
+            self.selectAll()
+        elif key == Qt.Key.Key_Escape and self.isModified():
+            self._write()
+            self.selectAll()
+        elif plain and key in _STEPS:
+            self._is_stepping = True
+            self._step(_STEPS[Qt.Key(key)])
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if self._is_stepping and event.key() in _STEPS and not event.isAutoRepeat():
+            self._is_stepping = False
+            self.settled.emit()
+        super().keyReleaseEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if not self.hasFocus() or self.isReadOnly():
+            event.ignore()
+            return
+        self._turned += event.angleDelta().y()
+        notches = int(self._turned / _NOTCH)
+        self._turned -= notches * _NOTCH
+        if notches:
+            self._step(notches)
+            self.settled.emit()
+        event.accept()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._turned = 0
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        # A menu or another window takes the focus only for a while.
+        if event.reason() not in (
+            Qt.FocusReason.PopupFocusReason,
+            Qt.FocusReason.ActiveWindowFocusReason,
+        ):
+            self.take_over()
+        super().focusOutEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = self.createStandardContextMenu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if self.actions():
+            menu.addSeparator()
+            menu.addActions(self.actions())
+        menu.popup(event.globalPos())
+
+
+class ValueSlider(QSlider):
+    """A horizontal slider; a press beside the handle brings it there."""
+
+    settled = Signal()
+
+    def __init__(self, places: int) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self.setRange(0, places)
+        self.setSingleStep(1)
+        self.setPageStep(max(places // 10, 1))
+        self.setMinimumWidth(48)
+        # The field beside it is the keyboard's way to the same value.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.sliderReleased.connect(self.settled)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and not self._is_on_handle(event.position()):
+            self.setSliderDown(True)
+            self.setValue(self._value_at(event.position().x()))
+        super().mousePressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        super().keyReleaseEvent(event)
+        if not event.isAutoRepeat():
+            self.settled.emit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if not self.hasFocus():
+            event.ignore()
+            return
+        super().wheelEvent(event)
+        self.settled.emit()
+
+    def _option(self) -> QStyleOptionSlider:
+        option = QStyleOptionSlider()
+        self.initStyleOption(option)
+        return option
+
+    def _is_on_handle(self, point: QPointF) -> bool:
+        handle = self.style().subControlRect(
+            QStyle.ComplexControl.CC_Slider,
+            self._option(),
+            QStyle.SubControl.SC_SliderHandle,
+            self,
+        )
+        return handle.contains(point.toPoint())
+
+    def _value_at(self, x: float) -> int:
+        handle = self.style().pixelMetric(
+            QStyle.PixelMetric.PM_SliderLength, self._option(), self
+        )
+        span = max(self.width() - handle, 1)
+        return QStyle.sliderValueFromPosition(
+            self.minimum(), self.maximum(), round(x - handle / 2), span
+        )
+
+
+class ChoiceBox(QComboBox):
+    """A list of words that may be narrower than its longest."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.setMinimumContentsLength(6)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def showPopup(self) -> None:
+        view = self.view()
+        view.setMinimumWidth(view.sizeHintForColumn(0) + 2 * view.frameWidth() + 12)
+        super().showPopup()

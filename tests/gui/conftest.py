@@ -1,0 +1,66 @@
+"""For tests of the window: no screen, one theme, no Qt warning, and nothing left behind."""
+
+import gc
+import os
+import threading
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("PYQTGRAPH_QT_LIB", "PySide6")
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+from shiboken6 import getAllValidWrappers
+
+from gui.theme import DARK, apply_theme
+
+_SERIOUS = (QtMsgType.QtWarningMsg, QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg)
+_OFFSCREEN = "This plugin does not support "
+"""The offscreen platform says so of what only a real screen has."""
+
+
+@pytest.fixture(autouse=True)
+def clean_qt(request):
+    """Fail a test that makes Qt warn, or that leaves a window, a thread or a running timer."""
+    if not {"qtbot", "qapp"} & set(request.fixturenames):
+        yield
+        return
+    app = request.getfixturevalue("qapp")
+    apply_theme(app, DARK)
+    windows, threads, timers = _windows(), set(threading.enumerate()), _timers()
+    warnings = []
+
+    def on_message(kind, context, text):
+        if kind in _SERIOUS and not text.startswith(_OFFSCREEN):
+            warnings.append(text)
+
+    before = qInstallMessageHandler(on_message)
+    try:
+        yield
+        _settle()
+    finally:
+        qInstallMessageHandler(before)
+    assert not warnings, f"Qt warned: {warnings}"
+    assert not _windows() - windows, "a window is left"
+    assert not set(threading.enumerate()) - threads, "a thread is left"
+    assert not _timers() - timers, "a timer is left running"
+
+
+def _settle():
+    """Carry out what was put off: deleted widgets, and wrappers that only circles keep alive."""
+    for _ in range(2):
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        QCoreApplication.processEvents()
+        gc.collect()
+
+
+def _windows():
+    return {widget for widget in QApplication.topLevelWidgets() if widget.isVisible()}
+
+
+def _timers():
+    return {
+        wrapper
+        for wrapper in getAllValidWrappers()
+        if isinstance(wrapper, QTimer) and wrapper.isActive()
+    }
