@@ -88,7 +88,7 @@ def _write(project: Project, analysis: Analysis, folder: Path, arrays: bool) -> 
             advance(number + 1, result.node_id)
             name = f"{number:0{digits}}-{_file_name(result.node_id)}.png"
             figure = _figure(analysis[result.node_id], result.maps)
-            write_png(layer_figure(figure), folder / name)
+            write_png(folder / name, layer_figure(figure))
             drawn[result.node_id] = drawn_record(name, map_statistics(result.maps))
             if add is not None:
                 add(result.node_id, result.maps)

@@ -106,15 +106,22 @@ def why_this_size(facts: LayerFacts) -> str:
 
 
 def field_text(layer: LayerAnalysis) -> str:
-    """Return a receptive field and its stride in a few words."""
+    """Return a receptive field with its stride, and its padding if there is some."""
     field = layer.receptive_field
     if field is None:
         return UNKNOWN
-    size = f"{field.height} × {field.width}"
-    if field.stride is None:
-        return size if field.padding is not None else f"≤ {size}"
-    strides = " × ".join(map(str, dict.fromkeys(field.stride)))
-    return f"{size}, stride {strides}"
+    words = [f"{field.height} × {field.width}"]
+    if field.stride is not None:
+        words.append(f"stride {_pair(field.stride)}")
+        if field.padding is not None and any(field.padding):
+            words.append(f"padding {_pair(field.padding)}")
+    elif field.padding is None:  # it varies, and this is the largest
+        words[0] = f"≤ {words[0]}"
+    return ", ".join(words)
+
+
+def _pair(pair: tuple[int, int]) -> str:
+    return " × ".join(map(str, dict.fromkeys(pair)))
 
 
 def _unread(analysis: Analysis) -> list[str]:

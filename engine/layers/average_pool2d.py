@@ -40,7 +40,9 @@ class AveragePool2d(WindowPooling):
 
     def summary(self) -> str:
         """Return window, stride, padding and rounding, and whether padding counts."""
-        return f"{super().summary()} · counted" if self.count_include_pad else super().summary()
+        return (
+            f"{super().summary()} · padding counts" if self.count_include_pad else super().summary()
+        )
 
     def forward(
         self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace

@@ -212,7 +212,7 @@ def _product(length: int, factor: float, result: int) -> str:
 
 def _in_words(factor: tuple[float, float]) -> str:
     down, right = factor
-    return f"{down:g}" if down == right else f"{down:g} high and {right:g} wide"
+    return f"{down:g}" if down == right else f"{down:g} by {right:g}"
 
 
 def _place(position: float) -> str:

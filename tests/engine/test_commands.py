@@ -229,7 +229,7 @@ def test_render_does_the_rest_of_a_network_with_problems(broken, image, tmp_path
     record = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     last = record["layers"][-1]
     assert (last["sheet"], last["height"]) == (None, None)
-    assert last["values"] == {"minimum": None, "maximum": None, "mean": None}
+    assert set(last["values"].values()) == {None}
     assert (folder / record["layers"][-2]["sheet"]).is_file()
     assert "Problem in large" in (folder / "summary.txt").read_text(encoding="utf-8")
 

@@ -1,0 +1,286 @@
+"""Every action of menus, top bar, context menu, search and shortcut sheet, declared once.
+
+A declaration says what an action is called, its keys, what it does in a sentence, and when it makes
+sense. `gui.actions` makes Qt's actions of them; `gui.routing` decides what each of them does.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class ActionState:
+    """What decides which actions make sense, and which are on.
+
+    The names of the next undo and redo steps are None where there is none.
+    """
+
+    on_layer: bool = False
+    """A layer is selected, not the picture."""
+    can_move_up: bool = False
+    can_move_down: bool = False
+    has_previous: bool = False
+    has_next: bool = False
+    in_stage: bool = False
+    has_copied: bool = False
+    undo: str | None = None
+    redo: str | None = None
+    on: frozenset[str] = frozenset()
+    """The ids of the switches and choices that are on."""
+
+
+When = Callable[[ActionState], bool]
+
+
+def _always(state: ActionState) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Declared:
+    """One action. With ``flow_only`` its keys are those of the flow alone.
+
+    Keys without Ctrl or Alt belong to the flow, or nobody could type them into a field.
+    """
+
+    id: str
+    menu: str
+    text: str
+    help: str
+    keys: tuple[str, ...] = ()
+    icon: str = ""
+    when: When = _always
+    switch: bool = False
+    flow_only: bool = False
+    choice: str = ""
+    """For one of several, the name of what is chosen."""
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Several actions of which one is on, in a submenu of their own."""
+
+    name: str
+    menu: str
+    text: str
+    icon: str
+    options: Mapping[str, tuple[str, str]] = field(hash=False)
+    """Value -> label and help."""
+
+    @property
+    def actions(self) -> tuple[Declared, ...]:
+        """One action per option."""
+        return tuple(
+            Declared(
+                f"{self.name}-{value}",
+                self.menu,
+                label,
+                help_text,
+                switch=True,
+                choice=self.name,
+                value=value,
+            )
+            for value, (label, help_text) in self.options.items()
+        )
+
+
+MENUS = ("File", "Edit", "Layer", "View", "Help")
+
+SEPARATOR = "-"
+"""Stands between groups of a menu."""
+
+RECENT, EXAMPLES = "recent", "examples"
+"""Stand for the submenus of recent projects and of examples."""
+
+CHOICES = {
+    choice.name: choice
+    for choice in (
+        Choice(
+            "color",
+            "View",
+            "Colors",
+            "colors",
+            {
+                "auto": (
+                    "As the values are",
+                    "Blue to orange around zero where a map has negative values, else dark to "
+                    "bright.",
+                ),
+                "diverging": ("Signed", "Blue below zero, orange above; zero is in the middle."),
+                "sequential": ("Dark to bright", "From dark blue to yellow."),
+                "gray": ("Gray", "From black to white."),
+            },
+        ),
+        Choice(
+            "scope",
+            "View",
+            "Color range",
+            "range",
+            {
+                "map": ("Per map", "Every map uses all the colors; maps cannot be compared."),
+                "layer": ("Per layer", "The maps of a layer share one range."),
+                "network": ("Whole network", "All maps share one range."),
+            },
+        ),
+        Choice(
+            "scale",
+            "View",
+            "Scale",
+            "scale",
+            {
+                "readable": ("Readable", "Small maps are drawn larger than their share."),
+                "true": ("True", "Every map is drawn in proportion to the picture."),
+            },
+        ),
+        Choice(
+            "size_order",
+            "View",
+            "Order of sizes",
+            "size-order",
+            {
+                "HWC": ("H × W × C", "Sizes as height × width × channels, as Keras writes them."),
+                "CHW": ("C × H × W", "Sizes as channels × height × width, as PyTorch does."),
+            },
+        ),
+        Choice(
+            "theme",
+            "View",
+            "Theme",
+            "theme",
+            {
+                "system": ("As the system", "Light or dark, as the rest of the desktop is."),
+                "light": ("Light", "Dark text on a light ground."),
+                "dark": ("Dark", "Light text on a dark ground."),
+            },
+        ),
+        Choice(
+            "text_size",
+            "View",
+            "Text size",
+            "text-size",
+            {
+                "0.9": ("90 %", "Smaller text."),
+                "1.0": ("100 %", "The usual size of text."),
+                "1.25": ("125 %", "Larger text."),
+                "1.5": ("150 %", "Much larger text."),
+                "2.0": ("200 %", "Twice the usual size of text."),
+            },
+        ),
+    )
+}
+
+_SINGLE = (
+    Declared("new", "File", "New network", "Begin with the picture and no layer.",
+             ("Ctrl+N",), "new"),
+    Declared("open-network", "File", "Open network …", "Open a project or a plain network.",
+             ("Ctrl+O",), "open-network"),
+    Declared("open-picture", "File", "Open picture …", "Show the network another picture.",
+             ("Ctrl+Shift+O",), "open-picture"),
+    Declared("save", "File", "Save", "Save the network, its weights and the picture.",
+             ("Ctrl+S",), "save"),
+    Declared("save-as", "File", "Save as …", "Save under another name.", ("Ctrl+Shift+S",)),
+    Declared("close", "File", "Close window", "End the program; unsaved changes are asked about.",
+             ("Ctrl+Q",)),
+    Declared("undo", "Edit", "Undo", "Take the last step back.", ("Ctrl+Z",), "undo",
+             lambda state: state.undo is not None),
+    Declared("redo", "Edit", "Redo", "Make the step that was taken back again.",
+             ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", lambda state: state.redo is not None),
+    Declared("cut", "Edit", "Cut layer", "Remove the selected layer, to paste it elsewhere.",
+             ("Ctrl+X",), "cut", lambda state: state.on_layer),
+    Declared("copy", "Edit", "Copy layer", "Remember the selected layer with its weights.",
+             ("Ctrl+C",), "copy", lambda state: state.on_layer),
+    Declared("paste", "Edit", "Paste layer", "Insert the copied layer behind the selected one.",
+             ("Ctrl+V",), "paste", lambda state: state.has_copied),
+    Declared("duplicate", "Edit", "Duplicate layer", "Insert a copy behind the selected layer.",
+             ("Ctrl+D",), "duplicate", lambda state: state.on_layer),
+    Declared("delete", "Edit", "Delete layer", "Remove the selected layer; its neighbors close up.",
+             ("Del", "Backspace"), "delete", lambda state: state.on_layer, flow_only=True),
+    Declared("search", "Edit", "Search commands …",
+             "Find an action, a layer or an example by typing.", ("Ctrl+K",), "search"),
+    Declared("insert", "Layer", "Insert layer …",
+             "Choose a layer by typing; it goes behind the selected one.",
+             ("I", "/"), "insert", flow_only=True),
+    Declared("bypass", "Layer", "Switch off", "Hand the layer's input on unchanged.",
+             ("B",), "bypass", lambda state: state.on_layer, switch=True, flow_only=True),
+    Declared("move-up", "Layer", "Move up", "Move the layer before the one that it reads.",
+             ("Alt+Up",), "move-up", lambda state: state.can_move_up),
+    Declared("move-down", "Layer", "Move down", "Move the layer behind the one that reads it.",
+             ("Alt+Down",), "move-down", lambda state: state.can_move_down),
+    Declared("select-previous", "Layer", "Previous layer", "Select the row above.",
+             ("Up",), "", lambda state: state.has_previous, flow_only=True),
+    Declared("select-next", "Layer", "Next layer", "Select the row below.",
+             ("Down",), "", lambda state: state.has_next, flow_only=True),
+    Declared("select-first", "Layer", "Picture", "Select the picture, where the flow begins.",
+             ("Home",), "", lambda state: state.has_previous, flow_only=True),
+    Declared("select-last", "Layer", "Last layer", "Select the output of the network.",
+             ("End",), "", lambda state: state.has_next, flow_only=True),
+    Declared("layer-menu", "Layer", "Menu of the layer", "Show what can be done with the layer.",
+             ("Menu", "Shift+F10"), flow_only=True),
+    Declared("fold", "View", "Fold row", "Show the selected layer in one line.",
+             ("F",), "fold", lambda state: state.on_layer, True, flow_only=True),
+    Declared("fold-stage", "View", "Fold stage",
+             "Show all neighboring layers of one size in one row.",
+             ("Shift+F",), "fold-stage", lambda state: state.in_stage, True, flow_only=True),
+    Declared("fold-all", "View", "Fold all rows", "Show every layer in one line.",
+             ("Ctrl+Shift+F",), switch=True),
+    Declared("all-maps", "View", "Show all maps", "Show every map of the selected layer.",
+             ("M",), "all-maps", lambda state: state.on_layer, True, flow_only=True),
+    Declared("larger-maps", "View", "Larger maps", "Draw the maps larger.",
+             ("+", "="), "larger-maps", flow_only=True),
+    Declared("smaller-maps", "View", "Smaller maps", "Draw the maps smaller.",
+             ("-",), "smaller-maps", flow_only=True),
+    Declared("usual-maps", "View", "Usual size of maps", "Draw the maps as large as at first.",
+             ("0",), flow_only=True),
+    Declared("palette", "View", "Layer palette", "Show or hide the list of layers at the left.",
+             ("Ctrl+L",), switch=True),
+    Declared("side-panel", "View", "Side panel",
+             "Show or hide size, settings and cost of the selected layer.",
+             ("Ctrl+E",), "side-panel", switch=True),
+    Declared("hide-panels", "View", "Hide panels", "Show the flow alone, as for a talk.",
+             ("F9",), switch=True),
+    Declared("full-screen", "View", "Full screen", "Use the whole screen.", ("F11",),
+             "full-screen", switch=True),
+    Declared("next-panel", "View", "Next panel", "Move the keyboard to the next panel.", ("F6",)),
+    Declared("previous-panel", "View", "Previous panel",
+             "Move the keyboard to the panel before.", ("Shift+F6",)),
+    Declared("shortcuts", "Help", "Keyboard shortcuts", "All keys on one sheet.", ("F1",)),
+    Declared("glossary", "Help", "Words explained", "What MACs, receptive field and others mean.",
+             ("Shift+F1",)),
+    Declared("about", "Help", "About Convolens", "Version, license and libraries."),
+)  # fmt: skip
+
+DECLARED: Mapping[str, Declared] = {
+    action.id: action
+    for action in (*_SINGLE, *(one for choice in CHOICES.values() for one in choice.actions))
+}
+"""Every action by id."""
+
+MENU_ORDER: Mapping[str, Sequence[str]] = {
+    "File": (
+        "new", "open-network", "open-picture", RECENT, EXAMPLES, SEPARATOR, "save", "save-as",
+        SEPARATOR, "close",
+    ),
+    "Edit": (
+        "undo", "redo", SEPARATOR, "cut", "copy", "paste", "duplicate", "delete", SEPARATOR,
+        "search",
+    ),
+    "Layer": (
+        "insert", SEPARATOR, "bypass", "move-up", "move-down", SEPARATOR, "select-previous",
+        "select-next", "select-first", "select-last", SEPARATOR, "layer-menu",
+    ),
+    "View": (
+        "color", "scope", "scale", "size_order", SEPARATOR, "fold", "fold-stage", "fold-all",
+        "all-maps", SEPARATOR, "larger-maps", "smaller-maps", "usual-maps", SEPARATOR, "palette",
+        "side-panel", "hide-panels", "full-screen", "next-panel", "previous-panel", SEPARATOR,
+        "theme", "text_size",
+    ),
+    "Help": ("shortcuts", "glossary", SEPARATOR, "about"),
+}  # fmt: skip
+"""What stands in each menu: actions, choices, and the two submenus that change."""
+
+LAYER_MENU = (
+    "insert", "paste", SEPARATOR, "cut", "copy", "duplicate", "delete", SEPARATOR, "bypass",
+    "move-up", "move-down", SEPARATOR, "fold", "fold-stage", "all-maps",
+)  # fmt: skip
+"""What the context menu of a row offers."""
