@@ -105,10 +105,14 @@ def _fits_behind(kind_id: str, layer: Layer, shapes: Shapes) -> bool:
 
 @dataclass(frozen=True)
 class Preview:
-    """What an insertion would do, in words, and whether the layer would fit."""
+    """What an insertion would do, in words, and whether the layer would fit.
+
+    ``shape`` is the size that the layer would have, where it is known.
+    """
 
     text: str
     fits: bool
+    shape: Shape | None = None
 
 
 def insertion_preview(layer: Layer, before: Shape | None) -> Preview:
@@ -122,4 +126,4 @@ def insertion_preview(layer: Layer, before: Shape | None) -> Preview:
         result = layer.output_shape((before,))
     except LayerError as error:
         return Preview(f"{label} does not fit here: {error}", False)
-    return Preview(f"{label} here:  {before}  →  {result}", True)
+    return Preview(f"{label} here:  {before}  →  {result}", True, result)

@@ -25,24 +25,7 @@ def decode_array(name: str, data: bytes) -> tuple[Pixels, tuple[str, ...]]:
             value that is not finite.
     """
     stream = io.BytesIO(data)
-    shape, dtype = _header(name, stream)
-    if dtype.hasobject:
-        raise PictureError(
-            f"“{name}” holds Python objects, and opening those could run code. "
-            "Save a plain numeric array with numpy.save(..., allow_pickle=False)."
-        )
-    if dtype.kind not in "buif":
-        raise PictureError(
-            f"“{name}” holds values of type {str(dtype)[:60]}; real numbers are needed."
-        )
-    if len(shape) not in (2, 3):
-        raise PictureError(
-            f"“{name}” has the shape {shape}; an array of H × W or H × W × C is needed. "
-            "Save one picture of a batch: array[0]."
-        )
-    height, width, channels = (*shape, 1)[:3]
-    stays = dtype in (np.uint8, np.uint16)
-    check_budget(name, height, width, channels, dtype.itemsize if stays else max(dtype.itemsize, 4))
+    channels, height, width, shape, dtype = _checked_header(name, stream)
     expected = height * width * channels * dtype.itemsize
     received = len(data) - stream.tell()
     if received < expected:

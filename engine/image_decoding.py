@@ -4,13 +4,10 @@ The header is read first and its size held to the budget. Pillow decodes what it
 Pillow lacks.
 """
 
-import io
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 
-from PIL import ExifTags, Image, ImageFile, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from engine.array_decoding import SIGNATURE as ARRAY_SIGNATURE
 from engine.array_decoding import decode_array
@@ -22,12 +19,15 @@ from engine.deep_decoding import (
     is_radiance,
     is_tiff,
 )
-from engine.image_refusals import (
-    check_budget,
-    check_file_size,
-    decoder_errors_as_sentences,
-    not_a_picture,
+from engine.image_headers import (
+    GRAY_16_MODES,
+    check_declared,
+    is_reducible,
+    open_image,
+    orientation,
+    without_pillow_limit,
 )
+from engine.image_refusals import check_file_size, decoder_errors_as_sentences, not_a_picture
 from engine.pixels import (
     STRIP_PIXELS,
     Pixels,
@@ -38,25 +38,18 @@ from engine.pixels import (
     scaled_to_unit,
 )
 from engine.problems import PictureError
-from engine.size_policy import Size, SizePolicy, useful_reduction
+from engine.size_policy import Size
 
 # After engine.opencv, which the modules above import and which sets numpy's threads.
 # isort: split
 import numpy as np
 
-PILLOW_FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "AVIF", "JPEG2000", "BMP", "DIB", "PPM", "GIF")
-"""What Pillow may try; JPEG includes MPO, two pictures in one file. Others are left out on
-purpose: EPS would start another program."""
-
-_GRAY_16_MODES = ("I;16", "I;16B", "I;16L", "I;16N")
 _END_OF_JPEG, _HUFFMAN_TABLE = b"\xff\xd9", b"\xff\xc4"
 
 _OVER_WHITE = "Its transparent parts are shown over white."
 _INCOMPLETE = "The file is damaged or ends early: a part of the picture is missing."
 _FIRST_FRAME = "It holds several frames or pages; the first is used."
 _READ_AS_8_BITS = "Its 16 bits per color were read as 8."
-
-_pillow_limit = threading.Lock()
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,11 +66,11 @@ class DecodedPicture:
     original_size: Size
 
 
-def decode_bytes(name: str, data: bytes, policy: SizePolicy | None = None) -> DecodedPicture:
+def decode_bytes(name: str, data: bytes, reduction: int = 1) -> DecodedPicture:
     """Decode a picture of any kind; ``name`` is for sentences only.
 
-    With a policy, a JPEG much larger than the policy needs is decoded at a half, a quarter or an
-    eighth of its scale. The same arguments always give the same pixels.
+    With a reduction of 2, 4 or 8 a JPEG is decoded at that part of its scale; nothing else is. The
+    same arguments always give the same pixels.
 
     Raises:
         PictureError: It cannot be read; the text says why and what would help.
@@ -88,19 +81,8 @@ def decode_bytes(name: str, data: bytes, policy: SizePolicy | None = None) -> De
             return _result(*decode_array(name, data))
         if is_radiance(data):
             return _result(*_as_rgb(name, decode_radiance(name, data), [], radiance=True))
-        with _without_pillow_limit():
-            return _decode_with_pillow(name, data, policy)
-
-
-@contextmanager
-def _without_pillow_limit() -> Iterator[None]:
-    """Set aside Pillow's own limit, which warns and raises without saying the picture's size."""
-    with _pillow_limit:
-        limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
-        try:
-            yield
-        finally:
-            Image.MAX_IMAGE_PIXELS = limit
+        with without_pillow_limit():
+            return _decode_with_pillow(name, data, reduction)
 
 
 def _result(
@@ -110,21 +92,19 @@ def _result(
     return DecodedPicture(read_only(np.ascontiguousarray(pixels)), warnings, size)
 
 
-def _decode_with_pillow(name: str, data: bytes, policy: SizePolicy | None) -> DecodedPicture:
+def _decode_with_pillow(name: str, data: bytes, reduction: int) -> DecodedPicture:
     try:
-        image = _opened(data)
+        image = open_image(data)
     except UnidentifiedImageError as error:
         pixels = decode_rare_tiff(name, data) if is_tiff(data) else None
         if pixels is None:
             raise not_a_picture(name, data) from error
         return _result(*_as_rgb(name, pixels, []))
 
-    width, height = image.size
+    check_declared(name, image)
     deep = has_deep_color(image)
-    wide = deep or image.mode in _GRAY_16_MODES
-    check_budget(name, height, width, 3, 4 if image.mode in ("I", "F") else 2 if wide else 1)
-    reduced_from = _reduce(image, policy)
-    image, complete = _loaded(image, data, policy)
+    reduced_from = _reduce(image, reduction)
+    image, complete = _loaded(image, data, reduction)
 
     pixels = decode_deep(data) if deep and complete else None
     warnings = [] if complete else [_INCOMPLETE]
@@ -139,29 +119,22 @@ def _decode_with_pillow(name: str, data: bytes, policy: SizePolicy | None) -> De
         )
     if _has_more_frames(image):
         warnings.append(_FIRST_FRAME)
-    pixels = _upright(pixels, _orientation(image))
+    pixels = _upright(pixels, orientation(image))
     return _result(*_as_rgb(name, pixels, warnings), reduced_from)
 
 
-def _opened(data: bytes) -> ImageFile.ImageFile:
-    return Image.open(io.BytesIO(data), formats=PILLOW_FORMATS)
-
-
-def _reduce(image: ImageFile.ImageFile, policy: SizePolicy | None) -> Size | None:
-    """Ask a JPEG's decoder for fewer pixels where the policy needs fewer; return its full size."""
-    if policy is None or image.format not in ("JPEG", "MPO"):
+def _reduce(image: ImageFile.ImageFile, reduction: int) -> Size | None:
+    """Ask a JPEG's decoder for fewer pixels; return the full upright size if it gives fewer."""
+    if reduction == 1 or not is_reducible(image):
         return None
     width, height = image.size
-    full = (width, height) if _orientation(image) >= 5 else (height, width)
-    scale = useful_reduction(policy, *full)
-    if scale == 1:
-        return None
-    image.draft(None, (width // scale, height // scale))
+    full = (width, height) if orientation(image) >= 5 else (height, width)
+    image.draft(None, (width // reduction, height // reduction))
     return full
 
 
 def _loaded(
-    image: ImageFile.ImageFile, data: bytes, policy: SizePolicy | None
+    image: ImageFile.ImageFile, data: bytes, reduction: int
 ) -> tuple[ImageFile.ImageFile, bool]:
     """Return the picture with its pixels, and whether it was complete.
 
@@ -170,14 +143,14 @@ def _loaded(
     try:
         image.load()
     except Exception as error:
-        if image.format not in ("JPEG", "MPO"):
+        if not is_reducible(image):
             image.tile = []
             image.load()
             return image, False
         # A progressive JPEG yields nothing before its end is seen; a table cut in two hides it.
         for end in (len(data), data.rfind(_HUFFMAN_TABLE)):
-            image = _opened(data[:end] + _END_OF_JPEG)
-            _reduce(image, policy)
+            image = open_image(data[:end] + _END_OF_JPEG)
+            _reduce(image, reduction)
             with suppress(Exception):
                 image.load()
                 return image, False
@@ -187,7 +160,7 @@ def _loaded(
 
 def _pixels(image: Image.Image, warnings: list[str]) -> Pixels:
     """Return the pixels of a loaded picture: RGB of uint8, or H × W of a wider type."""
-    if image.mode in _GRAY_16_MODES:
+    if image.mode in GRAY_16_MODES:
         return np.asarray(image).astype(np.uint16)
     if image.mode == "F":
         return np.asarray(image)
@@ -235,15 +208,6 @@ def _has_more_frames(image: ImageFile.ImageFile) -> bool:
     except Exception:
         # What follows the first frame is damaged, and is not needed.
         return False
-
-
-def _orientation(image: Image.Image) -> int:
-    """Return the EXIF orientation, 1 to 8; 1, upright, where there is none that can be read."""
-    try:
-        orientation = image.getexif().get(ExifTags.Base.Orientation, 1)
-    except Exception:
-        return 1
-    return orientation if orientation in range(1, 9) else 1
 
 
 def _upright(pixels: Pixels, orientation: int) -> Pixels:

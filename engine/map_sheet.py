@@ -83,7 +83,7 @@ def make_sheet(
         network_range: the smallest and largest value of the network, for that scope.
         color: a color map's id, or "auto": "diverging" if a value is negative, else "sequential".
         clip: the share of the values that may be clipped at the far ends.
-        statistics: those of an earlier sheet of the same maps, to save computing them again.
+        statistics: of these maps where they are known, at least of those that are drawn.
 
     Raises:
         ValueError: the layout is for other maps, the color map is unknown, or see `find_levels`.
@@ -102,6 +102,11 @@ def make_sheet(
         )
     if statistics is None:
         statistics = layer_statistics(maps, layout.count)
+    if len(statistics) < layout.count:
+        raise ValueError(
+            f"The statistics are of {len(statistics)} maps, and {layout.count} are drawn."
+        )
+    statistics = statistics.first(layout.count)
     levels = find_levels(maps, statistics, scope, network_range, clip)
     return MapSheet(
         _draw(maps[: layout.count], layout, levels, statistics),

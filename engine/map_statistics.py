@@ -5,7 +5,7 @@ rest and is never hidden by it.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -22,6 +22,9 @@ _SMALL = 4096
 
 _BLOCK = 1 << 17
 """How many values of a large map are measured at once: half a MiB stays in the processor."""
+
+_MANY = 1 << 16
+"""Above so many maps, those that are not asked for are measured only together."""
 
 _AT_ONCE = 1 << 20
 """How many values are masked at once where some are no numbers, to bound the memory."""
@@ -87,6 +90,20 @@ class LayerStatistics:
             int(self.infinities[index]),
         )
 
+    def first(self, count: int) -> "LayerStatistics":
+        """Return the statistics of the first maps; ``whole`` stays that of all."""
+        return LayerStatistics(
+            self.values,
+            self.minimum[:count],
+            self.maximum[:count],
+            self.mean[:count],
+            self.deviation[:count],
+            self.zeros[:count],
+            self.nans[:count],
+            self.infinities[:count],
+            self.whole,
+        )
+
     def __iter__(self) -> Iterator[MapStatistics]:
         return (self[index] for index in range(len(self)))
 
@@ -118,8 +135,9 @@ def layer_statistics(maps: Maps, count: int | None = None) -> LayerStatistics:
     if not maps.size:
         raise ValueError(f"Statistics need at least one value; these maps are {maps.shape}.")
     if count is not None and count < len(maps):
-        each = layer_statistics(maps[:count])
-        return LayerStatistics(**{**each.__dict__, "whole": map_statistics(maps)})
+        if len(maps) <= _MANY:
+            return layer_statistics(maps).first(count)
+        return replace(layer_statistics(maps[:count]), whole=map_statistics(maps))
     rows = maps.reshape(len(maps), -1)
     values = rows.shape[1]
     sums = _sums_without_what_is_no_number(rows)

@@ -22,12 +22,11 @@ def file_errors_as_sentences(path: Path, undone: str) -> Iterator[None]:
     try:
         yield
     except ConvolensError as error:
-        reason = str(error)
-        raise _refusal(path, undone, reason) from error
+        raise _refusal(path, undone, str(error)) from error
     except (OSError, ValueError) as error:
         # A ValueError is the system's too: a name that cannot be one.
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        raise _refusal(path, undone, reason) from error
+        raise _refusal(path, undone, f"{reason[:1].lower()}{reason[1:]}") from error
     except MemoryError as error:
         reason = "it needs more memory than is free. Close other programs."
         raise _refusal(path, undone, reason) from error
@@ -101,5 +100,4 @@ def _mode_to_keep(place: Path) -> int | None:
 def _refusal(path: Path, undone: str, reason: str) -> ProjectFileError:
     # A name may hold bytes that are no text.
     name = path.name.encode(errors="replace").decode() or str(path)
-    reason = f"{reason[:1].lower()}{reason[1:]}".rstrip(".")
-    return ProjectFileError(f"“{name}” cannot be {undone}: {reason}.")
+    return ProjectFileError(f"“{name}” cannot be {undone}: {reason.rstrip('.')}.")

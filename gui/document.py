@@ -29,6 +29,8 @@ class Document(QObject):
     with the project, but they are not undone and set no star.
     """
 
+    opened = Signal()
+    """Another project is about to be shown: nothing of the one before is of use."""
     project_changed = Signal(Change)
     selection_changed = Signal(str)
 
@@ -64,7 +66,9 @@ class Document(QObject):
 
     def open(self, project: Project) -> None:
         """Show another project; the undo stack begins anew."""
+        self.opened.emit()
         self.undo_stack.clear()
+        self._merge_ids.clear()
         self._selected = project.network.nodes[-1].id
         self._show(project, only_display=False)
         self.selection_changed.emit(self._selected)

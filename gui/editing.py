@@ -98,6 +98,11 @@ class Editing(QObject):
             inputs[0] if inputs else None,
         )
 
+    def cut(self, node_id: str) -> None:
+        """Remember a layer for `paste`, and remove it."""
+        self.copy(node_id)
+        self.remove(node_id)
+
     def duplicate(self, node_id: str) -> None:
         """Insert a copy of a layer behind it."""
         copy = self._network.unused_id(self._network.node(node_id).layer.kind.id)
@@ -110,6 +115,11 @@ class Editing(QObject):
         off = not self._network.node(node_id).bypassed
         verb = "Switch off" if off else "Switch on"
         self._apply(f"{verb} {self._label(node_id)}", lambda: self._network.bypass(node_id, off))
+
+    @property
+    def has_copied(self) -> bool:
+        """Whether there is a layer to paste."""
+        return self._copied is not None
 
     def copy(self, node_id: str) -> None:
         """Remember a layer with its weights, for `paste`."""
@@ -205,8 +215,7 @@ class Editing(QObject):
         """Return what dropping a kind or a layer behind a layer would do."""
         before = self._document.analysis[after].shape
         if data.hasFormat(KIND_MIME):
-            kind_id = bytes(data.data(KIND_MIME).data()).decode()
-            return insertion_preview(make_layer(kind_id), before)
+            return self.preview_kind(bytes(data.data(KIND_MIME).data()).decode(), after)
         node_id = bytes(data.data(LAYER_MIME).data()).decode()
         try:
             moved = self._network.move_after(node_id, after)
@@ -215,6 +224,10 @@ class Editing(QObject):
         if moved is self._network:
             return Preview("It stays where it is", True)
         return insertion_preview(self._network.node(node_id).layer, before)
+
+    def preview_kind(self, kind_id: str, after: str) -> Preview:
+        """Return what a new layer of a kind would do behind a layer."""
+        return insertion_preview(make_layer(kind_id), self._document.analysis[after].shape)
 
     def _label(self, node_id: str) -> str:
         return self._network.node(node_id).layer.kind.label

@@ -8,7 +8,8 @@ are dropped where they arrive.
 import threading
 import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import isnan
 from time import perf_counter
 
 import numpy as np
@@ -16,9 +17,10 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from engine.evaluation import Evaluation, LayerMaps
-from engine.level_range import LevelScope
+from engine.level_range import LevelScope, Range
 from engine.map_sheet import MapSheet, make_sheet
 from engine.map_statistics import LayerStatistics, layer_statistics
+from engine.network import INPUT_ID
 from engine.problems import CancelledError, ConvolensError
 from engine.project import Project, analyze_project, input_identity, input_maps
 from engine.shapes import Shape
@@ -36,6 +38,8 @@ class SheetWish:
     scope: LevelScope = LevelScope.MAP
     color: str = "auto"
     clip: float = 0.0
+    network_range: Range | None = None
+    """For the scope of the network; the worker finds it."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,12 @@ class LayerResult:
     def shape(self) -> Shape:
         """The array's own shape, which the dimension lines show."""
         return Shape(*self.maps.shape)
+
+    @property
+    def range(self) -> Range:
+        """The smallest and the largest value; NaN where no value is finite."""
+        whole = self.statistics.whole
+        return whole.minimum, whole.maximum
 
 
 @dataclass(frozen=True)
@@ -153,6 +163,8 @@ class Evaluator(QObject):
         analysis = analyze_project(project)
         picture = input_maps(project)
         computed: list[str] = []
+        undrawn: list[LayerMaps] = []
+        ranges: list[Range] = []
         total_bytes = 0
         if picture is not None:
             layers = self._evaluation.run(
@@ -163,21 +175,34 @@ class Evaluator(QObject):
                 cancelled=lambda: request.generation != self._newest,
             )
             for done, layer in enumerate(layers, start=1):
-                result = self._result(request, layer)
+                wish = request.sheets.get(layer.node_id)
                 total_bytes += layer.maps.nbytes
                 if not layer.cached:
                     computed.append(layer.node_id)
-                self.layer_ready.emit(result)
+                if wish is not None and wish.scope is LevelScope.NETWORK:
+                    undrawn.append(layer)
+                    result = self._result(request, layer, None)
+                else:
+                    result = self._result(request, layer, wish)
+                    self.layer_ready.emit(result)
+                if layer.node_id != INPUT_ID:
+                    ranges.append(result.range)
                 self.progressed.emit(done, len(project.network))
+        # What shares a range with the whole network is drawn when that range is known.
+        shared = _joined(ranges)
+        for layer in undrawn:
+            wish = replace(request.sheets[layer.node_id], network_range=shared)
+            self.layer_ready.emit(self._result(request, layer, wish))
         self._forget_removed(project)
         seconds = perf_counter() - started
         self.finished.emit(
             EvaluationReport(request.generation, seconds, tuple(computed), total_bytes)
         )
 
-    def _result(self, request: EvaluationRequest, layer: LayerMaps) -> LayerResult:
+    def _result(
+        self, request: EvaluationRequest, layer: LayerMaps, wish: SheetWish | None
+    ) -> LayerResult:
         """Return what is shown of a layer, from the last result where nothing changed."""
-        wish = request.sheets.get(layer.node_id)
         last = self._shown.get(layer.node_id)
         if last is not None and last.maps is layer.maps:
             if wish is None or wish == last.wish:
@@ -188,7 +213,12 @@ class Evaluator(QObject):
         sheet = None
         if wish is not None:
             sheet = make_sheet(
-                layer.maps, wish.layout, wish.scope, color=wish.color, clip=wish.clip
+                layer.maps,
+                wish.layout,
+                wish.scope,
+                network_range=wish.network_range,
+                color=wish.color,
+                clip=wish.clip,
             )
         result = LayerResult(
             request.generation, layer.node_id, layer.maps, statistics, sheet, wish, layer.cached
@@ -199,3 +229,11 @@ class Evaluator(QObject):
     def _forget_removed(self, project: Project) -> None:
         for node_id in [name for name in self._shown if name not in project.network]:
             del self._shown[node_id]
+
+
+def _joined(ranges: list[Range]) -> Range:
+    """Return the range that holds all others; 0 to 0 where there is none."""
+    known = [(low, high) for low, high in ranges if not isnan(low)]
+    if not known:
+        return 0.0, 0.0
+    return min(low for low, _ in known), max(high for _, high in known)

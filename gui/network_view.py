@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
+    QMouseEvent,
     QPainter,
     QResizeEvent,
     QWheelEvent,
@@ -17,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QWidget
 
 from engine.analysis import Analysis, Ranges
+from engine.level_range import LevelScope
 from gui.drop_guide import KIND_MIME, LAYER_MIME, DropGuide, PreviewOf
 from gui.evaluator import LayerResult, SheetWish
 from gui.flow_lines import FlowLines
@@ -30,12 +32,12 @@ from gui.row_layout import (
     lanes,
     rows_near,
 )
+from gui.row_painting import rectangle
 from gui.row_state import RowState, row_description
 from gui.theme import Theme, color
 
 NEAR = 600
 """Rows this far outside the view exist already, so that scrolling shows no gaps."""
-SMALLEST_MAPS, LARGEST_MAPS = 24, 512
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ class FlowState:
     theme: Theme
     selected: str
     size_order: str
+    color: str = "auto"
+    scope: LevelScope = LevelScope.MAP
 
 
 class NetworkView(QGraphicsView):
@@ -66,6 +70,8 @@ class NetworkView(QGraphicsView):
     """A kind from the palette, and the layer behind which it goes."""
     layer_dropped = Signal(str, str)
     """A layer of the flow, and the one behind which it goes."""
+    gap_chosen = Signal(str)
+    """The layer above a gap that was double-clicked."""
 
     # pyqtgraph's items look for these on the view that they come into.
     sigDeviceRangeChanged = Signal(object, object)  # noqa: N815
@@ -121,10 +127,13 @@ class NetworkView(QGraphicsView):
 
     def wanted_sheets(self) -> Mapping[str, SheetWish]:
         """Return how the maps of the rows in sight are wanted."""
+        state = self._state
+        if state is None:
+            return {}
         return {
-            row.node_id: SheetWish(
-                row.tiles.layout, color="gray" if row.node_id == "input" else "auto"
-            )
+            row.node_id: SheetWish(row.tiles.layout, color="gray")
+            if row.node_id == "input"
+            else SheetWish(row.tiles.layout, state.scope, state.color)
             for row in self._near_rows()
             if row.tiles is not None
         }
@@ -177,6 +186,19 @@ class NetworkView(QGraphicsView):
         if row is not None:
             card = row.card
             self.ensureVisible(QRectF(card.left, card.top, 10, card.height), 0, CONNECTOR)
+
+    def neighbor(self, node_id: str, step: int) -> str | None:
+        """Return the layer of the row so many rows below, above if negative; None at the ends."""
+        here = self.row_of(node_id)
+        place = (self._rows.index(here) if here is not None else 0) + step
+        return self._rows[place].node_id if 0 <= place < len(self._rows) else None
+
+    def place_of(self, node_id: str) -> QRect:
+        """Return where a layer's block is in this widget, whether in sight or not."""
+        row = self.row_of(node_id)
+        if row is None:
+            return QRect()
+        return self.mapFromScene(rectangle(row.block)).boundingRect()
 
     def gap_at(self, y: float) -> int:
         """Return the place of the row after which something dropped at a height belongs."""
@@ -305,11 +327,17 @@ class NetworkView(QGraphicsView):
         super().resizeEvent(event)
         self._lay_out()
 
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        point = self.mapToScene(event.position().toPoint())
+        if self._rows and self.itemAt(event.position().toPoint()) is None:
+            self.gap_chosen.emit(self._last_of(self._rows[self.gap_at(point.y())]))
+        super().mouseDoubleClickEvent(event)
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier and self._state is not None:
             step = 1.15 if event.angleDelta().y() > 0 else 1 / 1.15
             height = round(self._state.options.map_height * step)
-            self.map_height_changed.emit(min(max(height, SMALLEST_MAPS), LARGEST_MAPS))
+            self.map_height_changed.emit(height)
             event.accept()
             return
         super().wheelEvent(event)

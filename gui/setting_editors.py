@@ -1,22 +1,19 @@
-"""One editor per kind of constraint: it shows a value, and offers only legal ones.
+"""One editor per kind of constraint: it shows a value, and lets only legal ones through.
 
-An editor emits ``edited`` with a legal value, and ``settled`` when a drag or typing has ended.
+An editor emits ``edited`` with a legal value, as often as a drag changes it, and ``settled`` when
+the drag, the key or the typing has ended.
 """
 
 from functools import singledispatch
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
-    QComboBox,
-    QDoubleSpinBox,
+    QCheckBox,
+    QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QSlider,
-    QSpinBox,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -32,9 +29,12 @@ from engine.constraints import (
     PaddingRule,
     PairOf,
 )
+from gui.field_text import FieldText, NumbersText, PairText, WholeText, number_text
+from gui.number_scale import NumberScale, number_scale
+from gui.scrolled_inputs import ChoiceBox, ValueSlider
+from gui.value_field import ValueField
 
-SLIDER_STEPS = 200
-"""Steps of a slider over real numbers."""
+_GAP = 6
 
 
 class Editor(QWidget):
@@ -42,157 +42,63 @@ class Editor(QWidget):
 
     edited = Signal(object)
     settled = Signal()
+    is_wide = False
+    """Whether it needs the whole width of the panel, below its label."""
 
-    def show_value(self, value: Any) -> None:
-        """Show a value without emitting anything."""
+    def __init__(self) -> None:
+        super().__init__()
+        self.inputs: list[tuple[QWidget, str]] = []
+        """What takes keys or the mouse, each with a word that tells it from the others."""
+
+    def show_value(self, value: Any, *, anew: bool = False) -> None:
+        """Show a value without emitting anything; ``anew`` if it is another layer's."""
         raise NotImplementedError
 
-
-def _slider(minimum: int, maximum: int) -> QSlider:
-    slider = QSlider(Qt.Orientation.Horizontal)
-    slider.setRange(minimum, maximum)
-    slider.setPageStep(1)
-    slider.setMinimumWidth(60)
-    return slider
-
-
-def _spin(numbers: IntRange) -> QSpinBox:
-    spin = QSpinBox()
-    spin.setRange(numbers.minimum, numbers.maximum)
-    spin.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-    spin.setKeyboardTracking(False)
-    spin.setMinimumWidth(44)
-    return spin
+    def describe(self, label: str, tip: str, actions: list[QAction]) -> None:
+        """Name the inputs for screen readers, and give them a tip and a menu."""
+        for widget, word in self.inputs:
+            widget.setAccessibleName(f"{label}, {word}" if word else label)
+            widget.setAccessibleDescription(tip)
+            if not widget.toolTip():
+                widget.setToolTip(tip)
+            widget.addActions(actions)
+            if not isinstance(widget, ValueField):
+                widget.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
 
-class IntEditor(Editor):
-    """A slider over the comfortable range and a field for every legal number."""
+class RangeEditor(Editor):
+    """A slider over the comfortable range and a field for every legal value."""
 
-    def __init__(self, numbers: IntRange) -> None:
+    def __init__(self, text: FieldText, scale: NumberScale, *, is_pair: bool = False) -> None:
         super().__init__()
-        self.slider = _slider(*numbers.comfortable)
-        self.spin = _spin(numbers)
+        self._scale = scale
+        self._is_pair = is_pair
+        self.slider = ValueSlider(scale.places)
+        self.field = ValueField(text)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(_GAP)
         row.addWidget(self.slider, 1)
-        row.addWidget(self.spin)
-        self.setFocusProxy(self.spin)
-        self.slider.valueChanged.connect(self._on_changed)
-        self.spin.valueChanged.connect(self._on_changed)
-        self.slider.sliderReleased.connect(self.settled)
-        self.spin.editingFinished.connect(self.settled)
-
-    def show_value(self, value: int) -> None:
-        with QSignalBlocker(self.slider), QSignalBlocker(self.spin):
-            self.slider.setValue(value)
-            self.spin.setValue(value)
-
-    def _on_changed(self, value: int) -> None:
-        self.show_value(value)
-        self.edited.emit(value)
-
-
-class PairEditor(Editor):
-    """Height and width, linked or apart."""
-
-    def __init__(self, axis: IntRange) -> None:
-        super().__init__()
-        self.slider = _slider(*axis.comfortable)
-        self.height_spin, self.width_spin = _spin(axis), _spin(axis)
-        self.height_spin.setAccessibleName("Height")
-        self.width_spin.setAccessibleName("Width")
-        self.link = QToolButton(text="=", checkable=True, checked=True)
-        self.link.setToolTip("Keep height and width equal")
-        self.link.setAccessibleName("Keep height and width equal")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
-        row.addWidget(self.slider, 1)
-        row.addWidget(self.height_spin)
-        row.addWidget(self.link)
-        row.addWidget(self.width_spin)
-        self.setFocusProxy(self.height_spin)
-        self.slider.valueChanged.connect(lambda value: self._edit((value, value)))
-        self.height_spin.valueChanged.connect(self._on_height_changed)
-        self.width_spin.valueChanged.connect(self._on_width_changed)
-        self.link.toggled.connect(self._on_link_toggled)
-        self.slider.sliderReleased.connect(self.settled)
-        for spin in (self.height_spin, self.width_spin):
-            spin.editingFinished.connect(self.settled)
-
-    def show_value(self, value: tuple[int, int]) -> None:
-        height, width = value
-        with (
-            QSignalBlocker(self.slider),
-            QSignalBlocker(self.height_spin),
-            QSignalBlocker(self.width_spin),
-            QSignalBlocker(self.link),
-        ):
-            self.slider.setValue(height)
-            self.height_spin.setValue(height)
-            self.width_spin.setValue(width)
-            if height != width:
-                self.link.setChecked(False)
-        self._show_link()
-
-    def _edit(self, value: tuple[int, int]) -> None:
-        self.show_value(value)
-        self.edited.emit(value)
-
-    def _on_height_changed(self, height: int) -> None:
-        self._edit((height, height if self.link.isChecked() else self.width_spin.value()))
-
-    def _on_width_changed(self, width: int) -> None:
-        self._edit((width if self.link.isChecked() else self.height_spin.value(), width))
-
-    def _on_link_toggled(self, linked: bool) -> None:
-        if linked and self.height_spin.value() != self.width_spin.value():
-            self._edit((self.height_spin.value(),) * 2)
-            self.settled.emit()
-        self._show_link()
-
-    def _show_link(self) -> None:
-        linked = self.link.isChecked()
-        self.link.setText("=" if linked else "×")
-        self.slider.setEnabled(linked)
-
-
-class NumberEditor(Editor):
-    """A slider over the comfortable range and a field for every legal number."""
-
-    def __init__(self, numbers: NumberRange) -> None:
-        super().__init__()
-        self._low, self._high = numbers.comfortable
-        self.slider = _slider(0, SLIDER_STEPS)
-        self.spin = QDoubleSpinBox()
-        self.spin.setDecimals(6)
-        self.spin.setRange(numbers.minimum, numbers.maximum)
-        self.spin.setSingleStep((self._high - self._low) / 20 or 0.1)
-        self.spin.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
-        self.spin.setKeyboardTracking(False)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.slider, 1)
-        row.addWidget(self.spin)
-        self.setFocusProxy(self.spin)
+        row.addWidget(self.field, 1)
+        self.inputs = [(self.field, ""), (self.slider, "slider")]
+        self.setFocusProxy(self.field)
         self.slider.valueChanged.connect(self._on_slid)
-        self.spin.valueChanged.connect(self._on_typed)
-        self.slider.sliderReleased.connect(self.settled)
-        self.spin.editingFinished.connect(self.settled)
+        self.field.edited.connect(self._on_field_edited)
+        self.slider.settled.connect(self.settled)
+        self.field.settled.connect(self.settled)
 
-    def show_value(self, value: float) -> None:
-        with QSignalBlocker(self.slider), QSignalBlocker(self.spin):
-            span = self._high - self._low or 1.0
-            place = (value - self._low) / span * SLIDER_STEPS
-            self.slider.setValue(round(min(max(place, 0), SLIDER_STEPS)))
-            self.spin.setValue(value)
+    def show_value(self, value: Any, *, anew: bool = False) -> None:
+        self.field.show_value(value, anew=anew)
+        with QSignalBlocker(self.slider):
+            self.slider.setValue(self._scale.place(value[0] if self._is_pair else value))
 
     def _on_slid(self, place: int) -> None:
-        value = round(self._low + (self._high - self._low) * place / SLIDER_STEPS, 6)
-        self.show_value(value)
+        number = self._scale.value(place)
+        value = (number, number) if self._is_pair else number
+        self.field.show_value(value, anew=True)
         self.edited.emit(value)
 
-    def _on_typed(self, value: float) -> None:
+    def _on_field_edited(self, value: Any) -> None:
         self.show_value(value)
         self.edited.emit(value)
 
@@ -200,18 +106,23 @@ class NumberEditor(Editor):
 class ChoiceEditor(Editor):
     """A list of words."""
 
-    def __init__(self, labels: tuple[tuple[str, Any], ...]) -> None:
+    _LONG = 26
+    """A choice with more letters does not fit beside its label."""
+
+    def __init__(self, choice: Choice) -> None:
         super().__init__()
-        self.box = QComboBox()
-        for value, label in labels:
+        self.is_wide = max(len(label) for _, label in choice.labels) > self._LONG
+        self.box = ChoiceBox()
+        for value, label in choice.labels:
             self.box.addItem(label, value)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.box)
+        self.inputs = [(self.box, "")]
         self.setFocusProxy(self.box)
         self.box.activated.connect(self._on_activated)
 
-    def show_value(self, value: Any) -> None:
+    def show_value(self, value: Any, *, anew: bool = False) -> None:
         with QSignalBlocker(self.box):
             self.box.setCurrentIndex(self.box.findData(value))
 
@@ -220,133 +131,150 @@ class ChoiceEditor(Editor):
         self.settled.emit()
 
 
-class PaddingEditor(Editor):
-    """A rule, or pixels per side."""
+class FlagEditor(Editor):
+    """A box to tick."""
 
-    _EXPLICIT = "explicit"
-
-    def __init__(self, rule: PaddingRule) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.box = QComboBox()
-        for value, label in rule.rules.labels:
-            self.box.addItem(label, value)
-        self.box.addItem("Pixels per side", self._EXPLICIT)
-        self.sides = [_spin(rule.side) for _ in range(4)]
-        self._explicit = QWidget()
-        grid = QGridLayout(self._explicit)
-        grid.setContentsMargins(0, 0, 0, 0)
+        self.box = QCheckBox()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.box)
+        row.addStretch()
+        self.inputs = [(self.box, "")]
+        self.setFocusProxy(self.box)
+        self.box.clicked.connect(self._on_clicked)
+
+    def show_value(self, value: bool, *, anew: bool = False) -> None:
+        self.box.setChecked(value)
+        self.box.setText("on" if value else "off")
+
+    def _on_clicked(self, checked: bool) -> None:
+        self.show_value(checked)
+        self.edited.emit(checked)
+        self.settled.emit()
+
+
+class SidesEditor(Editor):
+    """Pixels at each side, the fields laid around a picture of the map; a slider sets all four."""
+
+    _PLACES = (("top", 0, 1), ("left", 1, 0), ("bottom", 2, 1), ("right", 1, 2))
+
+    def __init__(self, side: IntRange) -> None:
+        super().__init__()
+        self._scale = number_scale(side)
+        self.slider = ValueSlider(self._scale.places)
+        self.fields = [ValueField(WholeText(side)) for _ in self._PLACES]
+        self.inputs = [(self.slider, "all sides")]
+        grid = QGridLayout()
         grid.setSpacing(4)
-        places = ((0, 1), (1, 0), (2, 1), (1, 2))
-        for spin, name, (line, column) in zip(
-            self.sides, ("Top", "Left", "Bottom", "Right"), places, strict=True
-        ):
-            spin.setAccessibleName(name)
-            spin.setToolTip(name)
-            grid.addWidget(spin, line, column)
-            spin.valueChanged.connect(self._on_side_changed)
-            spin.editingFinished.connect(self.settled)
-        column_layout = QVBoxLayout(self)
-        column_layout.setContentsMargins(0, 0, 0, 0)
-        column_layout.setSpacing(4)
-        column_layout.addWidget(self.box)
-        column_layout.addWidget(self._explicit)
-        self.box.setVisible(bool(rule.rules.labels))
-        self.setFocusProxy(self.box if rule.rules.labels else self.sides[0])
-        self.box.activated.connect(self._on_rule_activated)
+        for field, (name, line, column) in zip(self.fields, self._PLACES, strict=True):
+            field.setToolTip(f"Pixels at the {name}")
+            field.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            grid.addWidget(field, line, column)
+            self.inputs.append((field, name))
+            field.edited.connect(self._on_field_edited)
+            field.settled.connect(self.settled)
+        map_picture = QFrame()
+        map_picture.setProperty("role", "map")
+        grid.addWidget(map_picture, 1, 1)
+        for column in range(3):
+            grid.setColumnStretch(column, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(_GAP)
+        layout.addWidget(self.slider)
+        layout.addLayout(grid)
+        self.setFocusProxy(self.fields[0])
+        self.slider.setToolTip("All four sides alike")
+        self.slider.valueChanged.connect(self._on_slid)
+        self.slider.settled.connect(self.settled)
 
-    def show_value(self, value: Any) -> None:
-        explicit = not isinstance(value, str)
+    def show_value(self, value: tuple[int, ...], *, anew: bool = False) -> None:
+        for field, side in zip(self.fields, value, strict=True):
+            field.show_value(side, anew=anew)
+        with QSignalBlocker(self.slider):
+            self.slider.setValue(self._scale.place(value[0]))
+
+    def _on_slid(self, place: int) -> None:
+        value = (self._scale.value(place),) * 4
+        for field in self.fields:
+            field.show_value(value[0], anew=True)
+        self.edited.emit(value)
+
+    def _on_field_edited(self) -> None:
+        self.edited.emit(tuple(field.value for field in self.fields))
+
+
+class SwitchedEditor(Editor):
+    """A list of words, the last of which shows another editor below: a value of one's own."""
+
+    _OWN = object()
+
+    def __init__(
+        self, words: tuple[tuple[Any, str], ...], own: str, inner: Editor, first: Any
+    ) -> None:
+        super().__init__()
+        self.inner = inner
+        self._own_value = first
+        self.box = ChoiceBox()
+        for value, label in words:
+            self.box.addItem(label, value)
+        self.box.addItem(own, self._OWN)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(_GAP)
+        layout.addWidget(self.box)
+        layout.addWidget(inner)
+        self._words = [value for value, _ in words]
+        self.inputs = [(self.box, ""), *inner.inputs]
+        self.setFocusProxy(self.box)
+        self.box.activated.connect(self._on_activated)
+        inner.edited.connect(self._on_inner_edited)
+        inner.settled.connect(self.settled)
+
+    def show_value(self, value: Any, *, anew: bool = False) -> None:
+        is_own = value not in self._words
         with QSignalBlocker(self.box):
-            self.box.setCurrentIndex(self.box.findData(self._EXPLICIT if explicit else value))
-        self._explicit.setVisible(explicit)
-        if explicit:
-            for spin, side in zip(self.sides, value, strict=True):
-                with QSignalBlocker(spin):
-                    spin.setValue(side)
+            self.box.setCurrentIndex(self.box.count() - 1 if is_own else self._words.index(value))
+        if is_own:
+            self._own_value = value
+            self.inner.show_value(value, anew=anew)
+        elif self.inner.isAncestorOf(self.focusWidget() or self):
+            # Qt would move the focus on to the next setting.
+            self.box.setFocus()
+        self.inner.setVisible(is_own)
 
-    def _on_rule_activated(self, index: int) -> None:
-        rule = self.box.itemData(index)
-        value = tuple(spin.value() for spin in self.sides) if rule == self._EXPLICIT else rule
+    def _on_activated(self, index: int) -> None:
+        is_own = index == self.box.count() - 1
+        value = self._own_value if is_own else self._words[index]
         self.show_value(value)
         self.edited.emit(value)
         self.settled.emit()
 
-    def _on_side_changed(self) -> None:
-        self.edited.emit(tuple(spin.value() for spin in self.sides))
+    def _on_inner_edited(self, value: Any) -> None:
+        self._own_value = value
+        self.edited.emit(value)
 
 
-class NumbersEditor(Editor):
-    """A list of numbers, separated by commas; what is not legal is marked and not taken."""
+class ListEditor(Editor):
+    """A field for a list of numbers."""
+
+    is_wide = True
 
     def __init__(self, numbers: NumbersOf) -> None:
         super().__init__()
-        self._constraint = numbers
-        self.line = QLineEdit()
-        self.line.setToolTip("Numbers separated by commas")
-        self._complaint = QLabel(wordWrap=True)
-        self._complaint.setProperty("role", "problem")
-        self._complaint.hide()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.line)
-        column.addWidget(self._complaint)
-        self.setFocusProxy(self.line)
-        self.line.textEdited.connect(self._on_typed)
-        self.line.editingFinished.connect(self.settled)
+        self.field = ValueField(NumbersText(numbers))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.field)
+        self.inputs = [(self.field, "numbers separated by commas")]
+        self.setFocusProxy(self.field)
+        self.field.edited.connect(self.edited)
+        self.field.settled.connect(self.settled)
 
-    def show_value(self, value: tuple[float, ...]) -> None:
-        if not self.line.hasFocus():
-            self.line.setText(", ".join(f"{number:g}" for number in value))
-            self._complaint.hide()
-
-    def _on_typed(self, text: str) -> None:
-        try:
-            value = self._constraint.check([float(part) for part in text.split(",")])
-        except ValueError:
-            self._complaint.setText("Numbers separated by commas, please.")
-            self._complaint.show()
-            return
-        self._complaint.hide()
-        self.edited.emit(value)
-
-
-class OptionalEditor(Editor):
-    """Another editor, or nothing, which has a meaning."""
-
-    def __init__(self, optional: Optional) -> None:
-        super().__init__()
-        self._inner = editor_for(optional.constraint)
-        self._first = next(iter(optional.constraint.examples()))
-        self.box = QComboBox()
-        self.box.addItem(optional.meaning[:1].upper() + optional.meaning[1:], False)
-        self.box.addItem("Own value", True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addWidget(self.box)
-        column.addWidget(self._inner)
-        self.setFocusProxy(self.box)
-        self.box.activated.connect(self._on_activated)
-        self._inner.edited.connect(self._on_edited)
-        self._inner.settled.connect(self.settled)
-
-    def show_value(self, value: Any) -> None:
-        with QSignalBlocker(self.box):
-            self.box.setCurrentIndex(0 if value is None else 1)
-        self._inner.setVisible(value is not None)
-        if value is not None:
-            self._first = value
-            self._inner.show_value(value)
-
-    def _on_activated(self, index: int) -> None:
-        value = self._first if index else None
-        self.show_value(value)
-        self.edited.emit(value)
-        self.settled.emit()
-
-    def _on_edited(self, value: Any) -> None:
-        self._first = value
-        self.edited.emit(value)
+    def show_value(self, value: tuple[float, ...], *, anew: bool = False) -> None:
+        self.field.show_value(value, anew=anew)
 
 
 @singledispatch
@@ -355,23 +283,38 @@ def editor_for(constraint: Constraint) -> Editor:
     raise TypeError(f"There is no editor for {type(constraint).__name__}.")
 
 
-editor_for.register(IntRange, IntEditor)
-editor_for.register(NumberRange, NumberEditor)
-editor_for.register(PaddingRule, PaddingEditor)
-editor_for.register(NumbersOf, NumbersEditor)
-editor_for.register(Optional, OptionalEditor)
+editor_for.register(Choice, ChoiceEditor)
+editor_for.register(NumbersOf, ListEditor)
+
+
+@editor_for.register(IntRange)
+@editor_for.register(NumberRange)
+def _range(constraint: IntRange | NumberRange) -> Editor:
+    return RangeEditor(number_text(constraint), number_scale(constraint))
 
 
 @editor_for.register
 def _pair(constraint: PairOf) -> Editor:
-    return PairEditor(constraint.axis)
-
-
-@editor_for.register
-def _choice(constraint: Choice) -> Editor:
-    return ChoiceEditor(tuple((value, label) for value, label in constraint.labels))
+    return RangeEditor(PairText(constraint), number_scale(constraint.axis), is_pair=True)
 
 
 @editor_for.register
 def _flag(constraint: Flag) -> Editor:
-    return ChoiceEditor(((True, "On"), (False, "Off")))  # type: ignore[arg-type]
+    return FlagEditor()
+
+
+@editor_for.register
+def _padding(constraint: PaddingRule) -> Editor:
+    sides = SidesEditor(constraint.side)
+    if not constraint.rules.labels:
+        return sides
+    first = (max(constraint.side.minimum, 1),) * 4
+    return SwitchedEditor(constraint.rules.labels, "Pixels per side", sides, first)
+
+
+@editor_for.register
+def _optional(constraint: Optional) -> Editor:
+    inner = editor_for(constraint.constraint)
+    meaning = constraint.meaning[:1].upper() + constraint.meaning[1:]
+    first = next(iter(constraint.constraint.examples()))
+    return SwitchedEditor(((None, meaning),), "A value of its own", inner, first)

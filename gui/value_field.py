@@ -1,23 +1,18 @@
-"""Input widgets of the panel: a field that takes only legal values, a slider, a choice.
-
-They live in a panel that scrolls, so the wheel changes a value only where the focus is; elsewhere
-it scrolls. What a key, a drag or the wheel changes bit by bit is one edit: ``settled`` ends it.
-"""
+"""A field for a value: it takes no character after which the text could not become legal."""
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
     QFontMetrics,
     QKeyEvent,
     QKeySequence,
-    QMouseEvent,
     QValidator,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QComboBox, QLineEdit, QSlider, QStyle, QStyleOptionSlider
+from PySide6.QtWidgets import QLineEdit
 
 from gui.field_text import FieldText, parts_of
 from gui.theme import number_font
@@ -47,7 +42,10 @@ class _Validator(QValidator):
 
 
 class ValueField(QLineEdit):
-    """A field for one value; Enter or leaving it takes the text over, arrow keys step."""
+    """A field for one value; Enter or leaving it takes the text over, arrow keys step.
+
+    Steps of a key that is held down are one edit: ``settled`` ends it.
+    """
 
     edited = Signal(object)
     """A legal value that differs from the one shown."""
@@ -193,83 +191,3 @@ class ValueField(QLineEdit):
             menu.addSeparator()
             menu.addActions(self.actions())
         menu.popup(event.globalPos())
-
-
-class ValueSlider(QSlider):
-    """A horizontal slider; a press beside the handle brings it there."""
-
-    settled = Signal()
-
-    def __init__(self, places: int) -> None:
-        super().__init__(Qt.Orientation.Horizontal)
-        self.setRange(0, places)
-        self.setSingleStep(1)
-        self.setPageStep(max(places // 10, 1))
-        self.setMinimumWidth(48)
-        # The field beside it is the keyboard's way to the same value.
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.sliderReleased.connect(self.settled)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and not self._is_on_handle(event.position()):
-            self.setSliderDown(True)
-            self.setValue(self._value_at(event.position().x()))
-        super().mousePressEvent(event)
-
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        super().keyReleaseEvent(event)
-        if not event.isAutoRepeat():
-            self.settled.emit()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if not self.hasFocus():
-            event.ignore()
-            return
-        super().wheelEvent(event)
-        self.settled.emit()
-
-    def _option(self) -> QStyleOptionSlider:
-        option = QStyleOptionSlider()
-        self.initStyleOption(option)
-        return option
-
-    def _is_on_handle(self, point: QPointF) -> bool:
-        handle = self.style().subControlRect(
-            QStyle.ComplexControl.CC_Slider,
-            self._option(),
-            QStyle.SubControl.SC_SliderHandle,
-            self,
-        )
-        return handle.contains(point.toPoint())
-
-    def _value_at(self, x: float) -> int:
-        handle = self.style().pixelMetric(
-            QStyle.PixelMetric.PM_SliderLength, self._option(), self
-        )
-        span = max(self.width() - handle, 1)
-        return QStyle.sliderValueFromPosition(
-            self.minimum(), self.maximum(), round(x - handle / 2), span
-        )
-
-
-class ChoiceBox(QComboBox):
-    """A list of words that may be narrower than its longest."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
-        self.setMinimumContentsLength(6)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
-
-    def showPopup(self) -> None:
-        view = self.view()
-        view.setMinimumWidth(view.sizeHintForColumn(0) + 2 * view.frameWidth() + 12)
-        super().showPopup()

@@ -2,8 +2,8 @@
 
 from engine.commands.output import print_data, print_text
 from engine.commands.requests import LayersRequest
-from engine.formats.analysis_json import kinds_record
 from engine.formats.json_text import json_text
+from engine.formats.kinds_json import kinds_record
 from engine.formats.kinds_table import kinds_text
 
 

@@ -1,4 +1,4 @@
-"""What is known of a network, and of the layer kinds, as plain data for other programs.
+"""What is known of a network, as plain data for other programs.
 
 `analysis_record` is what ``analyze --format json`` prints and ``summary.json`` holds::
 
@@ -49,44 +49,22 @@ A layer is::
 {"minimum", "maximum", "mean", "deviation", "zeros", "nans", "infinities"}`` of its maps, ``zeros``
 being a share from 0 to 1; all are null where the maps were not computed or hold no finite value.
 
-`kinds_record` is what ``layers --format json`` prints::
-
-    {"kinds": [{
-      "id", "label", "category", "version", "help",
-      "inputs": {"fewest", "most"},
-      "settings": [{
-        "name", "label", "help", "unit", "default",
-        "type",       integer, number, numbers, pair, choice, flag or padding
-        "minimum", "maximum", "comfortable",   of each number; the second pair is what a slider has
-        "choices": [{"value", "label"}],
-        "side",       of padding: the range of each side
-        "most",       of numbers: how many there may be
-        "optional"    what null means, where it is legal
-      }]
-    }]}
-
-where the members after ``type`` are there if they apply. In all of it an object always has all its
-other members; unknown is null with a reason, never 0; a repair's ``settings`` are those to replace
-in the layer ``node``. Members may be added in later versions; none changes its meaning.
+An object always has all its members; unknown is null with a reason, never 0; a repair's
+``settings`` are those to replace in the layer ``node``. Members may be added in later versions; none
+changes its meaning. The layer kinds are told by `engine.formats.kinds_json`.
 """
 
 import math
-from collections.abc import Mapping
-from typing import Any
 
 from engine.analysis import Analysis, LayerAnalysis, LayerFacts, Ranges
+from engine.formats.json_text import Record, plain
 from engine.images import Picture
-from engine.layer import Layer
 from engine.map_statistics import MapStatistics
 from engine.problems import PictureError, Problem, Repair
 from engine.project import Project, decoded_picture, project_input
 from engine.receptive_field import ReceptiveField
-from engine.registry import all_kinds
-from engine.settings import Setting
 from engine.shapes import Shape
 from engine.wording import counted
-
-Record = dict[str, Any]
 
 
 def analysis_record(project: Project, analysis: Analysis) -> Record:
@@ -104,7 +82,7 @@ def layer_record(layer: LayerAnalysis) -> Record:
     return {
         "id": node.id,
         "kind": node.layer.kind.id,
-        "settings": _plain(node.layer.settings_dict()),
+        "settings": plain(node.layer.settings_dict()),
         "inputs": list(node.inputs),
         "bypassed": node.bypassed,
         **_shape_record(layer.shape),
@@ -145,16 +123,11 @@ def unknown_reason(layer: LayerAnalysis) -> str | None:
     return " ".join(problem.message for problem in layer.problems)
 
 
-def kinds_record() -> Record:
-    """Return every layer kind with its settings as plain data; the form is described above."""
-    return {"kinds": [_kind_record(kind) for kind in all_kinds().values()]}
-
-
 def _input_record(project: Project) -> Record:
     given, picture = project_input(project), project.picture
     original = policy = None
     if isinstance(picture, Picture):
-        policy = _plain(project.policy.to_json())
+        policy = plain(project.policy.to_json())
         try:
             height, width = decoded_picture(picture, project.policy).original_size
             original = {"height": height, "width": width}
@@ -198,8 +171,8 @@ def _field_record(field: ReceptiveField | None, unknown: str | None) -> Record:
     return {
         "height": field.height,
         "width": field.width,
-        "stride": _plain(field.stride),
-        "padding": _plain(field.padding),
+        "stride": plain(field.stride),
+        "padding": plain(field.padding),
         "reason": field.reason or None,
     }
 
@@ -233,44 +206,11 @@ def _repair_record(repair: Repair) -> Record:
     return {
         "text": repair.text,
         "node": repair.node,
-        "settings": _plain(repair.settings),
+        "settings": plain(repair.settings),
         "insert": repair.insert,
         "reset_weights": repair.reset_weights,
     }
 
 
-def _kind_record(kind: type[Layer]) -> Record:
-    info, (fewest, most) = kind.kind, kind.inputs
-    return {
-        "id": info.id,
-        "label": info.label,
-        "category": info.category,
-        "version": info.version,
-        "help": " ".join((kind.__doc__ or "").split()),
-        "inputs": {"fewest": fewest, "most": most},
-        "settings": [_setting_record(setting) for setting in kind.settings],
-    }
-
-
-def _setting_record(setting: Setting) -> Record:
-    return {
-        "name": setting.name,
-        "label": setting.label,
-        "help": setting.help,
-        "unit": setting.unit,
-        "default": _plain(setting.default),
-        **_plain(setting.constraint.describe()),
-    }
-
-
 def _ranges(ranges: Ranges) -> list[list[int]]:
     return [[start, stop] for start, stop in ranges]
-
-
-def _plain(value: Any) -> Any:
-    """Return a value with its tuples as lists and its mappings as dictionaries."""
-    if isinstance(value, Mapping):
-        return {name: _plain(item) for name, item in value.items()}
-    if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
-    return value

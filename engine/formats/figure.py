@@ -14,13 +14,14 @@ from engine.formats.figure_maps import (
     draw_color_bar,
     draw_counted_values,
     draw_maps,
+    draw_sheet,
     draw_written_values,
     short,
     written_value_width,
 )
 from engine.formats.figure_text import Font
 from engine.level_range import LevelScope, Range
-from engine.map_sheet import INFINITY_COLOR, NAN_COLOR, MapSheet, make_sheet, sheet_rgb
+from engine.map_sheet import INFINITY_COLOR, NAN_COLOR, MapSheet, make_sheet
 from engine.map_statistics import Maps, MapStatistics
 from engine.opencv import cv2
 from engine.shapes import Shape
@@ -72,7 +73,7 @@ def draw_figure(figure: LayerFigure) -> Drawing:
     theme = THEMES[figure.theme]
     sheet = _sheet(figure)
     drawing = Drawing()
-    grid = drawing.picture(sheet_rgb(sheet, theme.background), 0, 0)
+    grid = draw_sheet(drawing, sheet, theme)
     if not Shape(*figure.maps.shape).is_vector:
         draw_maps(drawing, sheet, theme)
     elif sheet.layout.count <= MOST_WRITTEN_VALUES:
@@ -181,8 +182,12 @@ def _largest_note(sheet: MapSheet, maps: Maps) -> str:
 def _drawing_note(sheet: MapSheet) -> str:
     clipped = sheet.levels.clipped
     beyond = f"{_percent(clipped)} of the values lie beyond the colors' range" if clipped else ""
-    layout = "" if sheet.statistics.values == 1 else str(sheet.layout)
-    return " · ".join(note for note in (layout, beyond) if note)
+    layout = sheet.layout
+    if sheet.statistics.values > 1:
+        drawn = str(layout)
+    else:
+        drawn = f"first {layout.count} of {layout.total} values" * (layout.count < layout.total)
+    return " · ".join(note for note in (drawn, beyond) if note)
 
 
 def _percent(share: float) -> str:

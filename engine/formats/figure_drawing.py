@@ -108,16 +108,6 @@ class Drawing:
         """Draw a filled rectangle."""
         self._add(box.left, box.top, Image.new("L", (box.width, box.height), 255), color)
 
-    def outline(self, box: Box, color: Rgb) -> None:
-        """Draw a line of one pixel around a rectangle, outside of it."""
-        for line in (
-            Box(box.left - 1, box.top - 1, box.width + 2, 1),
-            Box(box.left - 1, box.bottom, box.width + 2, 1),
-            Box(box.left - 1, box.top, 1, box.height),
-            Box(box.right, box.top, 1, box.height),
-        ):
-            self.fill(line, color)
-
     def picture(self, rgb: Colors, left: int, top: int) -> Box:
         """Draw an RGB array (H, W, 3), pixel for pixel."""
         return self._add(left, top, Image.fromarray(rgb), None)

@@ -12,13 +12,14 @@ MOST_WRITTEN_VALUES = 64
 """Cells of a vector that are large enough to have their value written on them."""
 
 _FEW_MAPS = 64
-_ROOM = {True: (1100, 1280), False: (1560, 1680)}
+_ROOM = {True: (1160, 1280), False: (1680, 1680)}
 """Height and width of the grid for few maps and for many."""
 
 _LARGEST_SIDE = 448
 _LARGEST_ENLARGED_SIDE = 256
 _THIN = 24
 """The shorter side of a tile, below which a thin map could not be seen."""
+_LARGEST_THIN_SIDE = 1200
 
 _GAP = 12
 
@@ -72,7 +73,8 @@ def _scales(height: int, width: int, largest_enlarged: int) -> Iterator[TileScal
     longer = max(height, width)
     for factor in range(largest_enlarged // longer, 0, -1):
         yield _visible(height, width, 1, factor)
-    down = max(1, -(-longer // _LARGEST_SIDE))
+    largest = _LARGEST_THIN_SIDE if min(height, width) < _THIN else _LARGEST_SIDE
+    down = -(-longer // largest)
     while True:
         yield _visible(height, width, down, 1)
         down += 1

@@ -5,8 +5,9 @@ import numpy as np
 from engine.color_maps import Colors, Rgb
 from engine.formats.figure_drawing import Box, Drawing, Theme
 from engine.formats.figure_text import Font
-from engine.map_sheet import MapSheet
+from engine.map_sheet import GAP_INDEX, MapSheet, sheet_rgb
 from engine.map_statistics import Maps
+from engine.opencv import cv2
 
 NUMBER = Font(14)
 DIMENSION = Font(16)
@@ -29,19 +30,35 @@ _ON_DARK: Rgb = (255, 255, 255)
 def short(value: float) -> str:
     """Return a number with three digits.
 
-    >>> short(-0.123456), short(float("inf")), short(float("nan"))
-    ('−0.123', '∞', 'NaN')
+    >>> short(-0.123456), short(1e-5), short(2e30), short(float("inf")), short(float("nan"))
+    ('−0.123', '1e−5', '2e30', '∞', 'NaN')
     """
     text = f"{value:.3g}".replace("inf", "∞").replace("nan", "NaN")
-    return text.replace("-", "−")
+    number, e, exponent = text.partition("e")
+    return f"{number}{e}{int(exponent) if e else ''}".replace("-", "−")
+
+
+def draw_sheet(drawing: Drawing, sheet: MapSheet, theme: Theme) -> Box:
+    """Draw the maps at the origin, pixel for pixel, with a line around each; return their box.
+
+    White maps on white paper would have no edge without it.
+    """
+    indices = cv2.copyMakeBorder(sheet.indices, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=(GAP_INDEX,))
+    is_map = (indices != GAP_INDEX).astype(np.uint8)
+    is_line = cv2.dilate(is_map, np.ones((3, 3), dtype=np.uint8)) > is_map
+    rgb = np.empty((*indices.shape, 3), dtype=np.uint8)
+    rgb[...] = theme.background
+    rgb[1:-1, 1:-1] = sheet_rgb(sheet, theme.background)
+    rgb[is_line] = theme.outline
+    drawing.picture(rgb, -1, -1)
+    height, width = sheet.layout.sheet_size
+    return Box(0, 0, width, height)
 
 
 def draw_maps(drawing: Drawing, sheet: MapSheet, theme: Theme) -> None:
-    """Draw an outline around each map, its number below, and the size at the first one."""
+    """Draw each map's number below it, and the size at the first one."""
     for index in range(sheet.layout.count):
-        box = Box(*_left_first(sheet.layout.tile(index)))
-        drawing.outline(box, theme.outline)
-        _draw_number(drawing, box, index, theme)
+        _draw_number(drawing, Box(*_left_first(sheet.layout.tile(index))), index, theme)
     _draw_size(drawing, sheet, theme)
 
 
@@ -53,7 +70,6 @@ def draw_written_values(drawing: Drawing, sheet: MapSheet, maps: Maps, theme: Th
         color = colors[sheet.indices[box.top, box.left]]
         middle = box.left + box.width / 2, box.top + box.height / 2
         value = short(float(maps[index, 0, 0]))
-        drawing.outline(box, theme.outline)
         drawing.centered(value, _VALUE, _readable_on(color), *middle)
         _draw_number(drawing, box, index, theme)
     _draw_size(drawing, sheet, theme)
@@ -84,9 +100,9 @@ def draw_color_bar(drawing: Drawing, sheet: MapSheet, grid: Box, theme: Theme) -
     """Draw the colors at the right of the maps, with the values at both ends and at zero."""
     height = min(max(grid.height, _SHORTEST_BAR), _LONGEST_BAR)
     bar = Box(grid.right + _BAR_LEFT, grid.top, _BAR_WIDTH, height)
+    drawing.fill(Box(bar.left - 1, bar.top - 1, bar.width + 2, bar.height + 2), theme.outline)
     colors = sheet.color_map.at(np.linspace(1.0, 0.0, height))
     drawing.picture(np.repeat(colors[:, None], bar.width, axis=1), bar.left, bar.top)
-    drawing.outline(bar, theme.outline)
     left = bar.right + _LABEL_GAP + _TICK
     for text, place in _bar_labels(sheet):
         y = bar.top + round(place * (height - 1))
@@ -132,8 +148,8 @@ def _draw_size(drawing: Drawing, sheet: MapSheet, theme: Theme) -> None:
     for y in (box.top, box.bottom - 1):
         drawing.fill(Box(x - _TICK // 2, y, _TICK, 1), color)
     text = str(sheet.layout.height)
-    # Beside a low map a turned number would reach into the line above.
-    upwards = DIMENSION.width(text) + 2 <= box.height
+    # Beside a low map a turned number would reach into the line above; one digit needs no turn.
+    upwards = len(text) > 1 and DIMENSION.width(text) <= box.height
     breadth = DIMENSION.height if upwards else DIMENSION.width(text) + _LABEL_GAP
     middle = box.top + box.height / 2
     drawing.centered(text, DIMENSION, color, x - _TICK // 2 - breadth / 2, middle, upwards=upwards)

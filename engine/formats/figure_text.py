@@ -26,6 +26,9 @@ _AXIS = 0.3175
 _ASCENT, _DESCENT = 0.98, 0.26
 _RAISED, _RAISED_SIZE = 0.33, 0.66
 
+_SIDE = 1
+"""Room in pixels at both sides of a mask, for strokes that reach over their letter's width."""
+
 _THINNEST = 1.25
 """Thickness in pixels below which a stroke would turn gray."""
 
@@ -50,6 +53,8 @@ def _loops() -> tuple[Point, ...]:
 
 
 _SIGNS = {
+    # The typeface's own is so narrow that small words run together.
+    " ": _Sign(0.28, ()),
     "−": _Sign(0.58, (((0.08, _AXIS), (0.5, _AXIS)),)),
     "–": _Sign(0.56, (((0.03, 0.28), (0.53, 0.28)),)),
     "—": _Sign(1.0, (((0.03, 0.28), (0.97, 0.28)),)),
@@ -95,12 +100,13 @@ class Font:
 
     def width(self, text: str) -> int:
         """Return the width of a text's mask."""
-        return max(1, ceil(sum(self._advance(piece) for piece in _pieces(text, self.size))))
+        advance = sum(self._advance(piece) for piece in _pieces(text, self.size))
+        return ceil(advance) + 2 * _SIDE
 
     def mask(self, text: str) -> Image.Image:
         """Return the text as coverage, 0 to 255, mode "L"."""
         mask = Image.new("L", (self.width(text), self.height))
-        left = 0.0
+        left = float(_SIDE)
         for piece in _pieces(text, self.size):
             self._draw(mask, piece, left)
             left += self._advance(piece)

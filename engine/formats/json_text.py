@@ -1,10 +1,23 @@
 """Plain data as JSON that is pleasant to read: short values stay on one line."""
 
 import json
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+Record: TypeAlias = dict[str, Any]
+"""Plain data: what JSON holds."""
 
 LINE_LENGTH = 100
 """Longer values are broken into lines."""
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON gives it back: tuples as lists, mappings as dictionaries."""
+    if isinstance(value, Mapping):
+        return {name: plain(item) for name, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [plain(item) for item in value]
+    return value
 
 
 def json_text(value: Any) -> str:

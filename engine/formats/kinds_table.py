@@ -4,13 +4,13 @@ from itertools import groupby
 from textwrap import indent, wrap
 from typing import Any
 
-from engine.formats.analysis_json import Record
+from engine.formats.json_text import Record
 
 _WIDTH = 96
 
 
 def kinds_text(record: Record) -> str:
-    """Return the kinds by category, from `engine.formats.analysis_json.kinds_record`."""
+    """Return the kinds by category, from `engine.formats.kinds_json.kinds_record`."""
     parts = []
     for category, kinds in groupby(record["kinds"], key=lambda kind: kind["category"]):
         parts.append(f"{category}\n{'─' * len(category)}")

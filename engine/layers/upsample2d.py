@@ -31,7 +31,7 @@ class Upsample2d(Layer):
     leaves out what lies beyond the edge.
     """
 
-    factor: tuple[float, float] = number_pair_setting(
+    scale_factor: tuple[float, float] = number_pair_setting(
         default=(2.0, 2.0), minimum=0.01, maximum=256.0, comfortable=(0.25, 8.0), label="Factor",
         help="How many times as high and as wide the maps become; below 1 they become smaller.",
     )  # fmt: skip
@@ -88,16 +88,16 @@ class Upsample2d(Layer):
         if rows.output_length and columns.output_length:
             return rows, columns
         fitting = (
-            max(self.factor[0], 1 / shape.height),
-            max(self.factor[1], 1 / shape.width),
+            max(self.scale_factor[0], 1 / shape.height),
+            max(self.scale_factor[1], 1 / shape.width),
         )
         raise LayerError(
-            f"A factor of {_in_words(self.factor)} leaves {rows.output_length} × "
+            f"A factor of {_in_words(self.scale_factor)} leaves {rows.output_length} × "
             f"{columns.output_length} of a {shape.height} × {shape.width} input; at least "
             f"{_in_words(fitting)} leaves something.",
-            "factor",
+            "scale_factor",
             (
-                {"factor": fitting},
+                {"scale_factor": fitting},
                 {"size": (max(1, rows.output_length), max(1, columns.output_length))},
             ),
         )
@@ -109,7 +109,7 @@ class Upsample2d(Layer):
         if self.size is not None:
             outputs = self.size[axis]
             return ResampledAxis(length, outputs, Fraction(length, outputs), how)
-        factor = _fraction(self.factor[axis])
+        factor = _fraction(self.scale_factor[axis])
         return ResampledAxis(length, int(length * factor), 1 / factor, how)
 
     def output_shape(self, shapes: Shapes) -> Shape:
@@ -131,8 +131,8 @@ class Upsample2d(Layer):
             notes.append(f"The factor is {height} / {shape.height}, {width} / {shape.width}.")
         else:
             rule, symbols = "by the factor", "⌊in · factor⌋"
-            rows = _product(shape.height, self.factor[0], height)
-            columns = _product(shape.width, self.factor[1], width)
+            rows = _product(shape.height, self.scale_factor[0], height)
+            columns = _product(shape.width, self.scale_factor[1], width)
         return SizeEquation(rule, symbols, rows, columns, "as the input", tuple(notes))
 
     def reading(self, shapes: Shapes) -> tuple[Reading, ...]:
@@ -140,16 +140,11 @@ class Upsample2d(Layer):
         rows, columns = self.axes(single(shapes))
         return (Reading(rows.reading(), columns.reading()),)
 
-    def macs(self, shapes: Shapes) -> int:
-        """Return output values × neighbors; taking the nearest multiplies nothing."""
-        neighbors = {"nearest": 0, "bilinear": 4, "bicubic": 16}[self.mode]
-        return neighbors * self.output_shape(shapes).values
-
     def summary(self) -> str:
         """Return factor or size, and the interpolation."""
         if self.size is not None:
             return f"to {self.size[0]}×{self.size[1]} · {self.mode}"
-        return f"× {_in_words(self.factor)} · {self.mode}"
+        return f"× {_in_words(self.scale_factor)} · {self.mode}"
 
     def forward(
         self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from engine.formats.analysis_json import analysis_record, kinds_record
+from engine.formats.analysis_json import analysis_record
 from engine.formats.analysis_table import CSV_COLUMNS, analysis_csv, analysis_table, summary_text
 from engine.formats.json_text import LINE_LENGTH, json_text
+from engine.formats.kinds_json import kinds_record
 from engine.formats.kinds_table import kinds_text
 from engine.images import Picture
 from engine.network import Network, Node, stack

@@ -18,7 +18,8 @@ from engine.map_sheet import (
     make_sheet,
     sheet_rgb,
 )
-from engine.sheet_layout import TileScale, arrange
+from engine.map_statistics import layer_statistics
+from engine.sheet_layout import SheetLayout, TileScale, arrange
 
 LARGE = 40
 """Maps of this side are drawn one by one, smaller ones together."""
@@ -223,10 +224,15 @@ def test_a_sheet_is_never_written_again_and_never_writes():
 
 
 def test_known_statistics_are_used_again():
-    maps = np.random.default_rng(0).standard_normal((3, 9, 9)).astype(np.float32)
-    first = make_sheet(maps, arrange(maps.shape))
-    second = make_sheet(maps, arrange(maps.shape, columns=1), statistics=first.statistics)
-    assert second.statistics is first.statistics
+    maps = np.random.default_rng(0).standard_normal((5, 9, 9)).astype(np.float32)
+    known = layer_statistics(maps, count=4)
+    layout = SheetLayout(total=5, count=3, height=9, width=9, columns=3)
+    sheet = make_sheet(maps, layout, statistics=known)
+    assert (sheet.indices == make_sheet(maps, layout).indices).all()
+    assert len(sheet.statistics) == 3
+    assert sheet.statistics.whole is known.whole
+    with pytest.raises(ValueError, match="of 2 maps, and 3 are drawn"):
+        make_sheet(maps, layout, statistics=known.first(2))
 
 
 def test_colors_are_those_of_the_table():

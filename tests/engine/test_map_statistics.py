@@ -102,6 +102,10 @@ def test_only_the_first_maps_are_measured_by_themselves():
     assert len(found) == 2
     assert found.maximum.tolist() == [3, 7]
     assert found.whole == layer_statistics(maps).whole
+    many = np.arange(70_000, dtype=np.float32).reshape(-1, 1, 1)
+    found = layer_statistics(many, count=3)
+    assert found.maximum.tolist() == [0, 1, 2]
+    assert_like_double(found.whole, many)
     assert layer_statistics(maps, count=9).maximum.tolist() == [3, 7, 11, 15, 19, 23]
 
 

@@ -1,5 +1,7 @@
 """Receptive fields: what was published for each graph, and what changing a pixel shows."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -145,7 +147,7 @@ def window(pool=False):
     )
 
 
-GAPLESS = (
+GAPLESS: Any = (
     st.tuples(st.just("conv2d"), window())
     | st.tuples(st.just("average_pool2d"), window(pool=True))
     | st.just(("relu", {}))
@@ -223,7 +225,10 @@ def test_a_pixel_inside_the_field_changes_the_value_away_from_the_border(data):
     field = last_field(network, shape)
     assume(field.stride is not None)
     _, height, width = analysis[network.nodes[-1].id].shape
-    out_row, out_column = data.draw(st.integers(0, height - 1)), data.draw(st.integers(0, width - 1))
+    out_row, out_column = (
+        data.draw(st.integers(0, height - 1)),
+        data.draw(st.integers(0, width - 1)),
+    )
     top, bottom = seen_by(field, 0, out_row)
     left, right = seen_by(field, 1, out_column)
     assume(top >= 0 and left >= 0 and bottom <= 13 and right <= 15)
@@ -234,9 +239,9 @@ def test_a_pixel_inside_the_field_changes_the_value_away_from_the_border(data):
 @pytest.mark.parametrize(
     "layers",
     [
-        [("average_pool2d", {"kernel_size": 3, "stride": 2}), ("upsample2d", {"factor": 2})],
+        [("average_pool2d", {"kernel_size": 3, "stride": 2}), ("upsample2d", {"scale_factor": 2})],
         [("conv_transpose2d", {"kernel_size": 3, "stride": 2}), ("conv2d", {"kernel_size": 3})],
-        [("upsample2d", {"factor": 2, "mode": "bilinear"}), ("conv2d", {"kernel_size": 3})],
+        [("upsample2d", {"scale_factor": 2, "mode": "bilinear"}), ("conv2d", {"kernel_size": 3})],
         [("adaptive_average_pool2d", {"output_size": 5}), ("conv2d", {"kernel_size": 2})],
     ],
 )

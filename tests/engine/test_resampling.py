@@ -55,10 +55,10 @@ def test_opencv_is_used_only_where_its_values_are_the_same(settings, factor, sha
 
     maps = drawn(*shape)
     monkeypatch.setattr(resampling, "cv2", SimpleNamespace(resize=resize))
-    fast = resampled(maps, factor=factor, **settings)
+    fast = resampled(maps, scale_factor=factor, **settings)
     assert len(calls) == shape[0]
     monkeypatch.setattr(resampling, "OPENCV_PLANE", 10**9)
-    slow = resampled(maps, factor=factor, **settings)
+    slow = resampled(maps, scale_factor=factor, **settings)
     assert len(calls) == shape[0]
     # Sums of products of sixteenths and of powers of two are exact in any order.
     tolerance = 1e-6 if settings["mode"] == "bicubic" else 0
@@ -68,16 +68,16 @@ def test_opencv_is_used_only_where_its_values_are_the_same(settings, factor, sha
 @pytest.mark.parametrize(
     "settings",
     [
-        {"mode": "nearest", "factor": 49.0, **PYTORCH_NEAREST},
-        {"mode": "nearest", "factor": 32.0, "coordinates": "asymmetric", "rounding": "ceil"},
-        {"mode": "nearest", "factor": 32.0, "coordinates": "align_corners"},
-        {"mode": "bilinear", "factor": 32.0, "coordinates": "asymmetric"},
-        {"mode": "bicubic", "factor": 32.0, "coordinates": "align_corners"},
-        {"mode": "bicubic", "factor": 32.0, "exclude_outside": True},
-        {"mode": "bicubic", "factor": 32.0, "cubic_coefficient": -0.5},
-        {"mode": "bilinear", "factor": 33.0},
+        {"mode": "nearest", "scale_factor": 49.0, **PYTORCH_NEAREST},
+        {"mode": "nearest", "scale_factor": 32.0, "coordinates": "asymmetric", "rounding": "ceil"},
+        {"mode": "nearest", "scale_factor": 32.0, "coordinates": "align_corners"},
+        {"mode": "bilinear", "scale_factor": 32.0, "coordinates": "asymmetric"},
+        {"mode": "bicubic", "scale_factor": 32.0, "coordinates": "align_corners"},
+        {"mode": "bicubic", "scale_factor": 32.0, "exclude_outside": True},
+        {"mode": "bicubic", "scale_factor": 32.0, "cubic_coefficient": -0.5},
+        {"mode": "bilinear", "scale_factor": 33.0},
         {"mode": "bilinear", "size": (50, 51)},
-        {"mode": "nearest", "factor": 0.5},
+        {"mode": "nearest", "scale_factor": 0.5},
     ],
 )
 def test_opencv_is_not_used_where_its_values_differ(settings, monkeypatch):
@@ -88,7 +88,7 @@ def test_opencv_is_not_used_where_its_values_differ(settings, monkeypatch):
 
 def test_positions_are_exact_fractions():
     # In floating point 49 · (1 / 49) is below 1, and rounding down would repeat the first cell.
-    out = resampled(line(*range(4)), factor=(1, 49), **PYTORCH_NEAREST)
+    out = resampled(line(*range(4)), scale_factor=(1, 49), **PYTORCH_NEAREST)
     np.testing.assert_array_equal(out[0, 0], np.repeat(np.arange(4), 49))
 
 
@@ -96,14 +96,14 @@ def test_positions_are_exact_fractions():
     ("length", "factor", "expected"), [(9, 1 / 3, 3), (100, 0.29, 29), (5, 1.5, 7), (30, 0.1, 3)]
 )
 def test_a_size_is_the_product_rounded_down(length, factor, expected):
-    layer = make_layer("upsample2d", {"factor": (factor, 1)})
+    layer = make_layer("upsample2d", {"scale_factor": (factor, 1)})
     shape = Shape(1, length, 4)
     assert layer.output_shape((shape,)) == Shape(1, expected, 4)
     assert layer.equation((shape,)).height.endswith(f"= {expected}")
 
 
 def test_a_size_comes_before_the_factor():
-    layer = make_layer("upsample2d", {"factor": 3, "size": (5, 9)})
+    layer = make_layer("upsample2d", {"scale_factor": 3, "size": (5, 9)})
     assert layer.output_shape((Shape(2, 4, 4),)) == Shape(2, 5, 9)
 
 
@@ -116,7 +116,7 @@ def test_a_size_comes_before_the_factor():
     ],
 )
 def test_the_frameworks_that_say_nearest_take_different_cells(settings, expected):
-    out = resampled(line(0, 1, 2, 3), factor=(1, 0.5), **settings)
+    out = resampled(line(0, 1, 2, 3), scale_factor=(1, 0.5), **settings)
     assert out[0, 0].tolist() == expected
 
 
@@ -129,7 +129,7 @@ def test_the_frameworks_that_say_nearest_take_different_cells(settings, expected
     ],
 )
 def test_the_coordinates_give_different_values_between_two_cells(coordinates, expected):
-    out = resampled(line(0, 4), factor=(1, 2), mode="bilinear", coordinates=coordinates)
+    out = resampled(line(0, 4), scale_factor=(1, 2), mode="bilinear", coordinates=coordinates)
     np.testing.assert_allclose(out[0, 0], expected, rtol=1e-6)
 
 
@@ -147,7 +147,7 @@ def test_a_constant_map_stays_constant(mode, coordinates, excluded):
 
 def test_values_stay_exact_far_along_an_axis():
     maps = drawn(1, 1, 6000)
-    out = resampled(maps, factor=(1, 3), mode="bilinear")
+    out = resampled(maps, scale_factor=(1, 3), mode="bilinear")
     places = (np.arange(18000) + 0.5) / 3 - 0.5
     expected = np.interp(places, np.arange(6000), maps[0, 0].astype(float))
     np.testing.assert_allclose(out[0, 0], expected, rtol=0, atol=1e-6)
@@ -156,7 +156,7 @@ def test_values_stay_exact_far_along_an_axis():
 def test_an_explanation_says_where_the_value_lies_and_weights_its_neighbors():
     maps = drawn(2, 6, 7)
     for mode, count in (("bilinear", 4), ("bicubic", 16)):
-        layer = make_layer("upsample2d", {"mode": mode, "factor": (2, 4)})
+        layer = make_layer("upsample2d", {"mode": mode, "scale_factor": (2, 4)})
         arithmetic = layer.explain(Position(1, 5, 13), (maps,), {})
         (patch,) = arithmetic.patches
         assert patch.values.size == count
@@ -186,11 +186,11 @@ def test_cells_without_weight_are_not_read():
 
 
 def test_a_factor_that_leaves_nothing_is_refused_with_what_leaves_something():
-    layer = make_layer("upsample2d", {"factor": (0.25, 0.5)})
+    layer = make_layer("upsample2d", {"scale_factor": (0.25, 0.5)})
     shapes = (Shape(2, 3, 7),)
     with pytest.raises(LayerError, match=r"leaves 0 × 3 of a 3 × 7 input") as refused:
         layer.output_shape(shapes)
-    assert refused.value.setting == "factor"
+    assert refused.value.setting == "scale_factor"
     sizes = [layer.replace(**change).output_shape(shapes) for change in refused.value.candidates]
     assert sizes == [Shape(2, 1, 3), Shape(2, 1, 3)]
 
@@ -207,6 +207,6 @@ def test_maps_computed_in_strips_have_no_seams(mode, size, monkeypatch):
 @pytest.mark.parametrize("factor", [2, 3])
 def test_upsampling_gives_up_when_it_was_replaced(factor):
     maps, out = drawn(1, 30, 30), np.empty((1, 30 * factor, 30 * factor), np.float32)
-    layer = make_layer("upsample2d", {"factor": factor})
+    layer = make_layer("upsample2d", {"scale_factor": factor})
     with pytest.raises(CancelledError):
         layer.forward((maps,), {}, out, Workspace(cancelled=lambda: True))

@@ -26,7 +26,7 @@ def layers(draw):
         "conv2d": {"kernel_size": draw(pair), "stride": draw(pair), "dilation": draw(pair)},
         "average_pool2d": {"kernel_size": draw(pair), "stride": draw(pair)},
         "conv_transpose2d": {"kernel_size": draw(pair), "stride": draw(pair)},
-        "upsample2d": {"factor": (2, 1)},
+        "upsample2d": {"scale_factor": (2, 1)},
     }[kind]
     if kind.startswith("conv"):
         settings |= {"out_channels": 1, "padding": draw(st.sampled_from(["valid", "same"]))}

@@ -23,7 +23,7 @@ def cases():
     factor, length = st.sampled_from(sorted(FACTORS)), st.integers(1, 11)
     return one_input(
         {
-            "factor": st.tuples(factor, factor),
+            "scale_factor": st.tuples(factor, factor),
             "size": st.one_of(st.none(), st.tuples(length, length)),
             "mode": st.sampled_from(["nearest", "bilinear", "bicubic"]),
             "coordinates": st.sampled_from(["half_pixel", "align_corners", "asymmetric"]),
@@ -42,7 +42,7 @@ def places(layer, axis, length):
         count = layer.size[axis]
         factor = Fraction(count, length)
     else:
-        factor = FACTORS[layer.factor[axis]]
+        factor = FACTORS[layer.scale_factor[axis]]
         count = math.floor(length * factor)
     for o in range(count):
         if layer.coordinates == "half_pixel":

@@ -32,7 +32,7 @@ def interpolated(x, mode, aligned, **extent):
     if "size" in extent:
         settings["size"] = extent["size"]
     else:
-        settings["factor"] = extent["scale_factor"]
+        settings["scale_factor"] = extent["scale_factor"]
     call = ", ".join(f"{name}={value!r}" for name, value in arguments.items())
     return by_torch(
         f"interpolate({call})", lambda v: functional.interpolate(v, **arguments), settings, x
@@ -45,7 +45,7 @@ def resized(x, factor, settings, **attributes):
         "roi": np.zeros(0, np.float32),
         "scales": np.array([1, 1, *factor], np.float32),
     }
-    vector = by_onnx("Resize", attributes, {"factor": factor, **settings}, x, inputs)
+    vector = by_onnx("Resize", attributes, {"scale_factor": factor, **settings}, x, inputs)
     vector.weights = {}
     return vector
 
@@ -65,7 +65,7 @@ def record_upsample():
     vectors.append(interpolated(maps(240, 2, 3, 6), "bilinear", False, size=(7, 4)))
     vectors.append(interpolated(maps(241, 2, 4, 1), "bicubic", True, size=(1, 5)))
     for seed, interpolation in enumerate(("nearest", "bilinear", "bicubic")):
-        settings: dict[str, Any] = {"mode": interpolation, "factor": (2.0, 3.0)}
+        settings: dict[str, Any] = {"mode": interpolation, "scale_factor": (2.0, 3.0)}
         if interpolation == "bicubic":
             settings |= {"cubic_coefficient": -0.5, "exclude_outside": True}
         layer = keras.layers.UpSampling2D((2, 3), interpolation=interpolation)

@@ -1,0 +1,41 @@
+"""Labels of the panels, and what a widget is for the style sheet."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QWidget
+
+from gui.theme import number_font
+
+_SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse
+
+
+def set_role(widget: QWidget, role: str) -> None:
+    """Give a widget a role of the style sheet, and paint it anew if that is another."""
+    if widget.property("role") != role:
+        widget.setProperty("role", role)
+        # Qt looks up the rules for a property only once.
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+def text_label(text: str = "", role: str = "") -> QLabel:
+    """Return a label of plain text that wraps and can be copied."""
+    label = QLabel(text, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+    label.setTextInteractionFlags(_SELECTABLE)
+    if role:
+        set_role(label, role)
+    return label
+
+
+def number_label(text: str = "", role: str = "", *, size: float = 9.5) -> QLabel:
+    """Return a label in the font of numbers; it wraps where it must."""
+    label = text_label(text, role)
+    label.setFont(number_font(size, bold=role == "accent"))
+    return label
+
+
+def result_label(role: str = "") -> QLabel:
+    """Return a label for one number at the right, which is never wrapped."""
+    label = number_label("", role)
+    label.setWordWrap(False)
+    label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+    return label

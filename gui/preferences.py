@@ -1,0 +1,111 @@
+"""What a person prefers on this computer: theme, text size, window, recent projects."""
+
+import os
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QObject, QSettings, Qt, Signal
+from PySide6.QtWidgets import QApplication
+
+from gui.action_list import CHOICES
+from gui.theme import Theme, chosen_theme
+
+MOST_RECENT = 10
+"""So many recent projects are remembered."""
+
+
+class Preferences(QObject):
+    """Preferences in a settings store; what cannot be meant there gives the usual value."""
+
+    appearance_changed = Signal()
+    """The theme or the size of text, chosen here or, for the theme, by the system."""
+    recent_changed = Signal()
+
+    def __init__(self, settings: QSettings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        QApplication.styleHints().colorSchemeChanged.connect(self._on_color_scheme_changed)
+
+    @property
+    def theme_choice(self) -> str:
+        """The chosen theme: "system", "light" or "dark"."""
+        return self._chosen("theme", "system")
+
+    @property
+    def theme(self) -> Theme:
+        """The theme to show."""
+        return chosen_theme(self.theme_choice)
+
+    @property
+    def text_size(self) -> str:
+        """The chosen size of text, as `gui.action_list` names it."""
+        return self._chosen("text_size", "1.0")
+
+    @property
+    def text_scale(self) -> float:
+        """By how much text is larger than usual."""
+        return float(self.text_size)
+
+    def choose(self, name: str, value: str) -> None:
+        """Choose "theme" or "text_size"."""
+        if self._settings.value(name) != value:
+            self._settings.setValue(name, value)
+            self.appearance_changed.emit()
+
+    # The window
+
+    def layout(self, name: str) -> QByteArray:
+        """Return a layout that `set_layout` kept, empty if none."""
+        value = self._settings.value(f"window/{name}")
+        return value if isinstance(value, QByteArray) else QByteArray()
+
+    def set_layout(self, name: str, state: QByteArray) -> None:
+        """Keep the geometry of the window, or where its panels stand."""
+        self._settings.setValue(f"window/{name}", state)
+
+    def is_shown(self, panel: str) -> bool:
+        """Return whether a panel is wanted where there is room for it; yes unless it was hidden."""
+        return str(self._settings.value(f"panels/{panel}", "true")).lower() != "false"
+
+    def set_shown(self, panel: str, shown: bool) -> None:
+        """Keep whether a panel is wanted."""
+        self._settings.setValue(f"panels/{panel}", "true" if shown else "false")
+
+    # Files
+
+    @property
+    def recent(self) -> tuple[Path, ...]:
+        """The projects opened or saved last, the newest first."""
+        value = self._settings.value("recent", [])
+        # A list of one is stored as a text.
+        paths = [value] if isinstance(value, str) else value if isinstance(value, list) else []
+        return tuple(Path(path) for path in paths if isinstance(path, str) and path)[:MOST_RECENT]
+
+    def add_recent(self, path: Path) -> None:
+        """Put a project at the front of the recent ones."""
+        path = Path(os.path.abspath(path))
+        self._set_recent([path, *(other for other in self.recent if other != path)])
+
+    def forget_recent(self, path: Path) -> None:
+        """Take a project out of the recent ones, because it is not there any more."""
+        self._set_recent([other for other in self.recent if other != path])
+
+    def folder(self, purpose: str) -> str:
+        """Return the folder in which a file was chosen last for a purpose."""
+        value = self._settings.value(f"folders/{purpose}", "")
+        return value if isinstance(value, str) else ""
+
+    def set_folder(self, purpose: str, folder: Path) -> None:
+        """Keep the folder in which a file was chosen."""
+        self._settings.setValue(f"folders/{purpose}", str(folder))
+
+    def _set_recent(self, paths: list[Path]) -> None:
+        self._settings.setValue("recent", [str(path) for path in paths[:MOST_RECENT]])
+        self.recent_changed.emit()
+
+    def _chosen(self, name: str, usual: str) -> str:
+        value = self._settings.value(name, usual)
+        return value if isinstance(value, str) and value in CHOICES[name].options else usual
+
+    def _on_color_scheme_changed(self, scheme: Qt.ColorScheme) -> None:
+        if self.theme_choice == "system":
+            self.appearance_changed.emit()

@@ -1,0 +1,202 @@
+"""A field over a list that narrows while one types: for commands, and for layers to insert.
+
+It lies within the window, so that it is as wide and dark as that, and closes when the keyboard
+goes elsewhere.
+"""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
+
+from gui.entry_painting import EntryPainter
+from gui.matching import best
+from gui.theme import Theme
+
+MOST_LINES = 11
+WIDTH = 620
+MARGIN = 12
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the list; ``target`` stands for what it means."""
+
+    text: str
+    target: Hashable
+    group: str = ""
+    """What sort of thing it is."""
+    detail: str = ""
+    """At the right: a key, or a size."""
+    icon: str = ""
+    hint: str = ""
+    """A sentence at the foot while the entry is current."""
+    enabled: bool = True
+    warns: bool = False
+    """The detail is one of something that does not fit."""
+
+
+class SearchPopup(QFrame):
+    """Shows entries, and says which one was chosen."""
+
+    chosen = Signal(object)
+    """The target of an entry."""
+    closed = Signal()
+
+    def __init__(self, prompt: str, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("popup")
+        self.setAccessibleName(prompt)
+        self._entries: Sequence[Entry] = ()
+        self.field = QLineEdit(placeholderText=f"{prompt} …")
+        self.field.setAccessibleName(prompt)
+        self.list = QListView()
+        self.list.setAccessibleName(f"{prompt}: what was found")
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setUniformItemSizes(True)
+        self.list.setMouseTracking(True)
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._model = QStandardItemModel(self)
+        self.list.setModel(self._model)
+        self._painter = EntryPainter(theme, self.list)
+        self.list.setItemDelegate(self._painter)
+        self._foot = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self._foot.setProperty("role", "muted")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.setSpacing(6)
+        column.addWidget(self.field)
+        column.addWidget(self.list)
+        column.addWidget(self._foot)
+        self.hide()
+        self.field.installEventFilter(self)
+        self.field.textChanged.connect(self._on_text_changed)
+        self.list.clicked.connect(self._on_clicked)
+        self.list.entered.connect(self.list.setCurrentIndex)
+        self.list.selectionModel().currentChanged.connect(self._on_current_changed)
+
+    @property
+    def shown(self) -> tuple[Entry, ...]:
+        """The entries in the list, the best first."""
+        found = (self._model.item(line).data(ENTRY) for line in range(self._model.rowCount()))
+        return tuple(found)
+
+    @property
+    def current(self) -> Entry | None:
+        """The entry that Enter chooses."""
+        entry = self.list.currentIndex().data(ENTRY)
+        return entry if isinstance(entry, Entry) else None
+
+    def open_with(self, entries: Sequence[Entry], top_center: QPoint) -> None:
+        """Show entries under a point of the parent, and take the keyboard."""
+        self._entries = entries
+        self.field.clear()
+        self._list_entries("")
+        self._place(top_center)
+        self.show()
+        self.raise_()
+        self.field.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def close_popup(self) -> None:
+        """Hide the list and give the keyboard back."""
+        if self.isVisible():
+            self.hide()
+            self.closed.emit()
+
+    def _place(self, top_center: QPoint) -> None:
+        parent = self.parentWidget()
+        room = parent.rect().adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
+        wide = round(WIDTH * self.fontMetrics().height() / 17)
+        width = min(max(wide, WIDTH), room.width())
+        line = self._painter.line_height
+        around = self.sizeHint().height() - self.list.sizeHint().height()
+        wanted = around + MOST_LINES * line + 4
+        height = min(wanted, room.height())
+        left = min(max(top_center.x() - width // 2, room.left()), room.right() - width)
+        top = min(max(top_center.y(), room.top()), room.bottom() - height)
+        self.setGeometry(QRect(left, top, width, height))
+
+    def _list_entries(self, query: str) -> None:
+        self._model.clear()
+        searched = [f"{entry.text} {entry.group}" for entry in self._entries]
+        for place, how in best(query, searched):
+            entry = self._entries[place]
+            item = QStandardItem(entry.text)
+            item.setData(entry, ENTRY)
+            item.setData(how.places, PLACES)
+            item.setData(
+                ", ".join(part for part in (entry.text, entry.group, entry.detail) if part),
+                Qt.ItemDataRole.AccessibleTextRole,
+            )
+            item.setEnabled(entry.enabled)
+            item.setEditable(False)
+            self._model.appendRow(item)
+        self.list.setCurrentIndex(self._model.index(0, 0))
+        if not self._model.rowCount():
+            self._foot.setText("Nothing of that name.")
+
+    # What a person does
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.field:
+            if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+                return self._takes_key(event)
+            if isinstance(event, QFocusEvent) and event.lost():
+                # A menu of the field or another window comes back; anything else ends the search.
+                if event.reason() not in _COMES_BACK:
+                    self.close_popup()
+        return super().eventFilter(watched, event)
+
+    def _takes_key(self, event: QKeyEvent) -> bool:
+        key = event.key()
+        if key == Qt.Key.Key_Escape:
+            self.close_popup()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._choose(self.current)
+        elif key in _STEPS:
+            self._step(_STEPS[Qt.Key(key)])
+        else:
+            return False
+        return True
+
+    def _step(self, lines: int) -> None:
+        count = self._model.rowCount()
+        if not count:
+            return
+        line = self.list.currentIndex().row() + lines
+        # One step beyond an end comes in at the other; a page stops there.
+        line = line % count if abs(lines) == 1 else min(max(line, 0), count - 1)
+        self.list.setCurrentIndex(self._model.index(line, 0))
+
+    def _choose(self, entry: Entry | None) -> None:
+        if entry is not None and entry.enabled:
+            self.close_popup()
+            self.chosen.emit(entry.target)
+
+    def _on_text_changed(self, text: str) -> None:
+        self._list_entries(text)
+
+    def _on_clicked(self, index: QModelIndex) -> None:
+        self._choose(index.data(ENTRY))
+
+    def _on_current_changed(self, index: QModelIndex) -> None:
+        entry = index.data(ENTRY)
+        if isinstance(entry, Entry):
+            self._foot.setText(entry.hint)
+            self.field.setAccessibleDescription(index.data(Qt.ItemDataRole.AccessibleTextRole))
+
+
+ENTRY = Qt.ItemDataRole.UserRole
+PLACES = Qt.ItemDataRole.UserRole + 1
+
+_COMES_BACK = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
+
+_STEPS = {
+    Qt.Key.Key_Up: -1,
+    Qt.Key.Key_Down: 1,
+    Qt.Key.Key_PageUp: -MOST_LINES + 1,
+    Qt.Key.Key_PageDown: MOST_LINES - 1,
+}
