@@ -19,6 +19,4 @@ class Chip(QPushButton):
         super().initStyleOption(option)
         # What the style sheet's padding and border take of the width.
         room = self.width() - 24
-        option.text = self.fontMetrics().elidedText(
-            self.text(), Qt.TextElideMode.ElideRight, room
-        )
+        option.text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)

@@ -210,9 +210,7 @@ class NumbersText:
         """Return the numbers, separated by commas."""
         return ", ".join(repr(number).removesuffix(".0") for number in value)
 
-    def read(
-        self, text: str, shown: tuple[float, ...] | None = None
-    ) -> tuple[float, ...] | None:
+    def read(self, text: str, shown: tuple[float, ...] | None = None) -> tuple[float, ...] | None:
         """Return the numbers if all are in range and there are not too many."""
         parts = _split(text.strip().rstrip(",;"))
         numbers = [self._number.read(part) for part in parts[: self._most + 1]]
@@ -225,9 +223,7 @@ class NumbersText:
         # An empty part at the end is a number that is still to be typed.
         return len(parts) <= self._most and all(map(self._number.can_become_legal, parts))
 
-    def stepped(
-        self, value: tuple[float, ...], steps: int, part: int | None
-    ) -> tuple[float, ...]:
+    def stepped(self, value: tuple[float, ...], steps: int, part: int | None) -> tuple[float, ...]:
         """Return the list with one number changed, or all."""
         return tuple(
             self._number.stepped(number, steps, None) if part in (None, place) else number

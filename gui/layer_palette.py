@@ -9,6 +9,7 @@ from engine.registry import all_kinds
 from gui.drop_guide import KIND_MIME
 from gui.icons import kind_icon
 from gui.theme import Theme, color, text_font
+from gui.wording import kind_help
 
 
 class LayerPalette(QWidget):
@@ -119,8 +120,8 @@ class KindEntry(QWidget):
         self._press: QPointF | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.label)
-        self.setAccessibleDescription(_first_sentence(kind.__doc__ or ""))
-        self.setToolTip(f"<b>{self.label}</b><br>{_first_sentence(kind.__doc__ or '')}")
+        self.setAccessibleDescription(kind_help(kind))
+        self.setToolTip(f"<b>{self.label}</b><br>{kind_help(kind)}")
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
 
@@ -201,7 +202,3 @@ class KindEntry(QWidget):
         drag.setMimeData(data)
         drag.setPixmap(picture)
         drag.exec(Qt.DropAction.CopyAction)
-
-
-def _first_sentence(text: str) -> str:
-    return text.strip().split("\n\n")[0].replace("\n", " ").strip()

@@ -80,7 +80,7 @@ class LayerRow(QGraphicsObject):
         self._overlay = _Overlay(self)
         self._colors: tuple[QColor, ...] = ()
         self._more = QRectF()
-        self._chips: list[QRectF] = []
+        self.chips: list[QRectF] = []
         self._hovered = False
         self._press: QPointF | None = None
         self.setAcceptHoverEvents(True)
@@ -161,9 +161,8 @@ class LayerRow(QGraphicsObject):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             for index in range(min(tiles.shown, 64)):
                 painter.drawRect(rectangle(tiles.rect(index)))
-        # The numbers beside the maps are the array's own as soon as there is one.
-        shown = shape if self.result is None else self.result.shape
-        paint_dimensions(painter, tiles, shown.height, shown.width, theme)
+        height, width = self.dimensions() or (0, 0)
+        paint_dimensions(painter, tiles, height, width, theme)
         names = ("R", "G", "B") if state.layer.node.id == "input" and tiles.count == 3 else ()
         paint_labels(painter, tiles, names, theme, exposed)
         if tiles.shown < tiles.count:
@@ -177,13 +176,26 @@ class LayerRow(QGraphicsObject):
             )
             paint_color_bar(painter, bar, self._colors, _legend(self.result.sheet), theme)
 
+    def dimensions(self) -> tuple[int, int] | None:
+        """Return the height and width beside the maps: the array's own.
+
+        Between an edit and its maps the predicted ones stand in; so they do where there are none.
+        """
+        tiles, result = self.state.row.tiles, self.result
+        shape = self.state.layer.shape
+        if tiles is not None and result is not None and result.wish is not None:
+            wanted, drawn = tiles.layout, result.wish.layout
+            if (wanted.height, wanted.width) == (drawn.height, drawn.width):
+                shape = result.shape
+        return None if shape is None else (shape.height, shape.width)
+
     def _paint_words(self, painter: QPainter) -> None:
         """Write why there are no maps here, and the repairs as buttons."""
         state = self.state
         row, theme = state.row, state.theme
         left = row.block.right + 24.0
         room = QRectF(left, row.card.top, row.card.right - left - 12, row.card.height)
-        self._chips = []
+        self.chips = []
         if state.layer.problems:
             problem = state.layer.problems[0]
             painter.setFont(text_font(10))
@@ -207,7 +219,7 @@ class LayerRow(QGraphicsObject):
         painter.drawRoundedRect(chip, 11, 11)
         painter.setPen(color(self.state.theme.accent))
         painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
-        self._chips.append(chip)
+        self.chips.append(chip)
         return x + width + 8
 
     def _folded_words(self) -> str:
@@ -286,7 +298,7 @@ class LayerRow(QGraphicsObject):
         self.menu_requested.emit(self.state.row.node_id, QPointF(event.screenPos()))
 
     def _chip_at(self, point: QPointF) -> int:
-        return next((i for i, chip in enumerate(self._chips) if chip.contains(point)), -1)
+        return next((i for i, chip in enumerate(self.chips) if chip.contains(point)), -1)
 
     def _cell_at(self, point: QPointF) -> Position | None:
         """Return channel, row and column of the map under a point."""

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QWidget
 
+from engine.advice import Preview
 from engine.analysis import Analysis, Ranges
 from engine.level_range import LevelScope
 from gui.drop_guide import KIND_MIME, LAYER_MIME, DropGuide, PreviewOf
@@ -151,6 +152,15 @@ class NetworkView(QGraphicsView):
         if row is None or self._state is None:
             return ""
         return row_description(self._row_state(row, self._state))
+
+    def drop_preview(self) -> Preview | None:
+        """Return what letting go would do, while a layer is dragged over a gap."""
+        return self._guide.preview()
+
+    def shown_dimensions(self, node_id: str) -> tuple[int, int] | None:
+        """Return the height and width that are written beside a row's maps."""
+        item = self._items.get(node_id)
+        return None if item is None else item.dimensions()
 
     def is_selected(self, node_id: str) -> bool:
         """Return whether the side panel shows this layer."""

@@ -71,7 +71,9 @@ class EvenScale:
 
     def value(self, place: int) -> float:
         """Return the multiple at a place; the ends are the range's own."""
-        return min(max(self._rounded((self._first + place) * self._distance), self._low), self._high)
+        return min(
+            max(self._rounded((self._first + place) * self._distance), self._low), self._high
+        )
 
     def stepped(self, value: float, steps: int) -> float:
         """Return the number ten places further for each step."""

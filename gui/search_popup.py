@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QRect, Qt, Sign
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
 
-from gui.entry_painting import EntryPainter
+from gui.entry_painting import ENTRY, PLACES, EntryPainter
 from gui.matching import best
 from gui.theme import Theme
 
@@ -131,7 +131,6 @@ class SearchPopup(QFrame):
                 ", ".join(part for part in (entry.text, entry.group, entry.detail) if part),
                 Qt.ItemDataRole.AccessibleTextRole,
             )
-            item.setEnabled(entry.enabled)
             item.setEditable(False)
             self._model.appendRow(item)
         self.list.setCurrentIndex(self._model.index(0, 0))
@@ -144,10 +143,10 @@ class SearchPopup(QFrame):
         if watched is self.field:
             if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
                 return self._takes_key(event)
-            if isinstance(event, QFocusEvent) and event.lost():
-                # A menu of the field or another window comes back; anything else ends the search.
-                if event.reason() not in _COMES_BACK:
-                    self.close_popup()
+            lost = isinstance(event, QFocusEvent) and event.lost()
+            # From the field's own menu or another window the keyboard comes back.
+            if lost and event.reason() not in _COMES_BACK:
+                self.close_popup()
         return super().eventFilter(watched, event)
 
     def _takes_key(self, event: QKeyEvent) -> bool:
@@ -188,9 +187,6 @@ class SearchPopup(QFrame):
             self._foot.setText(entry.hint)
             self.field.setAccessibleDescription(index.data(Qt.ItemDataRole.AccessibleTextRole))
 
-
-ENTRY = Qt.ItemDataRole.UserRole
-PLACES = Qt.ItemDataRole.UserRole + 1
 
 _COMES_BACK = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
 

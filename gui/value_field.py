@@ -38,7 +38,11 @@ class _Validator(QValidator):
         if self._text.read(typed) is not None:
             return QValidator.State.Acceptable, typed, position
         possible = self._text.can_become_legal(typed)
-        return QValidator.State.Intermediate if possible else QValidator.State.Invalid, typed, position
+        return (
+            QValidator.State.Intermediate if possible else QValidator.State.Invalid,
+            typed,
+            position,
+        )
 
 
 class ValueField(QLineEdit):
@@ -70,6 +74,15 @@ class ValueField(QLineEdit):
         """The value shown, without what is half typed."""
         return self._value
 
+    def typed_value(self) -> Any | None:
+        """Return the legal value that the text means as it stands, or None."""
+        return self._text.read(self.text(), self._value)
+
+    def use(self, text: FieldText) -> None:
+        """Take values of another kind or range from now on."""
+        self._text = text
+        self.setValidator(_Validator(text, self))
+
     def show_value(self, value: Any, *, anew: bool = False) -> None:
         """Show a value; text that is being typed stays, unless the value is shown ``anew``."""
         if value == self._value and self.isModified() and not anew:
@@ -91,7 +104,7 @@ class ValueField(QLineEdit):
     def take_over(self) -> None:
         """Make an edit of what was typed; text that means nothing legal is dropped."""
         if self.isModified():
-            value = self._text.read(self.text(), self._value)
+            value = self.typed_value()
             if value is None or value == self._value:
                 self._write()
             else:
@@ -110,7 +123,7 @@ class ValueField(QLineEdit):
         if self.isReadOnly() or self._value is None:
             return
         part = self._part()
-        typed = self._text.read(self.text(), self._value)
+        typed = self.typed_value()
         value = self._text.stepped(self._value if typed is None else typed, steps, part)
         if value != self._value:
             self._edit(value)

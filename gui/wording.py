@@ -1,9 +1,15 @@
 """How numbers and sizes are written for people, everywhere in the window alike."""
 
 from engine.analysis import LayerAnalysis
+from engine.layer import Layer
 from engine.shapes import Shape
 
 UNKNOWN = "unknown"
+
+
+def kind_help(kind: type[Layer]) -> str:
+    """Return what layers of a kind do, in a sentence."""
+    return " ".join((kind.__doc__ or "").strip().split("\n\n")[0].split())
 
 
 def size_text(shape: Shape | None, order: str = "HWC") -> str:

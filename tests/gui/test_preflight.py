@@ -19,6 +19,12 @@ ROOT = Path(preflight.__file__).parent.parent
 WITHOUT = ("DISPLAY", "WAYLAND_DISPLAY", "XDG_SESSION_TYPE", "QT_QPA_PLATFORM")
 
 
+def refusal(found):
+    reason = why_no_window(found)
+    assert reason is not None
+    return reason
+
+
 def environment(**changes):
     return {**{k: v for k, v in os.environ.items() if k not in WITHOUT}, **changes}
 
@@ -38,17 +44,17 @@ def test_x11_display_that_is_not_there():
     assert why_no_window({"DISPLAY": ":4711"}) == (
         "The display “:4711” (DISPLAY) cannot be reached."
     )
-    assert "DISPLAY is not set" in why_no_window({"QT_QPA_PLATFORM": "xcb"})
+    assert "DISPLAY is not set" in refusal({"QT_QPA_PLATFORM": "xcb"})
 
 
 @pytest.fixture
 def all_libraries(monkeypatch):
     """A system on which every library can be loaded."""
-    monkeypatch.setattr(preflight.ctypes, "CDLL", lambda name: object())
+    monkeypatch.setattr("ctypes.CDLL", lambda name: object())
 
 
 def test_wayland_display_that_is_not_there(all_libraries, tmp_path):
-    reason = why_no_window({"WAYLAND_DISPLAY": "wayland-7", "XDG_RUNTIME_DIR": str(tmp_path)})
+    reason = refusal({"WAYLAND_DISPLAY": "wayland-7", "XDG_RUNTIME_DIR": str(tmp_path)})
     assert reason.startswith(f"The Wayland display “{tmp_path}/wayland-7” cannot be reached")
 
 
@@ -63,7 +69,7 @@ def test_wayland_display_that_answers(all_libraries, tmp_path):
 
 
 def test_unknown_platform_lists_what_there_is():
-    reason = why_no_window({"QT_QPA_PLATFORM": "foo"})
+    reason = refusal({"QT_QPA_PLATFORM": "foo"})
     assert "“foo”" in reason
     assert "xcb" in reason
 
@@ -78,7 +84,7 @@ def test_missing_libraries_are_all_named_with_the_command(monkeypatch):
             )
         return object()
 
-    monkeypatch.setattr(preflight.ctypes, "CDLL", load)
+    monkeypatch.setattr("ctypes.CDLL", load)
     assert why_no_window({"DISPLAY": ":0"}) == (
         "Qt's platform xcb needs libxcb-cursor.so.0, libxcb-icccm.so.4, which this system lacks; "
         "on Debian or Ubuntu: sudo apt install libxcb-cursor0 libxcb-icccm4."
@@ -91,7 +97,7 @@ def test_library_of_no_known_package_is_named_without_a_command(monkeypatch):
             raise OSError("libnew.so.9: cannot open shared object file: No such file or directory")
         return object()
 
-    monkeypatch.setattr(preflight.ctypes, "CDLL", load)
+    monkeypatch.setattr("ctypes.CDLL", load)
     assert why_no_window({"DISPLAY": ":0"}) == (
         "Qt's platform xcb needs libnew.so.9, which this system lacks."
     )
@@ -99,7 +105,7 @@ def test_library_of_no_known_package_is_named_without_a_command(monkeypatch):
 
 def test_qt_that_is_not_installed(monkeypatch):
     monkeypatch.setitem(sys.modules, "PySide6", None)
-    assert "PySide6-Essentials" in why_no_window({})
+    assert "PySide6-Essentials" in refusal({})
 
 
 def test_qt_that_lacks_a_library_itself(monkeypatch):
@@ -108,7 +114,7 @@ def test_qt_that_lacks_a_library_itself(monkeypatch):
             raise ImportError("libEGL.so.1: cannot open shared object file: No such file")
 
     monkeypatch.setitem(sys.modules, "PySide6", Broken("PySide6"))
-    reason = why_no_window({"QT_QPA_PLATFORM": "offscreen"})
+    reason = refusal({"QT_QPA_PLATFORM": "offscreen"})
     assert reason.startswith("Qt needs libEGL.so.1")
     assert "sudo apt install libegl1" in reason
 
