@@ -37,6 +37,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 
 def _carry_out(request: Request) -> int:
+    if isinstance(request, WindowRequest):
+        _check_window(request.path)
     # Before numpy, for the reason given there; and each command imports only what it needs.
     import engine.opencv  # noqa: F401
 
@@ -58,10 +60,17 @@ def _carry_out(request: Request) -> int:
 
             return self_check.run()
         case WindowRequest(path):
-            return _open_window(path)
+            from gui import application
+
+            return application.run(path)
 
 
-def _open_window(path: str | None) -> int:
+def _check_window(path: str | None) -> None:
+    """Refuse what could not be opened, while a sentence still reaches the person who asked.
+
+    Raises:
+        RequestError: there is no such file, or no window can be opened here.
+    """
     if path is not None and not Path(path).exists():
         similar = get_close_matches(path, COMMANDS, n=1)
         meant = f" Did you mean the command {similar[0]}?" if similar else ""
@@ -74,9 +83,6 @@ def _open_window(path: str | None) -> int:
             f"No window can be opened. {reason} Without a window, use “{PROGRAM} render” and "
             f"“{PROGRAM} analyze”; see {PROGRAM} --help."
         )
-    from gui import application
-
-    return application.run(path)
 
 
 def _refuse(sentence: str) -> int:

@@ -295,4 +295,4 @@ def _as_shape(shape: ShapeLike) -> Shape:
 
 
 def _is_length(side: object) -> bool:
-    return isinstance(side, int | np.integer) and not isinstance(side, bool) and side >= 1
+    return isinstance(side, int | np.integer) and not isinstance(side, bool) and int(side) >= 1

@@ -6,6 +6,7 @@ from typing import Any
 from engine.image_refusals import check_budget
 from engine.pixels import Pixels, refuse_not_finite
 from engine.problems import PictureError
+from engine.shapes import Shape
 
 # After engine.opencv, which engine.pixels imports and which sets numpy's threads.
 # isort: split
@@ -25,7 +26,8 @@ def decode_array(name: str, data: bytes) -> tuple[Pixels, tuple[str, ...]]:
             value that is not finite.
     """
     stream = io.BytesIO(data)
-    channels, height, width, shape, dtype = _checked_header(name, stream)
+    shape, dtype = _header(name, stream)
+    channels, height, width = _picture_shape(name, shape, dtype)
     expected = height * width * channels * dtype.itemsize
     received = len(data) - stream.tell()
     if received < expected:
@@ -36,6 +38,36 @@ def decode_array(name: str, data: bytes) -> tuple[Pixels, tuple[str, ...]]:
     stream.seek(0)
     array = np.load(stream, allow_pickle=False)
     return _plain(name, array).reshape(height, width, channels), _suspicions(shape, dtype)
+
+
+def array_shape(name: str, stream: io.BytesIO) -> Shape:
+    """Return the size that the header of an ``.npy`` file declares; no number is read.
+
+    Raises:
+        PictureError: Not real numbers, not 2 or 3 dimensions, or too large.
+    """
+    return _picture_shape(name, *_header(name, stream))
+
+
+def _picture_shape(name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Shape:
+    if dtype.hasobject:
+        raise PictureError(
+            f"“{name}” holds Python objects, and opening those could run code. "
+            "Save a plain numeric array with numpy.save(..., allow_pickle=False)."
+        )
+    if dtype.kind not in "buif":
+        raise PictureError(
+            f"“{name}” holds values of type {str(dtype)[:60]}; real numbers are needed."
+        )
+    if len(shape) not in (2, 3):
+        raise PictureError(
+            f"“{name}” has the shape {shape}; an array of H × W or H × W × C is needed. "
+            "Save one picture of a batch: array[0]."
+        )
+    height, width, channels = (*shape, 1)[:3]
+    stays = dtype in (np.uint8, np.uint16)
+    check_budget(name, height, width, channels, dtype.itemsize if stays else max(dtype.itemsize, 4))
+    return Shape(channels, height, width)
 
 
 def _header(name: str, stream: io.BytesIO) -> tuple[tuple[int, ...], np.dtype[Any]]:

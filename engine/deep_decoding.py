@@ -18,6 +18,7 @@ import numpy as np
 from engine.image_refusals import check_budget
 from engine.pixels import Pixels
 from engine.problems import PictureError
+from engine.size_policy import Size
 
 _RESOLUTION = re.compile(rb"\n([-+][XY]) +(\d{1,9}) +([-+][XY]) +(\d{1,9})\s*\n")
 _TIFF_SIGNATURES = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
@@ -63,8 +64,8 @@ def decode_deep(data: bytes) -> Pixels | None:
     return pixels[..., order]
 
 
-def decode_radiance(name: str, data: bytes) -> Pixels:
-    """Return the radiance of an HDR picture, H × W × 3, float32, unbounded."""
+def radiance_size(name: str, data: bytes) -> Size:
+    """Return the (height, width) that an HDR picture declares, within the budget."""
     found = _RESOLUTION.search(data, 0, 1 << 16)
     if found is None:
         raise PictureError(f"“{name}” begins like a Radiance picture, and its size is missing.")
@@ -75,6 +76,12 @@ def decode_radiance(name: str, data: bytes) -> Pixels:
             "Save it upright (-Y +X)."
         )
     check_budget(name, int(height), int(width), channels=3, bytes_each=4)
+    return int(height), int(width)
+
+
+def decode_radiance(name: str, data: bytes) -> Pixels:
+    """Return the radiance of an HDR picture, H × W × 3, float32, unbounded."""
+    radiance_size(name, data)
     pixels = decode_deep(data)
     if pixels is None:
         raise PictureError(
@@ -83,8 +90,8 @@ def decode_radiance(name: str, data: bytes) -> Pixels:
     return pixels.astype(np.float32, copy=False)
 
 
-def decode_rare_tiff(name: str, data: bytes) -> Pixels | None:
-    """Return the RGB of a floating-point TIFF, which Pillow does not recognize, or None."""
+def rare_tiff_size(name: str, data: bytes) -> Size:
+    """Return the (height, width) that a TIFF declares, within the budget."""
     header = data[:16] if data[2:3] == b"+" or data[3:4] == b"+" else data[:8]
     directory = TiffImagePlugin.ImageFileDirectory_v2(header)
     stream = io.BytesIO(data)
@@ -97,7 +104,13 @@ def decode_rare_tiff(name: str, data: bytes) -> Pixels | None:
         )
     height, width = int(directory[257]), int(directory[256])
     check_budget(name, height, width, channels=int(directory.get(277, 1)), bytes_each=4)
+    return height, width
+
+
+def decode_rare_tiff(name: str, data: bytes) -> Pixels | None:
+    """Return the RGB of a floating-point TIFF, which Pillow does not recognize, or None."""
+    size = rare_tiff_size(name, data)
     pixels = decode_deep(data)
-    if pixels is None or pixels.shape != (height, width, 3) or pixels.dtype.kind != "f":
+    if pixels is None or pixels.shape != (*size, 3) or pixels.dtype.kind != "f":
         return None
     return pixels.astype(np.float32)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from PIL import ExifTags, Image, ImageFile, UnidentifiedImageError
 
 from engine.array_decoding import SIGNATURE as ARRAY_SIGNATURE
-from engine.array_decoding import array_size
+from engine.array_decoding import array_shape
 from engine.deep_decoding import (
     has_deep_color,
     is_radiance,
@@ -60,7 +60,7 @@ def read_header(name: str, data: bytes) -> PictureHeader:
     check_file_size(name, len(data))
     with decoder_errors_as_sentences(name):
         if data.startswith(ARRAY_SIGNATURE):
-            return PictureHeader(Shape(*array_size(name, io.BytesIO(data))))
+            return PictureHeader(array_shape(name, io.BytesIO(data)))
         if is_radiance(data):
             return PictureHeader(Shape(3, *radiance_size(name, data)))
         with without_pillow_limit():

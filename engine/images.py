@@ -15,9 +15,10 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from engine.image_decoding import DecodedPicture, decode_bytes
+from engine.image_headers import PictureHeader, read_header
 from engine.image_refusals import check_file_size
 from engine.problems import PictureError
-from engine.size_policy import SizePolicy
+from engine.size_policy import SizePolicy, useful_reduction
 
 FORMATS: Mapping[str, str] = MappingProxyType(
     {
@@ -118,7 +119,24 @@ def decode(picture: Picture, policy: SizePolicy | None = None) -> DecodedPicture
     Raises:
         PictureError: It cannot be decoded; the text says why and what would help.
     """
-    return decode_bytes(picture.name, picture.data, policy)
+    reduction = 1 if policy is None else reduction_for(header_of(picture), policy)
+    return decode_bytes(picture.name, picture.data, reduction)
+
+
+def header_of(picture: Picture) -> PictureHeader:
+    """Return the size that a picture declares, without decoding it.
+
+    Raises:
+        PictureError: It is no picture, or its header is damaged.
+    """
+    return read_header(picture.name, picture.data)
+
+
+def reduction_for(header: PictureHeader, policy: SizePolicy) -> int:
+    """Return 1, or 2, 4 or 8 where a policy needs only that part of a picture's scale."""
+    if not header.reducible:
+        return 1
+    return useful_reduction(policy, header.shape.height, header.shape.width)
 
 
 def sample_pictures() -> tuple[Sample, ...]:

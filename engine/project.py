@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.analysis import Analysis, analyze
-from engine.image_decoding import DecodedPicture
-from engine.images import Picture, decode
+from engine.image_decoding import DecodedPicture, decode_bytes
+from engine.image_headers import PictureHeader
+from engine.images import Picture, header_of, reduction_for
 from engine.network import Network
 from engine.pixels import apply_policy, to_maps
 from engine.problems import PictureError
@@ -69,10 +70,11 @@ class ProjectInput:
     missing: str = ""
 
 
-def project_input(project: Project) -> ProjectInput:
-    """Return the size of what the first layer gets; never raises.
+def declared_input(project: Project) -> ProjectInput:
+    """Return the size of what the first layer gets, as the picture's header declares it.
 
-    A picture is decoded once and remembered; bringing it to size costs nothing here.
+    Never raises and decodes nothing, so it can be asked in the middle of an edit. That the pixels
+    behind a header are damaged shows when they are decoded.
     """
     picture = project.picture
     if picture is None:
@@ -82,16 +84,33 @@ def project_input(project: Project) -> ProjectInput:
     if isinstance(picture, Shape):
         return ProjectInput(picture)
     try:
-        decoded = decoded_picture(picture, project.policy)
+        return ProjectInput(shape_after(project.policy, picture_header(picture).shape))
     except PictureError as error:
         return ProjectInput(None, missing=str(error))
-    height, width = output_size(project.policy, *decoded.original_size)
-    return ProjectInput(Shape(decoded.pixels.shape[2], height, width), decoded.warnings)
+
+
+def project_input(project: Project) -> ProjectInput:
+    """Return the size of what the first layer gets, with what was changed to read it.
+
+    Never raises. A picture is decoded once and remembered; bringing it to size costs nothing here.
+    """
+    given = declared_input(project)
+    if given.shape is None or not isinstance(project.picture, Picture):
+        return given
+    try:
+        decoded = decoded_picture(project.picture, project.policy)
+    except PictureError as error:
+        return ProjectInput(None, missing=str(error))
+    return replace(given, warnings=decoded.warnings)
 
 
 def input_maps(project: Project) -> NDArray[np.float32] | None:
-    """Return the picture at its size as maps (C, H, W), read-only; None where there is none."""
-    if not isinstance(project.picture, Picture) or project_input(project).shape is None:
+    """Return the picture at its size as maps (C, H, W), read-only; None where there is none.
+
+    Raises:
+        PictureError: the picture cannot be read.
+    """
+    if not isinstance(project.picture, Picture):
         return None
     return _input_maps(project.picture, project.policy)
 
@@ -103,18 +122,34 @@ def input_identity(project: Project) -> str:
     return f"{project.picture}"
 
 
+def shape_after(policy: SizePolicy, original: Shape) -> Shape:
+    """Return the size that a picture of that size has after the policy."""
+    return Shape(original.channels, *output_size(policy, original.height, original.width))
+
+
+# A header is small, but the key holds the picture's bytes: few are remembered.
+@lru_cache(maxsize=4)
+def picture_header(picture: Picture) -> PictureHeader:
+    """Return the size that a picture declares, remembered; nothing is decoded.
+
+    Raises:
+        PictureError: it is no picture, or its header is damaged.
+    """
+    return header_of(picture)
+
+
 def decoded_picture(picture: Picture, policy: SizePolicy) -> DecodedPicture:
-    """Return a picture's pixels before the size policy, remembered.
+    """Return a picture's pixels before the size policy, at the scale that it needs; remembered.
 
     Raises:
         PictureError: the picture cannot be read.
     """
-    return _decoded(picture, _without_place(policy))
+    return _decoded(picture, reduction_for(picture_header(picture), policy))
 
 
 def analyze_project(project: Project) -> Analysis:
-    """Return sizes, costs and problems of a project's network; never raises."""
-    given = project_input(project)
+    """Return sizes, costs and problems of a project's network; never raises, decodes nothing."""
+    given = declared_input(project)
     return analyze(project.network, given.shape, given.missing)
 
 
@@ -124,15 +159,8 @@ def _input_maps(picture: Picture, policy: SizePolicy) -> NDArray[np.float32]:
     return to_maps(apply_policy(decoded.pixels, policy, decoded.original_size))
 
 
-# One picture is worked on at a time; a second one for going back and forth.
+# One picture is worked on at a time; a second one for going back and forth. The key is the scale
+# and not the policy: moving or resizing a crop must not decode again.
 @lru_cache(maxsize=2)
-def _decoded(picture: Picture, policy: SizePolicy) -> DecodedPicture:
-    return decode(picture, policy)
-
-
-def _without_place(policy: SizePolicy) -> SizePolicy:
-    """Return the policy with its crop at the corner: moving it must not decode again."""
-    if policy.crop is None:
-        return policy
-    _, _, height, width = policy.crop
-    return replace(policy, crop=(0, 0, height, width))
+def _decoded(picture: Picture, reduction: int) -> DecodedPicture:
+    return decode_bytes(picture.name, picture.data, reduction)

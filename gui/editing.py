@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import QMimeData, QObject, Signal
 
 from engine.advice import Preview, insertion_preview
+from engine.images import Picture
 from engine.layer import Layer
 from engine.network import INPUT_ID, Network, Node
 from engine.problems import ConvolensError, Repair
@@ -203,6 +204,11 @@ class Editing(QObject):
                 lambda: self._network.with_layer(node.id, node.layer.replace(**repair.settings)),
                 node.id,
             )
+
+    def change_picture(self, picture: Picture) -> None:
+        """Show the network another picture."""
+        project = replace(self._document.project, picture=picture)
+        self._document.edit("Change picture", project)
 
     def change_policy(self, policy: SizePolicy, merge: Hashable | None = None) -> None:
         """Change how the picture is brought to size."""

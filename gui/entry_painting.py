@@ -42,8 +42,7 @@ class EntryPainter(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
         theme, entry = self._theme, index.data(ENTRY)
-        # The stubs of PySide6 lack the option's fields.
-        line, state = QRect(option.rect), option.state  # type: ignore[attr-defined]
+        line, state = QRect(option.rect), option.state
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if state & QStyle.StateFlag.State_Selected:

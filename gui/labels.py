@@ -1,7 +1,8 @@
 """Labels of the panels, and what a widget is for the style sheet."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from gui.theme import number_font
 
@@ -39,3 +40,8 @@ def result_label(role: str = "") -> QLabel:
     label.setWordWrap(False)
     label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
     return label
+
+
+def label_column_width() -> int:
+    """Return the width of the labels beside the panel's inputs; longer ones wrap."""
+    return 9 * QFontMetrics(QApplication.font()).averageCharWidth() + 24

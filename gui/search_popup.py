@@ -49,6 +49,7 @@ class SearchPopup(QFrame):
         super().__init__(parent)
         self.setObjectName("popup")
         self.setAccessibleName(prompt)
+        self._room = parent
         self._entries: Sequence[Entry] = ()
         self.field = QLineEdit(placeholderText=f"{prompt} …")
         self.field.setAccessibleName(prompt)
@@ -107,8 +108,7 @@ class SearchPopup(QFrame):
             self.closed.emit()
 
     def _place(self, top_center: QPoint) -> None:
-        parent = self.parentWidget()
-        room = parent.rect().adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
+        room = self._room.rect().adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
         wide = round(WIDTH * self.fontMetrics().height() / 17)
         width = min(max(wide, WIDTH), room.width())
         line = self._painter.line_height
@@ -143,10 +143,8 @@ class SearchPopup(QFrame):
         if watched is self.field:
             if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
                 return self._takes_key(event)
-            lost = isinstance(event, QFocusEvent) and event.lost()
-            # From the field's own menu or another window the keyboard comes back.
-            if lost and event.reason() not in _COMES_BACK:
-                self.close_popup()
+            if isinstance(event, QFocusEvent) and event.lostFocus():
+                self._on_focus_lost(event.reason())
         return super().eventFilter(watched, event)
 
     def _takes_key(self, event: QKeyEvent) -> bool:
@@ -174,6 +172,11 @@ class SearchPopup(QFrame):
         if entry is not None and entry.enabled:
             self.close_popup()
             self.chosen.emit(entry.target)
+
+    def _on_focus_lost(self, reason: Qt.FocusReason) -> None:
+        # From the field's own menu or another window the keyboard comes back.
+        if reason not in _COMES_BACK:
+            self.close_popup()
 
     def _on_text_changed(self, text: str) -> None:
         self._list_entries(text)

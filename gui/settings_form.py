@@ -9,12 +9,8 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.layer import Layer
 from engine.settings import Setting
-from gui.labels import set_role
+from gui.labels import label_column_width, set_role
 from gui.setting_editors import Editor, editor_for
-
-LABEL_WIDTH = 9
-"""Room for a label, in average letters; longer ones go on in a second line."""
-
 
 class SettingsForm(QWidget):
     """Settings of one layer; each kind has a page of its own, which is kept."""
@@ -98,8 +94,7 @@ class KindPage(QWidget):
             self._grid.addWidget(label, line, 0, 1, 2)
             self._grid.addWidget(editor, line + 1, 0, 1, 2)
         else:
-            letter = self.fontMetrics().averageCharWidth()
-            label.setFixedWidth(LABEL_WIDTH * letter + 24)
+            label.setFixedWidth(label_column_width())
             # The first line of the label stands beside the first line of the editor.
             label.setMinimumHeight(editor.focusProxy().sizeHint().height())
             self._grid.addWidget(label, line, 0, Qt.AlignmentFlag.AlignTop)

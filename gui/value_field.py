@@ -58,10 +58,11 @@ class ValueField(QLineEdit):
     def __init__(self, text: FieldText) -> None:
         super().__init__()
         self._text = text
+        self._validator = _Validator(text, self)
         self._value: Any = None
         self._is_stepping = False
         self._turned = 0
-        self.setValidator(_Validator(text, self))
+        self.setValidator(self._validator)
         self.setFont(number_font(9.5))
         self.setMinimumWidth(self._width(text.widest))
 
@@ -80,8 +81,7 @@ class ValueField(QLineEdit):
 
     def use(self, text: FieldText) -> None:
         """Take values of another kind or range from now on."""
-        self._text = text
-        self.setValidator(_Validator(text, self))
+        self._text = self._validator.text = text
 
     def show_value(self, value: Any, *, anew: bool = False) -> None:
         """Show a value; text that is being typed stays, unless the value is shown ``anew``."""

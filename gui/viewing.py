@@ -48,10 +48,9 @@ def view_of(display: Mapping[str, Any]) -> View:
     'gray'
     """
     height = display.get("map_height")
-    usual = not isinstance(height, int) or isinstance(height, bool)
     return View(
         FlowOptions(
-            map_height=_USUAL_HEIGHT if usual else _bounded(height),
+            map_height=_bounded(height) if type(height) is int else _USUAL_HEIGHT,
             true_scale=_chosen(display, "scale") == "true",
             compact=display.get("fold_all") is True,
             folded=_names(display, "folded"),

@@ -50,8 +50,8 @@ A layer is::
 being a share from 0 to 1; all are null where the maps were not computed or hold no finite value.
 
 An object always has all its members; unknown is null with a reason, never 0; a repair's
-``settings`` are those to replace in the layer ``node``. Members may be added in later versions; none
-changes its meaning. The layer kinds are told by `engine.formats.kinds_json`.
+``settings`` are those to replace in the layer ``node``. Members may be added in later versions;
+none changes its meaning. The layer kinds are told by `engine.formats.kinds_json`.
 """
 
 import math

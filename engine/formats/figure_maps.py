@@ -19,7 +19,7 @@ _TICK = 9
 """Length of the ticks at a dimension line's ends."""
 _LABEL_GAP = 5
 """Between a dimension line, a tile or a bar and its text."""
-_LABELED_COLUMNS = 10
+_LABELED_COLUMNS, _LABELED_ROWS = 10, 5
 _BAR_LEFT, _BAR_WIDTH = 40, 16
 _SHORTEST_BAR, _LONGEST_BAR = 84, 280
 
@@ -81,9 +81,10 @@ def written_value_width(maps: Maps) -> int:
 
 
 def draw_counted_values(drawing: Drawing, sheet: MapSheet, theme: Theme) -> None:
-    """Draw what is needed to count cells without numbers: each row's first, and every tenth."""
+    """Draw what is needed to count cells without numbers: that of a row's first, every tenth."""
     layout = sheet.layout
-    for row in range(layout.rows):
+    is_roomy = layout.tile_size[0] + layout.gap[0] >= NUMBER.height
+    for row in range(0, layout.rows, 1 if is_roomy else _LABELED_ROWS):
         first = row * layout.columns
         tile = layout.tile(first)
         text = str(first)

@@ -23,7 +23,7 @@ _STROKE = 0.062
 """Thickness of the typeface's strokes; this and what follows is in units of the text's size."""
 _AXIS = 0.3175
 """Height of the middle of + and = above the baseline."""
-_ASCENT, _DESCENT = 0.98, 0.26
+_ASCENT, _DESCENT = 0.98, 0.28
 _RAISED, _RAISED_SIZE = 0.33, 0.66
 
 _SIDE = 1
@@ -91,7 +91,7 @@ class Font:
     @property
     def height(self) -> int:
         """The height of every mask, whatever its text."""
-        return ceil(_ASCENT * self.size) + ceil(_DESCENT * self.size)
+        return ceil(_ASCENT * self.size) + ceil(_DESCENT * self.size) + 1
 
     @property
     def baseline(self) -> int:

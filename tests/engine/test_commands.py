@@ -20,6 +20,7 @@ from engine.commands import output, render
 from engine.commands.arguments import parse
 from engine.commands.requests import DEFAULT_MEMORY, RenderRequest, RequestError, WindowRequest
 from engine.commands.sizes import parse_input_shape, parse_memory, parse_picture_size
+from engine.formats.figure import write_png
 from engine.images import read_picture
 from engine.network_file import open_network
 from engine.problems import CancelledError
@@ -301,15 +302,14 @@ def failing(monkeypatch):
 
     def fail_with(error):
         drawn = []
-        write = render.write_png
 
         def failing_write(*arguments):
-            write(*arguments)
+            write_png(*arguments)
             drawn.append(arguments)
             if len(drawn) == 2:
                 raise error
 
-        monkeypatch.setattr(render, "write_png", failing_write)
+        monkeypatch.setattr("engine.commands.render.write_png", failing_write)
 
     return fail_with
 
@@ -362,7 +362,7 @@ def test_failure_while_moving_puts_everything_back(tmp_path, monkeypatch, existi
             raise OSError(errno.EIO, "Input/output error")
         move(source, target)
 
-    monkeypatch.setattr(output.os, "replace", failing_move)
+    monkeypatch.setattr("os.replace", failing_move)
     with pytest.raises(RequestError, match="Input/output error"):
         write_three_files(folder)
     assert sorted(tmp_path.rglob("*")) == before

@@ -84,15 +84,13 @@ def test_the_sizes_written_are_the_arrays_own(shape):
 
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_a_grid_is_as_large_as_it_can_be_read(shape):
-    if shape[1:] == (1, 1):
-        layout = cell_grid(shape[0], 60, 18)
-    else:
-        layout = map_grid(shape, 30, 18)
+    is_vector = shape[1:] == (1, 1)
+    layout = cell_grid(shape[0], 60, 18) if is_vector else map_grid(shape, 30, 18)
     height, width = layout.sheet_size
     assert height <= 1710
     assert width <= 1710
     assert min(layout.tile_size) >= 12
-    assert layout.count == min(shape[0], 4096 if shape[1:] == (1, 1) else 256)
+    assert layout.count == min(shape[0], 4096 if is_vector else 256)
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -191,7 +189,6 @@ def test_empty_lines_are_left_out():
 @pytest.mark.parametrize("bold", [False, True])
 def test_every_sign_is_drawn_whole_and_as_no_box(size, bold):
     font = Font(size, bold)
-    box = np.asarray(Image.new("L", (1, 1)))
     drawn = {}
     for sign in "0123456789abgjpqyABQ()[]/+=_%,.:·…×−–—⌊⌋⌈⌉→≤≥≈√∞²³⁷⁻½αΦ":
         mask = np.asarray(font.mask(sign))
@@ -200,8 +197,14 @@ def test_every_sign_is_drawn_whole_and_as_no_box(size, bold):
         assert not mask[0].any(), sign
         assert not mask[-1].any(), sign
         drawn[sign] = mask.tobytes()
-    assert box.size == 1
     assert len(set(drawn.values())) == len(drawn)
+
+
+@pytest.mark.parametrize(("sign", "raised"), [("−", "⁻"), ("2", "²")])
+def test_superscripts_are_raised(sign, raised):
+    font = Font(26)
+    low, high = (np.asarray(font.mask(text)).max(axis=1) > 60 for text in (sign, raised))
+    assert np.flatnonzero(high)[-1] < np.flatnonzero(low)[-1] - 5
 
 
 def test_letters_that_do_not_exist_are_spelled():

@@ -6,6 +6,7 @@ import pytest
 from PIL import Image, ImageOps
 
 from engine.image_decoding import decode_bytes
+from engine.images import Picture, decode
 from engine.pixels import apply_policy
 from engine.size_policy import SizePolicy, output_size
 from tests.engine.picture_files import (
@@ -242,7 +243,8 @@ def test_decoding_at_a_reduced_scale_gives_nearly_the_same(policy, orientation):
     exif = Image.Exif()
     exif[0x0112] = orientation
     data = encoded(Image.fromarray(smooth(1401, 2003)), "JPEG", quality=95, exif=exif)
-    full, reduced = decode_bytes("x", data), decode_bytes("x", data, policy)
+    picture = Picture("x", data)
+    full, reduced = decode(picture), decode(picture, policy)
     assert reduced.pixels.size * 3 < full.pixels.size
     assert reduced.original_size == full.original_size == full.pixels.shape[:2]
     from_full = apply_policy(full.pixels, policy)
@@ -254,5 +256,6 @@ def test_decoding_at_a_reduced_scale_gives_nearly_the_same(policy, orientation):
 def test_as_is_and_other_formats_are_never_reduced():
     image = Image.fromarray(smooth(400, 600))
     jpeg, png_data = encoded(image, "JPEG"), encoded(image, "PNG")
-    assert decode_bytes("x", jpeg, SizePolicy("as_is")).pixels.shape == (400, 600, 3)
-    assert decode_bytes("x", png_data, SizePolicy("limit", 8, 8)).pixels.shape == (400, 600, 3)
+    assert decode(Picture("x", jpeg), SizePolicy("as_is")).pixels.shape == (400, 600, 3)
+    small = SizePolicy("limit", 8, 8)
+    assert decode(Picture("x", png_data), small).pixels.shape == (400, 600, 3)

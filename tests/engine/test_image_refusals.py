@@ -9,7 +9,6 @@ from PIL import Image
 
 from engine.image_decoding import decode_bytes
 from engine.problems import PictureError
-from engine.size_policy import SizePolicy
 from tests.engine.picture_files import (
     DEEP,
     RGB,
@@ -86,7 +85,7 @@ def test_a_truncated_16_bit_png_falls_back_to_8_bits():
 
 def test_a_truncated_jpeg_at_a_reduced_scale():
     whole = encoded(Image.fromarray(smooth(400, 600)), "JPEG")
-    decoded = decode_bytes("x", whole[: len(whole) // 2], SizePolicy("limit", 30, 30))
+    decoded = decode_bytes("x", whole[: len(whole) // 2], reduction=4)
     assert decoded.pixels.shape == (100, 150, 3)
     assert "missing" in decoded.warnings[0]
 

@@ -193,7 +193,7 @@ def test_maps_that_are_not_drawn_count_for_the_layer():
     maps[-1] = -4
     maps[0] = 2
     sheet = make_sheet(maps, arrange(maps.shape))
-    assert sheet.levels.shared == (-4, 4)
+    assert sheet.levels.shared == (-4.0, 4.0)
     assert sheet.indices[0, 0] == 190
     assert len(sheet.statistics) == 65536
     assert sheet.statistics.whole.values == 70_000

@@ -34,7 +34,9 @@ def assert_like_double(found, values):
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize(("mean", "deviation"), [(0, 1), (1000, 1), (-3, 1e-6), (0, 1e30)])
+@pytest.mark.parametrize(
+    ("mean", "deviation"), [(0, 1), (1000, 1), (-3, 1e-6), (0, 1e30), (1e38, 1e37)]
+)
 def test_every_map_and_the_layer_are_as_in_double_precision(shape, mean, deviation):
     maps = normal(shape, mean, deviation)
     maps[maps < mean - 0.5 * deviation] = 0

@@ -1,0 +1,154 @@
+"""The benchmark's command: ``python -m tests.benchmarks [work ...] [--quick] [--json FILE]``."""
+
+import argparse
+import importlib.util
+import json
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any
+
+from tests.benchmarks.networks import WORKS
+
+TUNED = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": "17179869184"}
+"""glibc keeps freed memory instead of giving it back and clearing fresh pages again."""
+
+OPPONENTS = {
+    "torch-first": "PyTorch, channels first",
+    "torch-last": "PyTorch, channels last",
+    "torch-first-tuned": "PyTorch, channels first, allocator tuned",
+    "torch-last-tuned": "PyTorch, channels last, allocator tuned",
+    "onnx": "ONNX Runtime, all maps as outputs",
+}
+
+
+class Competitor:
+    """A process that computes a work when asked, and the times that it took."""
+
+    def __init__(self, work: str, who: str, stack: ExitStack) -> None:
+        environment = {**os.environ, **(TUNED if who.endswith("-tuned") else {})}
+        self.who = who
+        self.times: list[float] = []
+        self._process = stack.enter_context(
+            subprocess.Popen(
+                [sys.executable, "-m", "tests.benchmarks.competitor", work, who],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment,
+            )
+        )  # fmt: skip
+        assert self._process.stdin is not None
+        # At the end: without orders the process ends by itself.
+        stack.callback(self._process.stdin.close)
+        self.facts = self._answer()
+
+    def run(self, seconds: float, *, counted: bool = True) -> None:
+        """Compute for about so long."""
+        times = self._ask(f"run {seconds}")
+        if counted:
+            self.times += times
+
+    def memory(self) -> int:
+        """Return the most memory that the process held, in bytes."""
+        return int(self._ask("memory")["largest"])
+
+    def _ask(self, order: str) -> Any:
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{order}\n")
+        self._process.stdin.flush()
+        return self._answer()
+
+    def _answer(self) -> Any:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            raise SystemExit(f"{self.who} ended with {self._process.wait()}")
+        return json.loads(line)
+
+
+def opponents() -> list[str]:
+    """Return those that are installed."""
+    return [who for who in OPPONENTS if importlib.util.find_spec(_package(who)) is not None]
+
+
+def _package(who: str) -> str:
+    return "torch" if who.startswith("torch") else "onnxruntime"
+
+
+def measure(work: str, against: Sequence[str], rounds: int) -> dict[str, Any]:
+    """Return the milliseconds of every competitor, asked in turn, and what else is known."""
+    with ExitStack() as stack:
+        competitors = [Competitor(work, who, stack) for who in ("engine", *against)]
+        for competitor in competitors:
+            competitor.run(0.2, counted=False)
+        for _ in range(rounds):
+            for competitor in competitors:
+                # The first run of a turn finds caches and threads as the others left them.
+                competitor.run(0, counted=False)
+                competitor.run(0.03)
+        engine = competitors[0]
+        facts = engine.facts
+        return {
+            "work": work,
+            "milliseconds": {each.who: _summary(each.times) for each in competitors},
+            "first run": facts["first run"] * 1e3,
+            "map bytes": facts["map bytes"],
+            "prepared bytes": facts["prepared bytes"],
+            "memory beyond start": engine.memory() - facts["before"],
+            "differences": {each.who: each.facts["difference"] for each in competitors[1:]},
+        }
+
+
+def _summary(times: list[float]) -> dict[str, float]:
+    low, _, high = quantiles(times, n=4)
+    return {"median": median(times) * 1e3, "low": low * 1e3, "high": high * 1e3, "runs": len(times)}
+
+
+def report(found: dict[str, Any]) -> str:
+    """Return the lines of a table."""
+    times = found["milliseconds"]
+    ours = times["engine"]["median"]
+    lines = [
+        "",
+        WORKS[found["work"]][0],
+        f"{'':44}{'median':>10}{'quartiles':>20}{'ratio':>8}",
+    ]
+    for who, one in times.items():
+        ratio = ours / one["median"]
+        quartiles = f"{one['low']:.3f} to {one['high']:.3f}"
+        name = OPPONENTS.get(who, "this engine")
+        lines.append(f"{name:44}{one['median']:8.3f} ms{quartiles:>20}{ratio:8.2f}")
+    mib = 1 << 20
+    lines.append(
+        f"first run {found['first run']:.1f} ms; maps {found['map bytes'] / mib:.1f} MiB, "
+        f"scratch and prepared kernels {found['prepared bytes'] / mib:.1f} MiB, "
+        f"memory beyond start {found['memory beyond start'] / mib:.1f} MiB"
+    )
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Measure what was asked for."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("works", nargs="*", metavar="work", help=", ".join(WORKS))
+    parser.add_argument("--quick", action="store_true", help="few rounds, to try it out")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers there too")
+    given = parser.parse_args()
+    unknown = [name for name in given.works if name not in WORKS]
+    if unknown:
+        parser.error(f"there is no work {unknown[0]!r}; there are {', '.join(WORKS)}")
+    against = opponents()
+    results = []
+    for name in given.works or WORKS:
+        results.append(measure(name, against, 3 if given.quick else 15))
+        print(report(results[-1]), flush=True)
+    if given.json:
+        machine = {"processor": platform.processor(), "cores": os.cpu_count()}
+        given.json.write_text(json.dumps({"machine": machine, "results": results}, indent=1))
+
+
+if __name__ == "__main__":
+    main()
