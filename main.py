@@ -1,9 +1,9 @@
 """Convolens: reads the arguments, then opens the window or carries out a headless command."""
 
+import os
 import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
-from pathlib import Path
 
 from engine.commands.arguments import COMMANDS, PROGRAM, parse
 from engine.commands.requests import (
@@ -71,7 +71,7 @@ def _check_window(path: str | None) -> None:
     Raises:
         RequestError: there is no such file, or no window can be opened here.
     """
-    if path is not None and not Path(path).exists():
+    if path is not None and not os.path.exists(path):
         similar = get_close_matches(path, COMMANDS, n=1)
         meant = f" Did you mean the command {similar[0]}?" if similar else ""
         raise RequestError(f"“{path}” does not exist.{meant}")

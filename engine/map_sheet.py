@@ -139,7 +139,7 @@ def _draw(maps: Maps, layout: SheetLayout, levels: Levels, statistics: LayerStat
     blocks = _blocks(sheet, layout, reduced.shape[1:])
     factors, offset = _index_scale(levels)
     if reduced[0].size < _SMALL:
-        _draw_together(reduced, blocks, levels, factors, offset)
+        _draw_together(reduced, blocks, factors, offset)
     else:
         _draw_one_by_one(reduced, blocks, levels, factors, offset, statistics)
     sheet.flags.writeable = False
@@ -203,9 +203,7 @@ def _index_scale(levels: Levels) -> tuple[NDArray[np.float32], int]:
     return np.where(high > 0, factors, 0).astype(np.float32), offset
 
 
-def _draw_together(
-    maps: Maps, blocks: Indices, levels: Levels, factors: NDArray[np.float32], offset: int
-) -> None:
+def _draw_together(maps: Maps, blocks: Indices, factors: NDArray[np.float32], offset: int) -> None:
     """Draw small maps, several rows of tiles at a time to bound the memory."""
     columns = blocks.shape[1]
     step = max(1, _AT_ONCE // (columns * maps[0].size)) * columns

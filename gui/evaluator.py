@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from engine.evaluation import Evaluation, LayerMaps
-from engine.level_range import LevelScope, Range
+from engine.level_range import LevelScope, Range, Range
 from engine.map_sheet import MapSheet, make_sheet
 from engine.map_statistics import LayerStatistics, layer_statistics
 from engine.network import INPUT_ID

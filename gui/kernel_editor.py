@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -73,6 +73,7 @@ class KernelEditor(QWidget):
         self.copy_button, self.paste_button = QPushButton("Copy"), QPushButton("Paste")
         self._numbers = QGridLayout()
         self.number_fields: dict[str, ValueField] = {}
+        self._number_labels: dict[str, QLabel] = {}
         self._lay_out()
         self._connect()
 
@@ -158,10 +159,10 @@ class KernelEditor(QWidget):
                 self.array_box.addItem(_in_words(spec.name), spec)
         self.array_box.setVisible(len(self._arrays.tables) > 1)
         while (item := self._numbers.takeAt(0)) is not None:
-            widget = item.widget()
-            widget.hide()
-            widget.deleteLater()
-        self.number_fields = {}
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        self.number_fields, self._number_labels = {}, {}
         for line, spec in enumerate(self._arrays.numbers):
             name = _in_words(spec.name)
             label, field = QLabel(name), ValueField(RealText(WEIGHT_RANGE))
@@ -172,7 +173,7 @@ class KernelEditor(QWidget):
             field.settled.connect(self.settled)
             self._numbers.addWidget(label, line, 0)
             self._numbers.addWidget(field, line, 1)
-            self.number_fields[spec.name] = field
+            self.number_fields[spec.name], self._number_labels[spec.name] = field, label
 
     def _go(self, number: int, channel: int) -> None:
         self._place = (number, channel)
@@ -200,7 +201,8 @@ class KernelEditor(QWidget):
             place = min(self._place[0], number_spec.shape[0] - 1)
             value = float(filter_weights(self._weights, number_spec, place))
             field.show_value(value, anew=anew)
-            field.setVisible(last)
+            for widget in (field, self._number_labels[number_spec.name]):
+                widget.setVisible(last)
 
     def _show_place(self, spec: WeightSpec | None) -> None:
         """Show which filter and which channel of how many."""

@@ -104,9 +104,7 @@ class KernelModel(QAbstractTableModel):
     def flags(self, index: _Index) -> Qt.ItemFlag:
         if self.shown is None or not self.shown.slice.has_cell(index.row(), index.column()):
             return Qt.ItemFlag.NoItemFlags
-        return (
-            Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsEditable
-        )
+        return Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsEditable
 
     def setData(self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         self.cell_typed.emit(index.row(), index.column(), float(value))
@@ -263,9 +261,7 @@ class _CellDelegate(QStyledItemDelegate):
         )
         painter.restore()
 
-    def createEditor(
-        self, parent: QWidget, option: QStyleOptionViewItem, index: _Index
-    ) -> QWidget:
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: _Index) -> QWidget:
         field = ValueField(RealText(WEIGHT_RANGE))
         field.setParent(parent)
         field.setProperty("role", "cell")

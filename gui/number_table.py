@@ -14,12 +14,12 @@ _LONGEST = 1_000_000
 
 
 def read_table(text: str) -> Table:
-    """Return the numbers of a table: rows in lines, cells separated by tabs, commas or spaces.
+    r"""Return the numbers of a table: rows in lines, cells separated by tabs, commas or spaces.
 
     Lists as Python writes them are read too. With tabs or semicolons between the cells, a comma
     in a number is a decimal comma.
 
-    >>> read_table("1\\t0\\n-1\\t0,5"), read_table("[[1, 2], [3, 4]]")
+    >>> read_table("1\t0\n-1\t0,5"), read_table("[[1, 2], [3, 4]]")
     (((1.0, 0.0), (-1.0, 0.5)), ((1.0, 2.0), (3.0, 4.0)))
 
     Raises:
@@ -56,10 +56,10 @@ def _number(cell: str) -> float:
 
 
 def write_table(values: NDArray[np.float32]) -> str:
-    """Return a table with all digits, which spreadsheets take.
+    r"""Return a table with all digits, which spreadsheets take.
 
     >>> write_table(np.array([[0.1, 1.0], [-2.0, 0.5]], dtype=np.float32))
-    '0.1\\t1.0\\n-2.0\\t0.5'
+    '0.1\t1.0\n-2.0\t0.5'
     """
     return "\n".join("\t".join(str(value) for value in row) for row in values)
 

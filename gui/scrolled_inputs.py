@@ -1,4 +1,4 @@
-"""Slider and choice for a panel that scrolls: the wheel changes a value only with the focus on it."""
+"""Slider and choice for a panel that scrolls: the wheel changes only what has the focus."""
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent

@@ -12,6 +12,7 @@ from engine.settings import Setting
 from gui.labels import label_column_width, set_role
 from gui.setting_editors import Editor, editor_for
 
+
 class SettingsForm(QWidget):
     """Settings of one layer; each kind has a page of its own, which is kept."""
 
@@ -96,7 +97,7 @@ class KindPage(QWidget):
         else:
             label.setFixedWidth(label_column_width())
             # The first line of the label stands beside the first line of the editor.
-            label.setMinimumHeight(editor.focusProxy().sizeHint().height())
+            label.setMinimumHeight(editor.inputs[-1][0].sizeHint().height())
             self._grid.addWidget(label, line, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(editor, line, 1)
         self.editors[setting.name] = editor

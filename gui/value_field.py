@@ -32,17 +32,15 @@ class _Validator(QValidator):
 
     def __init__(self, text: FieldText, parent: QObject) -> None:
         super().__init__(parent)
-        self._text = text
+        self.text = text
 
     def validate(self, typed: str, position: int) -> object:
-        if self._text.read(typed) is not None:
-            return QValidator.State.Acceptable, typed, position
-        possible = self._text.can_become_legal(typed)
-        return (
-            QValidator.State.Intermediate if possible else QValidator.State.Invalid,
-            typed,
-            position,
-        )
+        state = QValidator.State.Invalid
+        if self.text.read(typed) is not None:
+            state = QValidator.State.Acceptable
+        elif self.text.can_become_legal(typed):
+            state = QValidator.State.Intermediate
+        return state, typed, position
 
 
 class ValueField(QLineEdit):
@@ -81,7 +79,8 @@ class ValueField(QLineEdit):
 
     def use(self, text: FieldText) -> None:
         """Take values of another kind or range from now on."""
-        self._text = self._validator.text = text
+        self._text = text
+        self._validator.text = text
 
     def show_value(self, value: Any, *, anew: bool = False) -> None:
         """Show a value; text that is being typed stays, unless the value is shown ``anew``."""

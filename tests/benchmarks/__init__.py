@@ -7,3 +7,6 @@ all are asked in turn: what slows the machine down for a while slows all of them
 wait without using the processor when it is not their turn. PyTorch and ONNX Runtime are optional;
 before they are timed their maps are compared with ours, layer by layer.
 """
+
+# First, so that the threads of linear algebra are set before numpy is loaded.
+import engine.opencv  # noqa: F401

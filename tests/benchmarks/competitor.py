@@ -39,12 +39,12 @@ def main(name: str, who: str) -> None:
         ours.forget()
     _say(facts)
     for line in sys.stdin:
-        order, _, seconds = line.partition(" ")
+        order, *seconds = line.split()
         if order == "memory":
             _say({"largest": largest_memory()})
             continue
         times: list[float] = []
-        while sum(times) < float(seconds) or not times:
+        while sum(times) < float(seconds[0]) or not times:
             kept = None
             begin = time.perf_counter()
             kept = run()

@@ -3,10 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-# First, so that the threads of linear algebra are set before numpy is loaded.
-import engine.opencv  # noqa: F401
-
-# isort: split
 import numpy as np
 from numpy.typing import NDArray
 

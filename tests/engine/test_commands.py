@@ -406,6 +406,8 @@ def test_a_folder_in_the_way_of_a_file_is_left_alone(network, image, tmp_path, c
         (["--no-such-option"], ["--no-such-option"]),
         (["rendr"], ["rendr", "render"]),
         (["missing.png"], ["missing.png"]),
+        (["a" * 5000], ["does not exist"]),
+        (["render", "a" * 5000, "--network", "start", "--output", "o"], ["cannot be opened"]),
         (["a.png", "b.png"], ["b.png"]),
     ],
 )
@@ -432,7 +434,12 @@ def test_bad_pictures_are_refused_and_nothing_is_made(capsys, network, tmp_path)
 
 def test_output_that_cannot_be_written(capsys, network, image, tmp_path):
     (tmp_path / "file").write_text("")
-    for folder in (tmp_path / "file", tmp_path / "file" / "below", Path("/proc/nowhere")):
+    for folder in (
+        tmp_path / "file",
+        tmp_path / "file" / "below",
+        tmp_path / ("long" * 100),
+        Path("/proc/nowhere"),
+    ):
         arguments = ["render", image, "--network", network, "--output", folder]
         assert_refused(capsys, arguments, "cannot be written")
 

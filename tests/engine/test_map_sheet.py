@@ -156,6 +156,13 @@ def test_any_sheet_is_as_the_slow_one(case, scope, clip):
     assert_as_naive(maps, make_sheet(maps, layout, scope, clip=clip))
 
 
+@pytest.mark.parametrize("shape", [(3, 1, 1500), (3, 1500, 1), (2, 2, 1031), (2, 1031, 2)])
+@pytest.mark.parametrize("scale", [TileScale(), TileScale((2, 3)), TileScale((1, 1), (1, 2))])
+def test_thin_maps_are_as_the_slow_ones(shape, scale):
+    maps = np.random.default_rng(0).standard_normal(shape).astype(np.float32)
+    assert_as_naive(maps, make_sheet(maps, arrange(shape, columns=2, scale=scale)))
+
+
 @pytest.mark.parametrize("side", [16, 64])
 @given(seed=st.integers(0, 2**16), scale=st.sampled_from([1e-44, 1e-38, 1e-3, 7.0, 1e38]))
 def test_indices_rise_with_the_values_and_zero_is_in_the_middle(side, seed, scale):

@@ -111,6 +111,8 @@ def test_a_sheet_in_numbers():
     assert layout.tile(4) == Tile(6, 7, 4, 6)
     assert layout.index_at(6, 7) == 4
     assert layout.index_at(4, 7) is None
+    assert layout.position_at(4, 7) is None
+    assert layout.position_at(7, 9) == Position(4, 1, 2)
     assert layout.index_at(6, 14) is None  # the sixth place stays empty
     assert layout.index_at(-1, 0) is None
     assert layout.index_at(0, 20) is None

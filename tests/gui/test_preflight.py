@@ -10,6 +10,8 @@ from types import ModuleType
 
 import pytest
 
+import gui
+import main
 from gui import preflight
 from gui.preflight import why_no_window
 
@@ -152,3 +154,21 @@ def test_the_program_says_so_and_does_not_abort(display):
     assert len(done.stderr.splitlines()) == 1
     assert "display" in done.stderr
     assert "convolens render" in done.stderr
+
+
+def test_the_window_gets_the_path(monkeypatch, tmp_path):
+    opened = []
+
+    class Application:
+        @staticmethod
+        def run(path):
+            opened.append(path)
+            return 3
+
+    monkeypatch.setattr(gui, "application", Application, raising=False)
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    picture = tmp_path / "größer.png"
+    picture.write_bytes(b"")
+    assert main.run([]) == 3
+    assert main.run([str(picture)]) == 3
+    assert opened == [None, str(picture)]

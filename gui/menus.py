@@ -1,0 +1,91 @@
+"""The menus, made of the actions: the menu bar, and the two that change, recent and examples."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+from engine.examples import examples
+from gui.action_list import CHOICES, EXAMPLES, MENU_ORDER, RECENT, SEPARATOR
+from gui.actions import Actions
+
+
+class Menus(QObject):
+    """Fills menus, and says what was chosen where the choice is no action."""
+
+    example_chosen = Signal(str)
+    recent_chosen = Signal(Path)
+
+    def __init__(self, actions: Actions, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._actions = actions
+        self.examples = QMenu("Examples", parent)
+        self.examples.setToolTipsVisible(True)
+        # Reading all examples takes long enough to notice; hardly anybody opens them at once.
+        self.examples.aboutToShow.connect(self._fill_examples)
+        self.recent = QMenu("Recent projects", parent)
+        self.recent.setToolTipsVisible(True)
+        self.show_recent(())
+
+    def fill_bar(self, bar: QMenuBar) -> None:
+        """Make the menu bar."""
+        for title, entries in MENU_ORDER.items():
+            self._fill(bar.addMenu(f"&{title}"), entries)
+
+    def menu_of(self, entries: Iterable[str], parent: QWidget) -> QMenu:
+        """Return a menu of actions and separators."""
+        menu = QMenu(parent)
+        self._fill(menu, entries)
+        return menu
+
+    def choice_menu(self, name: str, parent: QWidget) -> QMenu:
+        """Return a menu of the options of a choice."""
+        choice = CHOICES[name]
+        menu = QMenu(choice.text, parent)
+        menu.setToolTipsVisible(True)
+        for declared in choice.actions:
+            menu.addAction(self._actions[declared.id])
+        return menu
+
+    def show_recent(self, paths: Iterable[Path]) -> None:
+        """List the recent projects."""
+        self.recent.clear()
+        for path in paths:
+            action = self.recent.addAction(_plain(path.stem))
+            # A tool tip that begins like HTML would be shown as such.
+            action.setToolTip(f"{path.parent}".replace("<", "‹"))
+            action.triggered.connect(lambda _=False, path=path: self.recent_chosen.emit(path))
+        self.recent.setEnabled(not self.recent.isEmpty())
+
+    def _fill(self, menu: QMenu, entries: Iterable[str]) -> None:
+        for entry in entries:
+            if entry == SEPARATOR:
+                menu.addSeparator()
+            elif entry == RECENT:
+                menu.addMenu(self.recent)
+            elif entry == EXAMPLES:
+                menu.addMenu(self.examples)
+            elif entry in CHOICES:
+                menu.addMenu(self.choice_menu(entry, menu))
+            else:
+                menu.addAction(self._actions[entry])
+
+    def _fill_examples(self) -> None:
+        if not self.examples.isEmpty():
+            return
+        group = ""
+        for example in examples():
+            if example.group != group:
+                group = example.group
+                self.examples.addSection(group)
+            action = self.examples.addAction(_plain(example.label))
+            action.setToolTip(example.about)
+            action.triggered.connect(
+                lambda _=False, name=example.name: self.example_chosen.emit(name)
+            )
+
+
+def _plain(text: str) -> str:
+    """Return a text that a menu shows as it is."""
+    return text.replace("&", "&&")

@@ -1,0 +1,256 @@
+"""The bar over the panels: files, steps, how maps are shown, and the search.
+
+It gives way in steps when there is less room: first the buttons of files become icons, then the
+names before the choices go, then the choices become icons too.
+"""
+
+from enum import IntEnum
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
+
+from gui.action_list import CHOICES, DECLARED
+from gui.actions import Actions, keys_text, tool_tip
+from gui.icons import icon
+from gui.labels import set_role
+from gui.menus import Menus
+from gui.theme import Theme, text_font
+
+FULL_FROM = 1280
+"""Below this width the buttons are icons."""
+
+
+class Fullness(IntEnum):
+    """How much of the bar is written out."""
+
+    FULL = 0
+    ICONS = 1
+    """The buttons of files and the search are icons."""
+    NO_NAMES = 2
+    """The choices have no name before them."""
+    ONLY_ICONS = 3
+    """The choices are icons too, and the program's name is not shown."""
+
+
+class TopBar(QFrame):
+    """Buttons of actions, menus of choices, and room for the picture's size policy."""
+
+    search_asked = Signal()
+
+    def __init__(self, actions: Actions, menus: Menus, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("topbar")
+        self.setAccessibleName("Top bar")
+        self._actions = actions
+        self._theme = theme
+        self._fullness = Fullness.FULL
+        self._needed: dict[Fullness, int] = {}
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(12, 6, 12, 6)
+        self._row.setSpacing(6)
+        self._name = QLabel("Convolens")
+        self._name.setFont(text_font(12, bold=True))
+        self._name.setContentsMargins(2, 0, 6, 0)
+        self._row.addWidget(self._name)
+        self._file_buttons = [
+            self._action_button(name) for name in ("open-picture", "open-network", "save")
+        ]
+        self._file_buttons.append(self._menu_button("Examples", "examples", menus.examples))
+        self.insert = self._action_button("insert")
+        self._file_buttons.append(self.insert)
+        for name in ("undo", "redo"):
+            self._action_button(name).setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        self._names: list[QLabel] = []
+        self._slot = QHBoxLayout()
+        self._slot.setSpacing(6)
+        self._row.addLayout(self._slot)
+        self._choices = {
+            "color": self._choice_button("Colors", "color", self._colors_menu(menus)),
+            "scale": self._choice_button("Scale", "scale", menus.choice_menu("scale", self)),
+            "size_order": self._choice_button(
+                "Sizes", "size_order", menus.choice_menu("size_order", self)
+            ),
+        }
+        self._row.addStretch()
+        self.search = _SearchButton()
+        self.search.clicked.connect(self.search_asked)
+        self._row.addWidget(self.search)
+        self.side = self._action_button("side-panel")
+        self.side.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        self.search.show_icon(theme)
+        # It must never keep the window from becoming narrower.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    @property
+    def fullness(self) -> Fullness:
+        """How much is written out at the present width."""
+        return self._fullness
+
+    def add_picture_choice(self, widget: QWidget) -> None:
+        """Place the button of the picture's size policy, with its name before it."""
+        self._slot.addWidget(self._choice_name("Picture"))
+        self._slot.addWidget(widget)
+        self._refit()
+
+    def show_choices(self, chosen: dict[str, str]) -> None:
+        """Write what is chosen on the buttons of the choices."""
+        words = {
+            name: choice.options[chosen[name]][0]
+            for name, choice in CHOICES.items()
+            if name in chosen
+        }
+        texts = {
+            "color": f"{words['color']}, {words['scope'].lower()}",
+            "scale": words["scale"],
+            "size_order": words["size_order"],
+        }
+        for name, text in texts.items():
+            self._choices[name].setText(f"{text} ▾")
+        self._refit()
+
+    def show_insert(self, shown: bool) -> None:
+        """Show the button that inserts a layer, where there is no palette."""
+        self.insert.setVisible(shown)
+        self._refit()
+
+    # Parts
+
+    def _action_button(self, action_id: str) -> QToolButton:
+        button = QToolButton()
+        button.setDefaultAction(self._actions[action_id])
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        declared = DECLARED[action_id]
+        button.setText(declared.text.removesuffix(" …"))
+        button.setAccessibleName(declared.text.removesuffix(" …"))
+        self._add(button)
+        return button
+
+    def _menu_button(self, text: str, icon_name: str, menu: QMenu) -> QToolButton:
+        button = QToolButton()
+        button.setText(f"{text} ▾")
+        button.setAccessibleName(text)
+        button.setIcon(icon(icon_name, self._theme.muted))
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setMenu(menu)
+        button.setToolTip(text)
+        self._add(button)
+        return button
+
+    def _choice_button(self, text: str, name: str, menu: QMenu) -> QToolButton:
+        self._row.addWidget(self._choice_name(text))
+        button = self._menu_button(text, CHOICES[name].icon, menu)
+        set_role(button, "choice")
+        return button
+
+    def _choice_name(self, text: str) -> QLabel:
+        label = QLabel(text)
+        set_role(label, "muted")
+        label.setContentsMargins(6, 0, 0, 0)
+        self._names.append(label)
+        return label
+
+    def _colors_menu(self, menus: Menus) -> QMenu:
+        menu = menus.menu_of((), self)
+        menu.setToolTipsVisible(True)
+        for name in ("color", "scope"):
+            menu.addSection(CHOICES[name].text)
+            for declared in CHOICES[name].actions:
+                menu.addAction(self._actions[declared.id])
+        return menu
+
+    def _add(self, button: QToolButton) -> None:
+        # A click leaves the keyboard where it is; Tab reaches the button.
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setIconSize(QSize(18, 18))
+        self._row.addWidget(button)
+
+    # Giving way
+
+    def _refit(self) -> None:
+        """Find out anew how much room each fullness needs, and take the fullest that fits."""
+        self._needed.clear()
+        for fullness in Fullness:
+            self._apply(fullness)
+            self._needed[fullness] = self._row.sizeHint().width()
+        self._fit()
+
+    def _fit(self) -> None:
+        most = Fullness.FULL if self.width() >= FULL_FROM else Fullness.ICONS
+        fitting = (f for f in Fullness if f >= most and self._needed.get(f, 0) <= self.width())
+        self._apply(next(fitting, Fullness.ONLY_ICONS))
+
+    def _apply(self, fullness: Fullness) -> None:
+        self._fullness = fullness
+        text_only, icon_only = (
+            Qt.ToolButtonStyle.ToolButtonTextOnly,
+            Qt.ToolButtonStyle.ToolButtonIconOnly,
+        )
+        for button in self._file_buttons:
+            button.setToolButtonStyle(text_only if fullness < Fullness.ICONS else icon_only)
+        self.search.set_short(fullness >= Fullness.NO_NAMES)
+        for label in self._names:
+            label.setVisible(fullness < Fullness.NO_NAMES)
+        for button in self._choices.values():
+            button.setToolButtonStyle(text_only if fullness < Fullness.ONLY_ICONS else icon_only)
+        self._name.setVisible(fullness < Fullness.ONLY_ICONS)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._refit()
+
+
+class _SearchButton(QPushButton):
+    """Looks like a field; a click opens the search. Short, it is an icon."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Search commands")
+        self.setToolTip(tool_tip(DECLARED["search"]))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        set_role(self, "search")
+        self._text = QLabel("Search commands")
+        self._key = QLabel(keys_text(DECLARED["search"]))
+        for label in (self._text, self._key):
+            set_role(label, "muted")
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 0, 10, 0)
+        row.addWidget(self._text)
+        row.addStretch()
+        row.addWidget(self._key)
+
+    def show_icon(self, theme: Theme) -> None:
+        """Draw the icon in a theme's color."""
+        self._icon = icon(DECLARED["search"].icon, theme.muted)
+
+    def set_short(self, short: bool) -> None:
+        """Show the icon alone, or the words."""
+        self.setIcon(self._icon if short else icon("", ""))
+        for label in (self._text, self._key):
+            label.setVisible(not short)
+
+    def sizeHint(self) -> QSize:
+        height = super().sizeHint().height()
+        if self._text.isHidden():
+            return QSize(height + 6, height)
+        words = self._text.sizeHint().width() + self._key.sizeHint().width()
+        return QSize(words + 64, height)
