@@ -13,6 +13,7 @@ from engine.commands.requests import (
     Request,
     RequestError,
     SelfCheckRequest,
+    WindowCheckRequest,
     WindowRequest,
 )
 from engine.problems import ConvolensError
@@ -38,7 +39,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 def _carry_out(request: Request) -> int:
     if isinstance(request, WindowRequest):
-        _check_window(request.path)
+        _check_path(request.path)
+    if isinstance(request, WindowRequest | WindowCheckRequest):
+        _check_window()
     # Before numpy, for the reason given there; and each command imports only what it needs.
     import engine.opencv  # noqa: F401
 
@@ -63,18 +66,30 @@ def _carry_out(request: Request) -> int:
             from gui import application
 
             return application.run(path)
+        case WindowCheckRequest():
+            from gui import window_check
+
+            return window_check.run()
 
 
-def _check_window(path: str | None) -> None:
-    """Refuse what could not be opened, while a sentence still reaches the person who asked.
+def _check_path(path: str | None) -> None:
+    """Refuse what is not there, while a sentence still reaches the person who asked.
 
     Raises:
-        RequestError: there is no such file, or no window can be opened here.
+        RequestError: there is no such file.
     """
     if path is not None and not os.path.exists(path):
         similar = get_close_matches(path, COMMANDS, n=1)
         meant = f" Did you mean the command {similar[0]}?" if similar else ""
         raise RequestError(f"“{path}” does not exist.{meant}")
+
+
+def _check_window() -> None:
+    """Refuse where Qt would abort, for the same reason.
+
+    Raises:
+        RequestError: no window can be opened here.
+    """
     from gui.preflight import why_no_window
 
     reason = why_no_window()

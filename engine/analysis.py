@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from engine.advice import repairs_for, weight_repairs
 from engine.equations import SizeEquation
 from engine.layer import Layer, Shapes, WeightSpec
 from engine.network import INPUT_ID, Network, Node
@@ -21,6 +20,7 @@ from engine.receptive_field import (
     field_through,
     receptive_field,
 )
+from engine.repairs import repairs_for, weight_repairs
 from engine.shapes import Shape
 from engine.sides import Sides
 from engine.weights import weights_mismatch
@@ -191,7 +191,8 @@ def _layer(
     try:
         facts = layer_facts(node.layer, shapes)
     except LayerError as error:
-        repairs = repairs_for(node.id, node.layer, shapes, error)
+        earlier = {name: layer.shape for name, layer in found.items()}
+        repairs = repairs_for(node, shapes, error, earlier)
         problem = Problem(str(error), error.setting, repairs)
         return LayerAnalysis(node, shapes, None, None, (), (), (problem,))
     fields[node.id] = field_through(facts.readings, [fields[s] for s in node.inputs], shapes)

@@ -80,6 +80,15 @@ def retargeted(policy: SizePolicy, height: int, width: int, size: Size) -> SizeP
     return replace(policy, height=height, width=width, crop=crop)
 
 
+def keeps_proportions(frame: Rectangle, target: Size) -> bool:
+    """Whether the frame has the proportions of the target, to a pixel of either.
+
+    >>> keeps_proportions((0, 0, 667, 1000), (2, 3)), keeps_proportions((0, 0, 600, 1000), (2, 3))
+    (True, False)
+    """
+    return abs(frame[2] * target[1] - frame[3] * target[0]) <= max(target)
+
+
 @dataclass(frozen=True)
 class _Axis:
     """A frame's rows or columns: which end of them is pulled, and how many the picture has."""

@@ -6,7 +6,7 @@ declaration through the methods below.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self, TypeAlias, TypeVar, cast, dataclass_transform
 
@@ -120,6 +120,23 @@ class Layer(ABC):
     def summary(self) -> str:
         """Return the settings that differ from ordinary in a few words, for a block."""
         return ""
+
+    def settings_for(self, shapes: Shapes, target: Shape) -> Iterable[Mapping[str, Any]]:
+        """Return changed settings with which the maps may be of that shape, best first.
+
+        They are proposals, each to be tried. None by default: a layer whose size follows from its
+        input alone has no setting for it.
+        """
+        return ()
+
+    def settings_of_weights(
+        self, arrays: Mapping[str, tuple[int, ...]], shapes: Shapes
+    ) -> Mapping[str, Any]:
+        """Return the settings that arrays of these shapes, by name, may belong to; none by default.
+
+        Proposals too: the arrays need not fit the inputs.
+        """
+        return {}
 
     def replace(self, **changes: Any) -> Self:
         """Return this layer with some settings changed.

@@ -15,7 +15,7 @@ from engine.equations import SizeEquation
 from engine.explanation import operand, signed, value_patch
 from engine.layer import Layer, Maps, Shapes, WeightArrays
 from engine.numerics.strips import strips
-from engine.problems import LayerError
+from engine.problems import LayerError, Wanted
 from engine.reading import Reading, WindowAxis
 from engine.shapes import Shape
 from engine.workspace import Workspace
@@ -117,9 +117,33 @@ def broadcast_shape(shapes: Sequence[Shape]) -> Shape:
                 raise LayerError(
                     f"Input {number + 1} is {shape} and input {longest + 1} is {shapes[longest]}: "
                     f"{shape[axis]} and {found[axis]} {name} cannot be joined value by value. "
-                    f"They must be equal, or 1; {way_out}."
+                    f"They must be equal, or 1; {way_out}.",
+                    wanted=wanted_shapes(shapes),
                 )
     return found
+
+
+def wanted_shapes(shapes: Sequence[Shape], *, stacked: bool = False) -> tuple[Wanted, ...]:
+    """Return what each input could be so that it fits the others, which fit each other.
+
+    The last input comes first: it is most often the shortcut. Axes of length 1 stay so. With
+    ``stacked``, channels need not agree, nor do lengths of 1 fit longer ones.
+    """
+    wanted = []
+    for place in reversed(range(len(shapes))):
+        given, others = shapes[place], [*shapes[:place], *shapes[place + 1 :]]
+        lengths = [set(axis) - (set() if stacked else {1}) for axis in zip(*others, strict=True)]
+        if any(len(found) > 1 for found in lengths[stacked:]):
+            continue
+        shape = [
+            own if own == 1 and not stacked else max(found, default=own)
+            for own, found in zip(given, lengths, strict=True)
+        ]
+        if stacked:
+            shape[0] = given.channels
+        if tuple(shape) != given:
+            wanted.append(Wanted(place, Shape(*shape)))
+    return tuple(wanted)
 
 
 _WAYS_OUT = (

@@ -1,9 +1,11 @@
 """What pooling layers share: the settings and sizes of windows, and those of whole maps."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.constraints import Padding, Pair
 from engine.equations import SizeEquation
+from engine.fitting import window_settings
 from engine.layer import Layer, Shapes, single
 from engine.reading import Reading, whole
 from engine.settings import flag_setting, pair_setting
@@ -75,6 +77,12 @@ class WindowPooling(Layer):
         """Return the window's reading."""
         return (self.window.reading(single(shapes)),)
 
+    def settings_for(self, shapes: Shapes, target: Shape) -> Iterator[Mapping[str, Any]]:
+        """Yield windows, strides and paddings that may make that size."""
+        for settings in window_settings(self.window, single(shapes), target[1:]):
+            side_by_side = self.stride is None and settings["stride"] == settings["kernel_size"]
+            yield {**settings, "stride": None} if side_by_side else settings
+
     def summary(self) -> str:
         """Return window, stride, padding and rounding."""
         return f"{self.window.summary()} · round up" if self.ceil_mode else self.window.summary()
@@ -102,3 +110,7 @@ class GlobalPooling(Layer):
         """Return that everything is read."""
         shape = single(shapes)
         return (whole(shape.height, shape.width),)
+
+    def settings_for(self, shapes: Shapes, target: Shape) -> Iterator[Mapping[str, Any]]:
+        """Yield no setting to change: one value comes of a map of any size."""
+        yield {}

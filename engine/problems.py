@@ -5,9 +5,11 @@ computed: the network keeps it, shows the reason, and offers repairs.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from engine.edits import Edit
+from engine.shapes import Shape
 
 
 class ConvolensError(Exception):
@@ -22,11 +24,19 @@ class SettingError(ConvolensError):
         self.setting = setting
 
 
+class Wanted(NamedTuple):
+    """A shape that input ``place`` could have for the layer to take it, the others as they are."""
+
+    place: int
+    shape: Shape
+
+
 class LayerError(ConvolensError):
     """A layer cannot take its inputs; ``setting`` names the setting to change, if one would help.
 
-    ``candidates`` are changed settings worth trying as repairs, best first. They are proposals:
-    a repair is offered only after it has been tried.
+    Repairs are sought with what else is given, best first: ``candidates`` are changed settings,
+    ``inserts`` are kinds of layers to put before this one, ``wanted`` are shapes that an input
+    could be brought to. All are proposals: a repair is offered only after it has been tried.
     """
 
     def __init__(
@@ -34,12 +44,14 @@ class LayerError(ConvolensError):
         message: str,
         setting: str | None = None,
         candidates: tuple[Mapping[str, Any], ...] = (),
-        insert: str | None = None,
+        inserts: tuple[str, ...] = (),
+        wanted: tuple[Wanted, ...] = (),
     ) -> None:
         super().__init__(message)
         self.setting = setting
         self.candidates = candidates
-        self.insert = insert
+        self.inserts = inserts
+        self.wanted = wanted
 
 
 class NetworkError(ConvolensError):
@@ -63,19 +75,8 @@ class CancelledError(ConvolensError):
 
 
 @dataclass(frozen=True)
-class Repair:
-    """One change that makes a problem go away, proven before it is offered.
-
-    ``settings`` replace those of the layer ``node``. With ``insert``, a new layer of that kind and
-    those settings is put before ``node`` instead. With ``reset_weights``, the layer's own weights
-    are set aside for seeded ones.
-    """
-
-    text: str
-    node: str
-    settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
-    insert: str | None = None
-    reset_weights: bool = False
+class Repair(Edit):
+    """An edit that makes a problem go away, proven before it is offered."""
 
 
 @dataclass(frozen=True)

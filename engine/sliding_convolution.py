@@ -1,9 +1,12 @@
 """What the convolutions share whose windows slide over their input."""
 
 from abc import abstractmethod
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from engine.constraints import Padding, Pair
 from engine.equations import SizeEquation
+from engine.fitting import window_settings
 from engine.layer import Layer, Shapes, single
 from engine.reading import Reading
 from engine.shapes import Shape
@@ -44,6 +47,10 @@ class SlidingConvolution(Layer):
     def filters_reason(self, channels: int) -> str:
         """Return why so many maps come out, in words."""
 
+    def settings_for_filters(self, channels: int, wanted: int) -> Mapping[str, Any]:
+        """Return the setting with which so many maps may come out of so many channels."""
+        return {"out_channels": wanted}
+
     def output_shape(self, shapes: Shapes) -> Shape:
         """Return filters × the positions of the window."""
         shape = single(shapes)
@@ -61,3 +68,21 @@ class SlidingConvolution(Layer):
     def reading(self, shapes: Shapes) -> tuple[Reading, ...]:
         """Return the window's reading."""
         return (self.window.reading(single(shapes)),)
+
+    def settings_for(self, shapes: Shapes, target: Shape) -> Iterator[Mapping[str, Any]]:
+        """Yield kernels, strides and paddings that may make that size."""
+        shape = single(shapes)
+        filters = self.settings_for_filters(shape.channels, target.channels)
+        for settings in window_settings(self.window, shape, target[1:]):
+            yield {**settings, **filters}
+
+    def settings_of_weights(
+        self, arrays: Mapping[str, tuple[int, ...]], shapes: Shapes
+    ) -> Mapping[str, Any]:
+        """Return the filters and the size of a kernel (out, in / groups, kh, kw)."""
+        kernel = arrays.get("kernel", ())
+        if len(kernel) != 4:
+            return {}
+        channels = single(shapes).channels
+        filters = self.settings_for_filters(channels, kernel[0])
+        return {**filters, "kernel_size": kernel[2:], "bias": "bias" in arrays}

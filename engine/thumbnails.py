@@ -1,5 +1,6 @@
 """Small color pictures of what a person opened, for the eye alone."""
 
+from engine.image_decoding import DecodedPicture
 from engine.images import Picture, decode
 from engine.pixels import Pixels, apply_policy, gray_to_rgb, read_only
 from engine.size_policy import SizePolicy
@@ -9,20 +10,49 @@ from engine.size_policy import SizePolicy
 import numpy as np
 from numpy.typing import NDArray
 
+SMALLEST_LEVEL = 64
+"""The longer side below which a thumbnail is not halved once more."""
+
 Colors = NDArray[np.uint8]
 """H × W × 3, red, green and blue, C-contiguous and read-only."""
 
 
-def thumbnail(picture: Picture, side: int) -> Colors:
+def thumbnail(picture: Picture, side: int, decoded: DecodedPicture | None = None) -> Colors:
     """Return the whole picture with at most ``side`` pixels on its longer side.
+
+    Args:
+        picture: what is shown.
+        side: the most pixels of the longer side.
+        decoded: its pixels at any scale, where they are at hand; used if they are enough.
 
     Raises:
         PictureError: The picture cannot be read.
     """
-    # Decoding at a reduced scale leaves four times the pixels that are asked for.
-    quarter = max(side // 4, 1)
-    decoded = decode(picture, SizePolicy("limit", quarter, quarter))
+    if decoded is None or not _is_enough(decoded, side):
+        # Decoding at a reduced scale leaves four times the pixels that are asked for.
+        quarter = max(side // 4, 1)
+        decoded = decode(picture, SizePolicy("limit", quarter, quarter))
     return colors_of(apply_policy(decoded.pixels, SizePolicy("limit", side, side)))
+
+
+def thumbnail_levels(
+    picture: Picture, side: int, decoded: DecodedPicture | None = None
+) -> tuple[Colors, ...]:
+    """Return a thumbnail and its halves, quarters …, down to `SMALLEST_LEVEL`.
+
+    A view takes the smallest level that is large enough for it, and so never drops whole rows.
+    The arguments are those of `thumbnail`.
+    """
+    levels = [thumbnail(picture, side, decoded)]
+    while (longer := max(levels[-1].shape[:2])) >= 2 * SMALLEST_LEVEL:
+        half = SizePolicy("limit", longer // 2, longer // 2)
+        levels.append(read_only(np.ascontiguousarray(apply_policy(levels[-1], half))))
+    return tuple(levels)
+
+
+def _is_enough(decoded: DecodedPicture, side: int) -> bool:
+    size = decoded.pixels.shape[:2]
+    return size == decoded.original_size or max(size) >= side
 
 
 def colors_of(pixels: Pixels) -> Colors:

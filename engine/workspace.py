@@ -30,6 +30,13 @@ class Workspace:
         self.cancelled = cancelled
         self._buffers: dict[str, NDArray[np.float32]] = {}
         self._prepared: OrderedDict[tuple[Any, ...], tuple[Any, Any]] = OrderedDict()
+        self._shares: list[Workspace] = []
+
+    def share(self, number: int) -> "Workspace":
+        """Return the workspace of a thread that helps, with buffers of its own."""
+        while len(self._shares) <= number:
+            self._shares.append(Workspace(lambda: self.cancelled()))
+        return self._shares[number]
 
     def scratch(self, name: str, *shape: int) -> NDArray[np.float32]:
         """Return a float32 buffer with undefined content, the same memory for the same name."""
@@ -64,4 +71,5 @@ class Workspace:
 
     def bytes(self) -> int:
         """Return the memory of the scratch buffers."""
-        return sum(buffer.nbytes for buffer in self._buffers.values())
+        own = sum(buffer.nbytes for buffer in self._buffers.values())
+        return own + sum(share.bytes() for share in self._shares)

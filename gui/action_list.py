@@ -23,6 +23,7 @@ class ActionState:
     has_next: bool = False
     in_stage: bool = False
     has_copied: bool = False
+    has_room_for_palette: bool = True
     undo: str | None = None
     redo: str | None = None
     on: frozenset[str] = frozenset()
@@ -103,7 +104,7 @@ CHOICES = {
             "colors",
             {
                 "auto": (
-                    "As the values are",
+                    "Automatic",
                     "Blue to orange around zero where a map has negative values, else dark to "
                     "bright.",
                 ),
@@ -233,7 +234,7 @@ _SINGLE = (
     Declared("usual-maps", "View", "Usual size of maps", "Draw the maps as large as at first.",
              ("0",), flow_only=True),
     Declared("palette", "View", "Layer palette", "Show or hide the list of layers at the left.",
-             ("Ctrl+L",), switch=True),
+             ("Ctrl+L",), "", lambda state: state.has_room_for_palette, True),
     Declared("side-panel", "View", "Side panel",
              "Show or hide size, settings and cost of the selected layer.",
              ("Ctrl+E",), "side-panel", switch=True),

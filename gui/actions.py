@@ -38,18 +38,22 @@ class Actions(QObject):
             action.setEnabled(declared.when(state))
             if declared.switch:
                 action.setChecked(action_id in state.on)
-        self._made["undo"].setText(f"Undo {state.undo or ''}".rstrip())
-        self._made["redo"].setText(f"Redo {state.redo or ''}".rstrip())
+        for action_id, step in (("undo", state.undo), ("redo", state.redo)):
+            declared = DECLARED[action_id]
+            text = f"{declared.text} {step or ''}".rstrip()
+            self._made[action_id].setText(text)
+            self._made[action_id].setToolTip(f"{text} ({keys_text(declared)})")
 
     def show_theme(self, theme: Theme) -> None:
         """Draw the icons in a theme's color."""
         for action_id, action in self._made.items():
             if DECLARED[action_id].icon:
-                action.setIcon(icon(DECLARED[action_id].icon, theme.muted))
+                action.setIcon(icon(DECLARED[action_id].icon, theme.text))
 
     def _make(self, declared: Declared) -> QAction:
         action = QAction(declared.text, self)
         action.setObjectName(declared.id)
+        action.setIconText(declared.text.removesuffix(" …"))
         action.setShortcuts([QKeySequence(key) for key in declared.keys])
         action.setShortcutContext(
             Qt.ShortcutContext.WidgetWithChildrenShortcut

@@ -5,49 +5,55 @@ import traceback
 from pathlib import Path
 from types import TracebackType
 
-import pyqtgraph as pg
-
 # PySide6 before pyqtgraph, which would otherwise look for another binding.
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QLocale, QSettings
 from PySide6.QtWidgets import QApplication
 
+# isort: split
+import pyqtgraph as pg
+
 from engine.evaluation import DEFAULT_BUDGET
-from engine.examples import open_example
-from engine.project import Project
+from engine.examples import example_names, open_example
 from gui.error_dialog import show_unexpected
 from gui.main_window import MainWindow
-from gui.theme import apply_theme, chosen_theme
-
-START_EXAMPLE = "start"
-START_SAMPLE = "scene.png"
+from gui.preferences import Preferences
+from gui.theme import apply_theme
 
 
 def run(path: str | None) -> int:
     """Open the window, on a picture, a project or the sample, and return the exit status."""
-    app = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(app, QApplication)
-    app.setApplicationName("Convolens")
-    app.setOrganizationName("Convolens")
-    pg.setConfigOptions(imageAxisOrder="row-major")
-    settings = QSettings()
-    theme = chosen_theme(str(settings.value("theme", "system")))
-    apply_theme(app, theme, float(str(settings.value("text_scale", 1.0))))
-    sys.excepthook = _on_unexpected
-    window = MainWindow(start_project(), theme, DEFAULT_BUDGET)
+    app = make_application(sys.argv[:1])
+    preferences = Preferences(QSettings(), app)
+    apply_theme(app, preferences.theme, preferences.text_scale)
+    window = MainWindow(open_example(example_names()[0]), preferences, DEFAULT_BUDGET)
+    sys.excepthook = on_unexpected
     window.show()
     if path is not None:
-        window.open_path(Path(path))
+        window.files.open_path(Path(path))
     return app.exec()
 
 
-def start_project() -> Project:
-    """Return the small network and the sample picture that the window opens with."""
-    return open_example(START_EXAMPLE)
+def make_application(arguments: list[str]) -> QApplication:
+    """Return Qt's application, named so that its preferences are found again."""
+    app = QApplication(arguments)
+    app.setApplicationName("Convolens")
+    app.setApplicationDisplayName("Convolens")
+    app.setOrganizationName("Convolens")
+    app.setDesktopFileName("convolens")
+    # All texts are English, so numbers in fields are written and read in English too.
+    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
+    pg.setConfigOptions(imageAxisOrder="row-major")
+    return app
 
 
-def _on_unexpected(
+def on_unexpected(
     kind: type[BaseException], error: BaseException, trace: TracebackType | None
 ) -> None:
+    """Show an error that reached Qt's loop; Ctrl+C in a terminal closes the window instead."""
+    if issubclass(kind, KeyboardInterrupt):
+        QApplication.closeAllWindows()
+        return
     details = "".join(traceback.format_exception(kind, error, trace))
-    print(details, file=sys.stderr)
+    if sys.stderr is not None:
+        print(details, file=sys.stderr)
     show_unexpected("Something went wrong; your work is still here.", details)

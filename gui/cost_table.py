@@ -128,19 +128,22 @@ class _Line:
     """The labels of one line, and the note under it."""
 
     def __init__(self, grid: QGridLayout, line: int) -> None:
+        self._grid, self._line = grid, line
         self._name = QLabel(textFormat=Qt.TextFormat.PlainText)
         self._name.setProperty("role", "muted")
         self._how = number_label(role="muted", size=8.5)
         self._amount = result_label()
         self._note = text_label(role="muted")
         top = Qt.AlignmentFlag.AlignTop
-        grid.addWidget(self._name, line, 0, top)
         grid.addWidget(self._how, line, 1, top)
         grid.addWidget(self._amount, line, 2, top)
         grid.addWidget(self._note, line + 1, 0, 1, 3)
 
     def show_row(self, row: CostRow | None) -> None:
         """Show a line of the table, or nothing."""
+        # A name with nothing beside it may be as long as both columns.
+        span = 1 if row is not None and row.how else 2
+        self._grid.addWidget(self._name, self._line, 0, 1, span, Qt.AlignmentFlag.AlignTop)
         parts = (self._name, self._how, self._amount, self._note)
         texts = ("", "", "", "") if row is None else (row.name, row.how, row.amount, row.note)
         for label, text in zip(parts, texts, strict=True):

@@ -10,13 +10,14 @@ from typing import Any
 from PySide6.QtCore import QMimeData, QObject, Signal
 
 from engine.advice import Preview, insertion_preview
+from engine.applied_edits import applied
+from engine.edits import Edit
 from engine.images import Picture
 from engine.layer import Layer
 from engine.network import INPUT_ID, Network, Node
 from engine.problems import ConvolensError, Repair
 from engine.registry import kind_by_id, make_layer
 from engine.size_policy import SizePolicy
-from engine.weight_sources import Seeded
 from engine.weights import Weights
 from gui.document import Document
 from gui.drop_guide import KIND_MIME, LAYER_MIME
@@ -187,28 +188,12 @@ class Editing(QObject):
 
     def apply_repair(self, repair: Repair) -> None:
         """Make a repair that a problem offers."""
-        node = self._network.node(repair.node)
-        if repair.insert is not None:
-            inserted = make_layer(repair.insert, dict(repair.settings))
-            self._apply(
-                f"Repair: {repair.text}",
-                lambda: self._network.insert_on_edge(node.inputs[0], node.id, inserted),
-                node.id,
-            )
-        elif repair.reset_weights:
-            seeded = Weights(Seeded(0))
-            self.change_weights(node.id, seeded, f"Repair: {repair.text}")
-        else:
-            self._apply(
-                f"Repair: {repair.text}",
-                lambda: self._network.with_layer(node.id, node.layer.replace(**repair.settings)),
-                node.id,
-            )
+        self.apply_edit(repair, f"Repair: {repair.text}")
 
-    def change_picture(self, picture: Picture) -> None:
-        """Show the network another picture."""
-        project = replace(self._document.project, picture=picture)
-        self._document.edit("Change picture", project)
+    def apply_edit(self, edit: Edit, text: str) -> None:
+        """Carry out an edit that was proposed."""
+        kept = None if edit.remove else edit.node
+        self._apply(text, lambda: applied(self._network, edit), kept)
 
     def change_policy(self, policy: SizePolicy, merge: Hashable | None = None) -> None:
         """Change how the picture is brought to size."""

@@ -18,7 +18,7 @@ class EquationCard(QFrame):
         self.rule = text_label(role="muted")
         self.rule.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         self.symbols = number_label(role="muted", size=8.5)
-        self.terms = [number_label(), number_label(), text_label(role="muted")]
+        self.terms = [number_label(size=9), number_label(size=9), text_label(role="muted")]
         self.results = [result_label("accent") for _ in self.terms]
         self.notes = text_label(role="muted")
         self.unread = text_label(role="warning")
@@ -62,14 +62,15 @@ class EquationCard(QFrame):
 
 
 def left_side(axis: str, term: str) -> str:
-    """Return an axis' equation up to its result, which is written by itself.
+    r"""Return an axis' equation up to its result, which is written by itself.
 
     >>> left_side("H", "⌈28 / 2⌉ = 14"), left_side("W", "112 → 1"), left_side("H", "112")
-    ('H = ⌈28 / 2⌉ =', 'W: 112 →', 'H =')
+    ('H = ⌈28 /\xa02⌉\xa0=', 'W: 112 →', 'H =')
     """
     computed, sign, _ = term.rpartition(" = ")
     if sign:
-        return f"{axis} = {computed} ="
+        # The end stays together where the line is broken.
+        return "\u00a0".join(f"{axis} = {computed} =".rsplit(" ", 2))
     before, sign, _ = term.rpartition(" → ")
     return f"{axis}: {before} →" if sign else f"{axis} ="
 

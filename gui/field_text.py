@@ -9,7 +9,7 @@ import re
 from typing import Any, Protocol
 
 from engine.constraints import IntRange, NumberRange, NumbersOf, PairOf
-from gui.number_scale import number_scale
+from gui.number_scale import DecadeScale, number_scale
 
 _LONGEST = 40
 """A longer text for one number means nothing that a shorter one does not."""
@@ -22,9 +22,6 @@ _AROUND = " \t()[]{}"
 
 class FieldText(Protocol):
     """The text of one kind of value."""
-
-    widest: str
-    """A text that sets the field's width."""
 
     def write(self, value: Any) -> str:
         """Return a value as text."""
@@ -58,8 +55,6 @@ class WholeText:
     >>> text.read("12"), text.read("0"), text.can_become_legal("0"), text.can_become_legal("65")
     (12, None, False, False)
     """
-
-    widest = "00000"
 
     def __init__(self, numbers: IntRange) -> None:
         self._numbers = numbers
@@ -104,8 +99,6 @@ class RealText:
     (True, False, False)
     """
 
-    widest = "-0.00000"
-
     def __init__(self, numbers: NumberRange) -> None:
         self._numbers = numbers
         self._scale = number_scale(numbers)
@@ -131,9 +124,14 @@ class RealText:
         value = _real(text)
         if value is None or self._is_legal(value):
             return True
-        # Digits enlarge a number that is too near to zero, but not those of an exponent.
+        # Digits take a number away from zero, but those of a negative exponent bring it nearer.
         too_small = 0 <= value < self._numbers.minimum or self._numbers.maximum < value <= 0
-        return too_small and "e" not in text.lower()
+        if "e-" in text.lower():
+            return not too_small
+        if too_small or "e" in text.lower():
+            return too_small
+        # Where there are many decades, people write an exponent.
+        return isinstance(self._scale, DecadeScale) and 0 < value < 10
 
     def stepped(self, value: float, steps: int, part: int | None) -> float:
         """Return the number some steps further, within the range."""
@@ -161,8 +159,6 @@ class PairText:
 
     def __init__(self, pair: PairOf) -> None:
         self._number = number_text(pair.axis)
-        whole = isinstance(pair.axis, IntRange)
-        self.widest = "000 × 000" if whole else "0.00 × 0.00"
 
     def write(self, value: tuple[Any, Any]) -> str:
         """Return both numbers, even if they are equal."""
@@ -199,8 +195,6 @@ class NumbersText:
     >>> text.write((0.5, 1.0)), text.read("[0.485, 0.456, 0.406]"), text.can_become_legal("0.5, 2")
     ('0.5, 1', (0.485, 0.456, 0.406), False)
     """
-
-    widest = "0.000, 0.000, 0.000"
 
     def __init__(self, numbers: NumbersOf) -> None:
         self._number = RealText(numbers.number)

@@ -59,6 +59,10 @@ class Files(QObject):
         """Where the document is saved."""
         return self._path
 
+    def show_name(self) -> None:
+        """Say again what the document is called."""
+        self.named.emit(self._name)
+
     # Opening
 
     def new(self) -> None:
@@ -169,7 +173,7 @@ class Files(QObject):
 
     def _set_name(self, name: str) -> None:
         self._name = name
-        self.named.emit(name)
+        self.show_name()
 
     def _attempt(self, work: Callable[[], _Result]) -> _Result | None:
         """Return what work gives; a refusal is shown as the sentence that it is, and gives None."""

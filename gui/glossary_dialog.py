@@ -43,7 +43,7 @@ WORDS = (
     (
         "Dilation",
         "The distance between the pixels that a window reads. With dilation 2 a 3 × 3 window "
-        "spans 5 × 5 pixels and has still nine weights.",
+        "spans 5 × 5 pixels and still has nine weights.",
     ),
     (
         "Groups",

@@ -26,6 +26,7 @@ from engine.weights import (
     weights_mismatch,
 )
 from gui.field_text import RealText, WholeText
+from gui.flow_layout import FlowLayout
 from gui.kernel_pictures import bank_icon
 from gui.kernel_slice import KernelSlice, shown_kernel
 from gui.kernel_table import WEIGHT_RANGE, KernelTable
@@ -82,17 +83,11 @@ class KernelEditor(QWidget):
         top.addWidget(self.heading)
         top.addStretch()
         top.addWidget(self.array_box)
-        where = QHBoxLayout()
-        where.setSpacing(5)
-        for label, field, count in (
-            (self._filter_label, self.filter_field, self._filter_count),
-            (self._channel_label, self.channel_field, self._channel_count),
-        ):
-            for part in (label, count):
-                set_role(part, "muted")
-            for widget in (label, field, count):
-                where.addWidget(widget)
-        where.addStretch()
+        where = QWidget()
+        flow = FlowLayout(where, spacing=10)
+        flow.addWidget(_together(self._filter_label, self.filter_field, self._filter_count))
+        self._channel_part = _together(self._channel_label, self.channel_field, self._channel_count)
+        flow.addWidget(self._channel_part)
         self._tools = QWidget()
         tools = QHBoxLayout(self._tools)
         tools.setContentsMargins(0, 0, 0, 0)
@@ -106,7 +101,7 @@ class KernelEditor(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addLayout(top)
-        column.addLayout(where)
+        column.addWidget(where)
         column.addWidget(self.table)
         column.addWidget(self.complaint)
         column.addWidget(self._tools)
@@ -226,9 +221,9 @@ class KernelEditor(QWidget):
             (self.channel_field, self._place[1], channels),
         ):
             field.use(WholeText(IntRange(0, count - 1, (0, count - 1))))
+            field.setFixedWidth(field.width_of(max(len(str(count - 1)), 2)))
             field.show_value(place)
-        for widget in (self._channel_label, self.channel_field, self._channel_count):
-            widget.setVisible(channels > 1)
+        self._channel_part.setVisible(channels > 1)
 
     # What a person does
 
@@ -283,8 +278,20 @@ def _index_field(name: str) -> ValueField:
     field = ValueField(WholeText(IntRange(0, 0, (0, 0))))
     field.setAccessibleName(name)
     field.setToolTip(f"{name}: the arrow keys go through all")
-    field.setFixedWidth(field.minimumWidth())
     return field
+
+
+def _together(label: QLabel, field: ValueField, count: QLabel) -> QWidget:
+    """Return a field between what it is and how many there are."""
+    part = QWidget()
+    row = QHBoxLayout(part)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(5)
+    for widget in (label, field, count):
+        row.addWidget(widget)
+    for text in (label, count):
+        set_role(text, "muted")
+    return part
 
 
 def _in_words(name: str) -> str:

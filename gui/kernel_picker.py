@@ -122,7 +122,10 @@ class _Delegate(QStyledItemDelegate):
             painter.drawRoundedRect(frame, 4, 4)
         image = index.data(_IMAGE)
         if isinstance(image, QImage):
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
             painter.drawImage(_fitted(image, frame.adjusted(3, 3, -3, -3)), image)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if focused and order:
             painter.setPen(QPen(palette.color(QPalette.ColorRole.Text), 1, Qt.PenStyle.DashLine))
             painter.drawRoundedRect(frame.adjusted(-2, -2, 2, 2), 5, 5)

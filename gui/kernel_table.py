@@ -39,7 +39,7 @@ from engine.kernel_colors import kernel_colors
 from gui.field_text import RealText
 from gui.kernel_pictures import readable_on
 from gui.kernel_slice import ShownKernel
-from gui.number_table import Table, cell_texts, read_table, write_table
+from gui.number_table import Table, cell_format, cell_text, read_table, write_table
 from gui.theme import number_font
 from gui.value_field import ValueField
 
@@ -61,18 +61,18 @@ class KernelModel(QAbstractTableModel):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.shown: ShownKernel | None = None
-        self._texts: list[list[str]] = []
-        self._colors = np.empty((0, 0, 3), np.uint8)
+        self._format = ""
+        self._colors: dict[int, list[QColor]] = {}
 
     def show_kernel(self, shown: ShownKernel) -> None:
-        """Show a kernel; cells keep the cursor while the size stays."""
+        """Show a kernel; the cursor stays in its cell while the size stays."""
         before = self.shown
         same_size = before is not None and before.values.shape == shown.values.shape
         if not same_size:
             self.beginResetModel()
         self.shown = shown
-        self._texts = [list(line) for line in cell_texts(shown.values)]
-        self._colors = kernel_colors(shown.values, shown.limit)
+        self._format = cell_format(shown.values)
+        self._colors.clear()
         if not same_size:
             self.endResetModel()
         else:
@@ -92,14 +92,21 @@ class KernelModel(QAbstractTableModel):
         if shown is None or not shown.slice.has_cell(row, column):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._texts[row][column]
+            return cell_text(float(shown.values[row, column]), self._format)
         if role == Qt.ItemDataRole.EditRole:
             return float(shown.values[row, column])
         if role == Qt.ItemDataRole.BackgroundRole:
-            return QColor(*(int(part) for part in self._colors[row, column]))
+            return self._row_colors(shown, row)[column]
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             return f"row {row}, column {column}: {shown.values[row, column]}"
         return None
+
+    def _row_colors(self, shown: ShownKernel, row: int) -> list[QColor]:
+        """Return a row's colors; a dense unit has thousands of rows, of which few are seen."""
+        if row not in self._colors:
+            colors = kernel_colors(shown.values[row], shown.limit).tolist()
+            self._colors[row] = [QColor(*rgb) for rgb in colors]
+        return self._colors[row]
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
         if self.shown is None or not self.shown.slice.has_cell(index.row(), index.column()):
@@ -203,13 +210,15 @@ class KernelTable(QTableView):
             aside = metrics.horizontalAdvance(f"{self.cells.rowCount() * columns:,}") + 12
             header.setFixedWidth(aside)
         least = metrics.horizontalAdvance("+0.00") + 10
-        room = self.width() - aside - 2
+        room = self.width() - aside
+        if self.cells.rowCount() > _MOST_ROWS:
+            room -= self.verticalScrollBar().sizeHint().width()
         self.horizontalHeader().setDefaultSectionSize(min(max(room // columns, least), 72))
         line = round(metrics.height() * 1.9)
         header.setDefaultSectionSize(line)
         scrolls = columns * self.horizontalHeader().defaultSectionSize() > room
         bar = self.horizontalScrollBar().sizeHint().height() if scrolls else 0
-        self.setFixedHeight(min(self.cells.rowCount(), _MOST_ROWS) * line + bar + 2)
+        self.setFixedHeight(min(self.cells.rowCount(), _MOST_ROWS) * line + bar)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -237,6 +246,10 @@ class KernelTable(QTableView):
             super().keyPressEvent(event)
 
 
+def _has_focus(option: QStyleOptionViewItem) -> bool:
+    return isinstance(option.widget, QWidget) and option.widget.hasFocus()
+
+
 class _CellDelegate(QStyledItemDelegate):
     """Paints a weight on its color, and edits it in a field that takes only numbers."""
 
@@ -247,13 +260,11 @@ class _CellDelegate(QStyledItemDelegate):
         room = QRectF(option.rect).adjusted(1, 1, -1, -1)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        selected = option.state & QStyle.StateFlag.State_Selected
-        focused = option.state & QStyle.StateFlag.State_HasFocus
+        marked = option.state & QStyle.StateFlag.State_Selected and _has_focus(option)
         accent = option.palette.color(QPalette.ColorRole.Highlight)
-        painter.setPen(QPen(accent, 2) if selected or focused else Qt.PenStyle.NoPen)
+        painter.setPen(QPen(accent, 2) if marked else Qt.PenStyle.NoPen)
         painter.setBrush(background)
-        inner = room.adjusted(1, 1, -1, -1) if selected or focused else room
-        painter.drawRoundedRect(inner, 3, 3)
+        painter.drawRoundedRect(room.adjusted(1, 1, -1, -1) if marked else room, 3, 3)
         painter.setPen(readable_on(background))
         painter.setFont(option.font)
         painter.drawText(

@@ -11,11 +11,15 @@ _SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse
 
 def set_role(widget: QWidget, role: str) -> None:
     """Give a widget a role of the style sheet, and paint it anew if that is another."""
-    if widget.property("role") != role:
-        widget.setProperty("role", role)
-        # Qt looks up the rules for a property only once.
+    if widget.property("role") == role:
+        return
+    widget.setProperty("role", role)
+    # Qt looks up the rules for a property once, when the widget is first shown.
+    if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        font = widget.font()
         widget.style().unpolish(widget)
         widget.style().polish(widget)
+        widget.setFont(font)
 
 
 def text_label(text: str = "", role: str = "") -> QLabel:
@@ -40,6 +44,11 @@ def result_label(role: str = "") -> QLabel:
     label.setWordWrap(False)
     label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
     return label
+
+
+def control_height() -> int:
+    """Return the height of a field, a choice and a button in the panel."""
+    return round(QFontMetrics(QApplication.font()).height() * 1.2) + 8
 
 
 def label_column_width() -> int:

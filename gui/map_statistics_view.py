@@ -7,7 +7,6 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import (
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QSizePolicy,
     QToolTip,
@@ -39,36 +38,32 @@ class ShownMap:
 class MapStatisticsView(QWidget):
     """Range, mean, deviation, zeros, what is no number, and the histogram of one map."""
 
-    _NAMES = ("min", "mean", "max", "deviation", "zeros")
+    _NAMES = ("minimum", "mean", "maximum", "deviation", "zeros", "values")
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.title = QLabel(textFormat=Qt.TextFormat.PlainText)
         set_role(self.title, "heading")
-        self.count = QLabel()
-        set_role(self.count, "muted")
         self.values = {name: number_label() for name in self._NAMES}
         self.broken = text_label(role="warning")
         self.histogram = HistogramView()
-        top = QHBoxLayout()
-        top.addWidget(self.title)
-        top.addStretch()
-        top.addWidget(self.count)
         grid = QGridLayout()
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(1)
-        for column, (name, label) in enumerate(self.values.items()):
+        for place, (name, label) in enumerate(self.values.items()):
             caption = QLabel(name)
             set_role(caption, "muted")
             label.setWordWrap(False)
             label.setAccessibleName(name)
-            grid.addWidget(caption, 0, column)
-            grid.addWidget(label, 1, column)
+            line, column = divmod(place, 3)
+            grid.addWidget(caption, 3 * line, column)
+            grid.addWidget(label, 3 * line + 1, column)
             grid.setColumnStretch(column, 1)
+        grid.setRowMinimumHeight(2, 4)
         column_layout = QVBoxLayout(self)
         column_layout.setContentsMargins(0, 0, 0, 0)
         column_layout.setSpacing(6)
-        column_layout.addLayout(top)
+        column_layout.addWidget(self.title)
         column_layout.addLayout(grid)
         column_layout.addWidget(self.broken)
         column_layout.addWidget(self.histogram)
@@ -80,13 +75,13 @@ class MapStatisticsView(QWidget):
             return
         found = shown.statistics
         self.title.setText(shown.title)
-        self.count.setText(f"{found.values:,} value{'s' if found.values != 1 else ''}")
         texts = (
             level_text(found.minimum),
             level_text(found.mean),
             level_text(found.maximum),
             level_text(found.deviation),
             f"{found.zeros:.0%}" if found.zeros in (0.0, 1.0) else f"{found.zeros:.1%}",
+            f"{found.values:,}",
         )
         for label, text in zip(self.values.values(), texts, strict=True):
             label.setText("–" if "nan" in text else text)
@@ -163,7 +158,18 @@ class HistogramView(QWidget):
         for bar, low, high in zip(self._bars(), edges, edges[1:], strict=False):
             painter.setBrush(self._color_of((float(low) + float(high)) / 2))
             painter.drawRect(bar)
+        self._paint_outline(painter)
         self._paint_axis(painter)
+
+    def _paint_outline(self, painter: QPainter) -> None:
+        """Draw the tops: some colors are nearly those of the panel."""
+        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.PlaceholderText), 1))
+        tops = [
+            QPointF(x, bar.top() + 0.5)
+            for bar in self._bars()
+            for x in (bar.left(), bar.right() + 1)
+        ]
+        painter.drawPolyline(tops)
 
     def _color_of(self, value: float) -> QColor:
         low, high = self._range

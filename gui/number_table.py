@@ -2,7 +2,6 @@
 
 import math
 import re
-from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,25 +63,26 @@ def write_table(values: NDArray[np.float32]) -> str:
     return "\n".join("\t".join(str(value) for value in row) for row in values)
 
 
-def cell_texts(values: NDArray[np.float32]) -> Sequence[Sequence[str]]:
-    """Return the numbers as they stand in cells: signed, all with as many decimals.
+def cell_format(values: NDArray[np.float32]) -> str:
+    """Return the format in which the numbers of a table stand in their cells, for `cell_text`.
 
-    >>> cell_texts(np.array([[1.0, -2.0, 0.0]])), cell_texts(np.array([[0.0312, -0.2]]))
-    ([['+1', '−2', '0']], [['+0.03', '−0.20']])
+    All have as many decimals, so many that the largest has two digits; whole numbers have none.
+
+    >>> [cell_text(value, cell_format(np.array([1.0, -2.0]))) for value in (1.0, -2.0, 0.0)]
+    ['+1', '−2', '0']
+    >>> [cell_text(value, cell_format(np.array([0.0312, -0.2]))) for value in (0.0312, -0.2)]
+    ['+0.03', '−0.20']
     """
     finite = values[np.isfinite(values)]
     largest = float(np.abs(finite).max(initial=0.0))
-    if (finite == np.round(finite)).all() and largest < 1000:
-        pattern = "+.0f"
-    elif 1e-4 <= largest < 1000:
+    if largest < 1000 and (finite == np.round(finite)).all():
+        return "+.0f"
+    if 1e-4 <= largest < 1000:
         decimals = 1 - math.floor(math.log10(largest))
-        pattern = f"+.{min(max(decimals, 1 if largest >= 10 else 2), 4)}f"
-    else:
-        pattern = "+.1e"
-    return [[_cell_text(float(value), pattern) for value in row] for row in values]
+        return f"+.{min(max(decimals, 1 if largest >= 10 else 2), 4)}f"
+    return "+.1e"
 
 
-def _cell_text(value: float, pattern: str) -> str:
-    if value == 0:
-        return "0"
-    return format(value, pattern).replace("-", "−")
+def cell_text(value: float, pattern: str) -> str:
+    """Return a number as it stands in a cell, with its sign."""
+    return "0" if value == 0 else format(value, pattern).replace("-", "−")

@@ -192,8 +192,10 @@ class PanelSpace(QWidget):
 def _focus_first(panel: QWidget) -> None:
     """Give the keyboard to the first part of a panel that takes it."""
     candidates = [panel]
-    while (following := candidates[-1].nextInFocusChain()) is not panel:
+    following = panel.nextInFocusChain()
+    while following is not None and following is not panel:
         candidates.append(following)
+        following = following.nextInFocusChain()
     for widget in candidates:
         belongs = widget is panel or panel.isAncestorOf(widget)
         takes = widget.focusPolicy() & Qt.FocusPolicy.TabFocus

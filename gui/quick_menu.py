@@ -13,6 +13,9 @@ from gui.search_popup import Entry, SearchPopup
 from gui.theme import Theme
 from gui.wording import change_text, kind_help, size_text
 
+LONGEST_WORDS = 24
+"""Longer words about a change of size leave no room for the size itself."""
+
 
 class QuickMenu(SearchPopup):
     """Every layer kind, with what it would do to the size at one place of the flow."""
@@ -25,13 +28,11 @@ class QuickMenu(SearchPopup):
         self._after = INPUT_ID
         self.chosen.connect(self._on_chosen)
 
-    def open_behind(
-        self, after: str, title: str, entries: Sequence[Entry], top_center: QPoint
-    ) -> None:
+    def open_behind(self, after: str, title: str, entries: Sequence[Entry], corner: QPoint) -> None:
         """Offer what may go behind a layer, which the title names."""
         self._after = after
         self.field.setPlaceholderText(f"Insert behind {title} …")
-        self.open_with(entries, top_center)
+        self.open_with(entries, corner)
 
     def _on_chosen(self, kind_id: str) -> None:
         self.kind_chosen.emit(kind_id, self._after)
@@ -61,7 +62,8 @@ def _entry(kind_id: str, preview: Preview, before: Shape | None, size_order: str
         detail = "does not fit"
     elif preview.shape is not None and before is not None:
         words, sign = change_text(before, preview.shape)
-        detail = f"{sign} {words}   {size_text(preview.shape, size_order)}"
+        change = f"{sign} {words}" if len(words) <= LONGEST_WORDS else sign
+        detail = f"{change}   {size_text(preview.shape, size_order)}"
     return Entry(
         kind.kind.label,
         kind_id,

@@ -26,6 +26,8 @@ PADDING = 8
 COLOR_BAR = 74
 """Room at the right for the color bar and its numbers."""
 TILE_GAP = 10
+MORE = 56
+"""Room at the right of the maps for "+n"."""
 LANE = 14
 """Width of one lane in which a branch passes other rows."""
 FULL_LINES = 5
@@ -223,15 +225,20 @@ def _tiles(
     tile_w = scale.size(shape.height, shape.width)[1]
     gap = max(round((TILE_GAP + LABEL) / zoom), 1), max(round(TILE_GAP / zoom), 1)
     room = (width - left - COLOR_BAR - 3 * MARGIN) / zoom
-    fitting = max(int((room + gap[1]) // (tile_w + gap[1])), 1)
     count = shape.channels
+    fitting = _fitting(room, tile_w, gap[1])
     if node_id in options.expanded:
         columns, shown = min(fitting, count), min(count, MOST_EXPANDED)
     else:
-        # One place is left free for "+n".
-        columns = shown = max(fitting - 1, 1) if count > fitting else count
+        with_more = _fitting(room - MORE / zoom, tile_w, gap[1])
+        columns = shown = with_more if count > fitting else count
     layout = SheetLayout(count, shown, shape.height, shape.width, min(columns, shown), scale, gap)
     return Tiles(layout, zoom, left, top + DIMENSION + PADDING)
+
+
+def _fitting(room: float, tile: int, gap: int) -> int:
+    """Return how many tiles fit side by side, at least one."""
+    return max(int((room + gap) // (tile + gap)), 1)
 
 
 def _scale(shape: Shape, height: int, width: int, pixel_ratio: float) -> tuple[TileScale, float]:

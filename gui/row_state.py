@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from engine.analysis import LayerAnalysis, Ranges
+from engine.analysis import Analysis, LayerAnalysis, Ranges
+from engine.network import INPUT_ID
+from gui.flow_edges import last_of
 from gui.row_layout import Row
 from gui.row_painting import BlockText
 from gui.theme import Theme
@@ -23,6 +25,32 @@ class RowState:
     unread: tuple[Ranges, Ranges]
     """Rows and columns of these maps that the layers reading them never read."""
     hidden_count: int = 0
+    reads: tuple[str, ...] = ()
+    """The titles of the layers that this one reads, where that is not simply the row above."""
+
+
+def row_states(
+    analysis: Analysis, rows: Sequence[Row], theme: Theme, size_order: str, selected: str
+) -> Mapping[str, RowState]:
+    """Return what each row shows, by its layer."""
+    readers = _readers(analysis)
+    states = {}
+    for place, row in enumerate(rows):
+        layer = analysis[row.node_id]
+        above = (last_of(rows[place - 1]),) if place else ()
+        states[row.node_id] = RowState(
+            row=row,
+            layer=layer,
+            title=row_title(row, layer.node.layer.kind.label),
+            subtitle=layer.node.layer.summary(),
+            theme=theme,
+            size_order=size_order,
+            selected=selected == row.node_id or selected in row.hidden_ids,
+            unread=_unread(readers.get(row.node_id, ()), row.node_id),
+            hidden_count=len(row.hidden_ids),
+            reads=() if layer.node.inputs == above else layer.node.inputs,
+        )
+    return states
 
 
 def block_text(state: RowState) -> BlockText:

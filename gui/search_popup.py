@@ -7,7 +7,7 @@ goes elsewhere.
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
 
@@ -50,6 +50,7 @@ class SearchPopup(QFrame):
         self.setObjectName("popup")
         self.setAccessibleName(prompt)
         self._room = parent
+        self._anchor = QPoint()
         self._entries: Sequence[Entry] = ()
         self.field = QLineEdit(placeholderText=f"{prompt} …")
         self.field.setAccessibleName(prompt)
@@ -66,6 +67,8 @@ class SearchPopup(QFrame):
         self.list.setItemDelegate(self._painter)
         self._foot = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         self._foot.setProperty("role", "muted")
+        self._foot.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._foot.setMinimumHeight(2 * self._foot.fontMetrics().lineSpacing())
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(6)
@@ -91,12 +94,17 @@ class SearchPopup(QFrame):
         entry = self.list.currentIndex().data(ENTRY)
         return entry if isinstance(entry, Entry) else None
 
-    def open_with(self, entries: Sequence[Entry], top_center: QPoint) -> None:
-        """Show entries under a point of the parent, and take the keyboard."""
+    def open_with(self, entries: Sequence[Entry], corner: QPoint | None = None) -> None:
+        """Show entries and take the keyboard.
+
+        Args:
+            entries: in the order in which they stand before anything is typed.
+            corner: the top left in the parent; by default the middle of the parent's upper part.
+        """
         self._entries = entries
+        self._anchor = corner or QPoint((self._room.width() - self._width) // 2, 72)
         self.field.clear()
         self._list_entries("")
-        self._place(top_center)
         self.show()
         self.raise_()
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -107,17 +115,29 @@ class SearchPopup(QFrame):
             self.hide()
             self.closed.emit()
 
-    def _place(self, top_center: QPoint) -> None:
+    @property
+    def _width(self) -> int:
+        wide = max(round(WIDTH * self.fontMetrics().height() / 17), WIDTH)
+        return min(wide, self._room.width() - 2 * MARGIN)
+
+    def _place(self) -> None:
+        """Take as much room as the list needs, and as there is."""
         room = self._room.rect().adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
-        wide = round(WIDTH * self.fontMetrics().height() / 17)
-        width = min(max(wide, WIDTH), room.width())
         line = self._painter.line_height
-        around = self.sizeHint().height() - self.list.sizeHint().height()
-        wanted = around + MOST_LINES * line + 4
-        height = min(wanted, room.height())
-        left = min(max(top_center.x() - width // 2, room.left()), room.right() - width)
-        top = min(max(top_center.y(), room.top()), room.bottom() - height)
-        self.setGeometry(QRect(left, top, width, height))
+        column = self.layout()
+        assert column is not None
+        margins, gaps = column.contentsMargins(), 2 * column.spacing()
+        around = self.field.sizeHint().height() + self._foot.minimumHeight() + gaps
+        around += margins.top() + margins.bottom()
+        fitting = max((room.height() - around) // line, 1)
+        lines = min(max(self._model.rowCount(), 1), MOST_LINES, fitting)
+        self.list.setFixedHeight(lines * line)
+        size = QSize(self._width, around + lines * line)
+        left = min(max(self._anchor.x(), room.left()), room.right() - size.width())
+        # Placed for the longest list, so that it does not jump while one types.
+        longest = around + min(len(self._entries), MOST_LINES, fitting) * line
+        top = min(max(self._anchor.y(), room.top()), room.bottom() - longest)
+        self.setGeometry(QRect(QPoint(left, top), size))
 
     def _list_entries(self, query: str) -> None:
         self._model.clear()
@@ -136,6 +156,7 @@ class SearchPopup(QFrame):
         self.list.setCurrentIndex(self._model.index(0, 0))
         if not self._model.rowCount():
             self._foot.setText("Nothing of that name.")
+        self._place()
 
     # What a person does
 

@@ -10,7 +10,6 @@ from typing import Any
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
-    QCheckBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -31,10 +30,13 @@ from engine.constraints import (
 )
 from gui.field_text import FieldText, NumbersText, PairText, WholeText, number_text
 from gui.number_scale import NumberScale, number_scale
-from gui.scrolled_inputs import ChoiceBox, ValueSlider
+from gui.scrolled_inputs import ChoiceBox, Switch, ValueSlider
 from gui.value_field import ValueField
 
 _GAP = 6
+
+_PAIR_LETTERS = 11
+"""Room for a pair, as 0.25 × 0.25; numbers get the same, so that the form has one edge."""
 
 
 class Editor(QWidget):
@@ -75,11 +77,12 @@ class RangeEditor(Editor):
         self._is_pair = is_pair
         self.slider = ValueSlider(scale.places)
         self.field = ValueField(text)
+        self.field.setFixedWidth(self.field.width_of(_PAIR_LETTERS))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(_GAP)
         row.addWidget(self.slider, 1)
-        row.addWidget(self.field, 1)
+        row.addWidget(self.field)
         self.inputs = [(self.field, ""), (self.slider, "slider")]
         self.setFocusProxy(self.field)
         self.slider.valueChanged.connect(self._on_slid)
@@ -132,11 +135,11 @@ class ChoiceEditor(Editor):
 
 
 class FlagEditor(Editor):
-    """A box to tick."""
+    """A switch."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.box = QCheckBox()
+        self.box = Switch()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.box)
@@ -147,10 +150,8 @@ class FlagEditor(Editor):
 
     def show_value(self, value: bool, *, anew: bool = False) -> None:
         self.box.setChecked(value)
-        self.box.setText("on" if value else "off")
 
     def _on_clicked(self, checked: bool) -> None:
-        self.show_value(checked)
         self.edited.emit(checked)
         self.settled.emit()
 
@@ -164,7 +165,7 @@ class SidesEditor(Editor):
         super().__init__()
         self._scale = number_scale(side)
         self.slider = ValueSlider(self._scale.places)
-        self.fields = [ValueField(WholeText(side)) for _ in self._PLACES]
+        self.fields = [ValueField(WholeText(side), letters=3) for _ in self._PLACES]
         self.inputs = [(self.slider, "all sides")]
         grid = QGridLayout()
         grid.setSpacing(4)
@@ -317,4 +318,4 @@ def _optional(constraint: Optional) -> Editor:
     inner = editor_for(constraint.constraint)
     meaning = constraint.meaning[:1].upper() + constraint.meaning[1:]
     first = next(iter(constraint.constraint.examples()))
-    return SwitchedEditor(((None, meaning),), "A value of its own", inner, first)
+    return SwitchedEditor(((None, meaning),), "Own value", inner, first)

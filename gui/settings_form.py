@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.layer import Layer
 from engine.settings import Setting
-from gui.labels import label_column_width, set_role
+from gui.labels import control_height, label_column_width, set_role
 from gui.setting_editors import Editor, editor_for
 
 
@@ -97,7 +97,7 @@ class KindPage(QWidget):
         else:
             label.setFixedWidth(label_column_width())
             # The first line of the label stands beside the first line of the editor.
-            label.setMinimumHeight(editor.inputs[-1][0].sizeHint().height())
+            label.setMinimumHeight(control_height())
             self._grid.addWidget(label, line, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(editor, line, 1)
         self.editors[setting.name] = editor

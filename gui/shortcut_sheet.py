@@ -16,10 +16,10 @@ from PySide6.QtWidgets import (
 from gui.action_list import DECLARED, MENUS, Declared
 from gui.theme import number_font
 
-COLUMNS = (("File", "Edit", "Help"), ("Layer",), ("View",))
-"""Which menus stand below each other."""
+COLUMNS = (("File", "Edit"), ("Layer", "Help", "Mouse"), ("View",))
+"""What stands below each other: menus, and what is done with the mouse."""
 
-WITH_MOUSE = (
+_WITH_MOUSE = (
     ("Ctrl + wheel", "Larger or smaller maps"),
     ("Double click between rows", "Insert a layer there"),
     ("Double click on a block", "Fold the row"),
@@ -39,15 +39,8 @@ class ShortcutSheet(QDialog):
         columns = QHBoxLayout(sheet)
         columns.setContentsMargins(16, 8, 16, 8)
         columns.setSpacing(36)
-        for menus in COLUMNS:
-            column = QVBoxLayout()
-            column.setSpacing(14)
-            for menu in menus:
-                column.addLayout(_table(menu, _keys_of(menu)))
-            if "File" in menus:
-                column.addLayout(_table("Mouse", WITH_MOUSE))
-            column.addStretch()
-            columns.addLayout(column)
+        for titles in COLUMNS:
+            columns.addLayout(_column(titles))
         scroll = QScrollArea(widgetResizable=True)
         scroll.setObjectName("panel")
         scroll.setWidget(sheet)
@@ -66,11 +59,13 @@ class ShortcutSheet(QDialog):
         self.resize(wanted.width() + 48, wanted.height() + note.sizeHint().height() + 90)
 
 
-def _keys_of(menu: str) -> tuple[tuple[str, str], ...]:
+def _lines_of(title: str) -> tuple[tuple[str, str], ...]:
+    if title not in MENUS:
+        return _WITH_MOUSE
     return tuple(
         (all_keys(action), action.text.removesuffix(" …"))
         for action in DECLARED.values()
-        if action.menu == menu and action.keys
+        if action.menu == title and action.keys
     )
 
 
@@ -80,18 +75,24 @@ def all_keys(action: Declared) -> str:
     return "  ".join(QKeySequence(key).toString(native) for key in action.keys)
 
 
-def _table(title: str, lines: tuple[tuple[str, str], ...]) -> QGridLayout:
+def _column(titles: tuple[str, ...]) -> QGridLayout:
     grid = QGridLayout()
     grid.setHorizontalSpacing(14)
     grid.setVerticalSpacing(4)
-    heading = QLabel(title)
-    heading.setProperty("role", "heading")
-    grid.addWidget(heading, 0, 0, 1, 2)
-    for line, (keys, text) in enumerate(lines, start=1):
-        left = QLabel(keys, textFormat=Qt.TextFormat.PlainText)
-        left.setFont(number_font(9.5))
-        left.setProperty("role", "accent" if title in MENUS else "muted")
-        grid.addWidget(left, line, 0)
-        grid.addWidget(QLabel(text, textFormat=Qt.TextFormat.PlainText), line, 1)
+    line = 0
+    for title in titles:
+        heading = QLabel(title)
+        heading.setProperty("role", "heading")
+        heading.setContentsMargins(0, 12 if line else 0, 0, 0)
+        grid.addWidget(heading, line, 0, 1, 2)
+        for keys, text in _lines_of(title):
+            line += 1
+            left = QLabel(keys, textFormat=Qt.TextFormat.PlainText)
+            left.setFont(number_font(9.5))
+            left.setProperty("role", "muted")
+            grid.addWidget(left, line, 0)
+            grid.addWidget(QLabel(text, textFormat=Qt.TextFormat.PlainText), line, 1)
+        line += 1
+    grid.setRowStretch(line, 1)
     grid.setColumnStretch(1, 1)
     return grid

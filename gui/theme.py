@@ -82,9 +82,6 @@ LIGHT = Theme(
     chip="#e1ecfb",
 )
 
-CHOICES = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
-"""What a person may choose, value and label."""
-
 
 def chosen_theme(choice: str) -> Theme:
     """Return the theme of a choice: "light", "dark", or what the system prefers."""
@@ -167,6 +164,10 @@ QLabel[role="warning"] {{ color: {t.warning}; }}
 QLabel[role="problem"] {{ color: {t.problem}; }}
 QLabel[role="accent"] {{ color: {t.accent}; font-weight: bold; }}
 QFrame[role="card"] {{ background: {t.card}; border: 1px solid {t.border}; border-radius: 8px; }}
+QFrame[role="problem-card"] {{
+    background: {t.problem_card}; border: 1px solid {t.problem}; border-radius: 8px;
+}}
+QFrame[role="map"] {{ background: {t.block}; border: 1px solid {t.border}; border-radius: 2px; }}
 QPushButton, QToolButton {{
     background: {t.block}; color: {t.text}; border: 1px solid {t.border};
     border-radius: 6px; padding: 4px 10px;
@@ -180,12 +181,32 @@ QPushButton[role="chip"] {{
     background: {t.chip}; color: {t.accent}; border: 1px solid {t.border};
     border-radius: 11px; padding: 3px 10px;
 }}
+QPushButton[role="chip"]:hover {{ background: {t.accent_soft}; }}
+QPushButton[role="chip"]:focus {{ border: 1px solid {t.accent}; }}
 QToolButton::menu-indicator {{ image: none; }}
+QFrame#topbar {{ background: {t.panel}; border: none; border-bottom: 1px solid {t.border}; }}
+QToolButton[role="bar"], QToolButton[role="choice"] {{ padding: 4px 8px; }}
+QToolButton[role="bar"]:checked {{ background: {t.accent_soft}; }}
+QToolButton[role="choice"] {{ background: {t.field}; }}
+QPushButton[role="search"] {{ background: {t.field}; padding: 4px; }}
+QFrame#popup {{ background: {t.panel}; border: 1px solid {t.faint}; border-radius: 8px; }}
+QFrame#popup QListView {{ background: {t.panel}; border: none; padding: 0; }}
+QFrame#drawer {{ background: {t.panel}; border: none; border-left: 1px solid {t.border}; }}
 QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit, QListView, QTreeView, QTableView {{
     background: {t.field}; color: {t.text}; border: 1px solid {t.border};
     border-radius: 6px; padding: 3px 6px; selection-background-color: {t.accent};
     selection-color: {t.on_accent};
 }}
+QListView[role="plain"], QTableView[role="plain"] {{
+    background: transparent; border: none; padding: 0; border-radius: 0;
+    selection-background-color: transparent;
+}}
+QTableView[role="plain"] QHeaderView {{ background: transparent; border: none; }}
+QTableView[role="plain"] QHeaderView::section {{
+    background: transparent; color: {t.muted}; border: none; padding: 0 4px;
+}}
+QTableView[role="plain"]::corner {{ background: transparent; }}
+QLineEdit[role="cell"] {{ padding: 0 2px; border-radius: 3px; border: 2px solid {t.accent}; }}
 QComboBox::drop-down {{ border: none; width: 18px; }}
 QComboBox QAbstractItemView {{ background: {t.field}; border: 1px solid {t.border}; }}
 QMenu {{ background: {t.panel}; color: {t.text}; border: 1px solid {t.border}; padding: 4px; }}

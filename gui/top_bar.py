@@ -1,7 +1,7 @@
 """The bar over the panels: files, steps, how maps are shown, and the search.
 
-It gives way in steps when there is less room: first the buttons of files become icons, then the
-names before the choices go, then the choices become icons too.
+It gives way in steps when there is less room: first the names before the choices become icons, then
+the buttons of files do, then the choices themselves, and at last the search.
 """
 
 from enum import IntEnum
@@ -34,12 +34,16 @@ class Fullness(IntEnum):
     """How much of the bar is written out."""
 
     FULL = 0
-    ICONS = 1
-    """The buttons of files and the search are icons."""
-    NO_NAMES = 2
-    """The choices have no name before them."""
-    ONLY_ICONS = 3
-    """The choices are icons too, and the program's name is not shown."""
+    NO_NAMES = 1
+    """The choices have an icon instead of a name before them."""
+    ICONS = 2
+    """The buttons of files are icons."""
+    NAMELESS = 3
+    """The program's name is not shown."""
+    ONLY_ICONS = 4
+    """The choices are icons too."""
+    SHORTEST = 5
+    """The search is an icon."""
 
 
 class TopBar(QFrame):
@@ -57,7 +61,7 @@ class TopBar(QFrame):
         self._needed: dict[Fullness, int] = {}
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(12, 6, 12, 6)
-        self._row.setSpacing(6)
+        self._row.setSpacing(5)
         self._name = QLabel("Convolens")
         self._name.setFont(text_font(12, bold=True))
         self._name.setContentsMargins(2, 0, 6, 0)
@@ -72,7 +76,7 @@ class TopBar(QFrame):
             self._action_button(name).setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self._names: list[QLabel] = []
         self._slot = QHBoxLayout()
-        self._slot.setSpacing(6)
+        self._slot.setSpacing(5)
         self._row.addLayout(self._slot)
         self._choices = {
             "color": self._choice_button("Colors", "color", self._colors_menu(menus)),
@@ -129,29 +133,27 @@ class TopBar(QFrame):
         button = QToolButton()
         button.setDefaultAction(self._actions[action_id])
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        declared = DECLARED[action_id]
-        button.setText(declared.text.removesuffix(" …"))
-        button.setAccessibleName(declared.text.removesuffix(" …"))
+        button.setAccessibleName(self._actions[action_id].iconText())
         self._add(button)
         return button
 
-    def _menu_button(self, text: str, icon_name: str, menu: QMenu) -> QToolButton:
+    def _menu_button(
+        self, text: str, icon_name: str, menu: QMenu, role: str = "bar"
+    ) -> QToolButton:
         button = QToolButton()
         button.setText(f"{text} ▾")
         button.setAccessibleName(text)
-        button.setIcon(icon(icon_name, self._theme.muted))
+        button.setIcon(icon(icon_name, self._theme.text))
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setMenu(menu)
         button.setToolTip(text)
-        self._add(button)
+        self._add(button, role)
         return button
 
     def _choice_button(self, text: str, name: str, menu: QMenu) -> QToolButton:
         self._row.addWidget(self._choice_name(text))
-        button = self._menu_button(text, CHOICES[name].icon, menu)
-        set_role(button, "choice")
-        return button
+        return self._menu_button(text, CHOICES[name].icon, menu, role="choice")
 
     def _choice_name(self, text: str) -> QLabel:
         label = QLabel(text)
@@ -169,10 +171,12 @@ class TopBar(QFrame):
                 menu.addAction(self._actions[declared.id])
         return menu
 
-    def _add(self, button: QToolButton) -> None:
+    def _add(self, button: QToolButton, role: str = "bar") -> None:
         # A click leaves the keyboard where it is; Tab reaches the button.
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.setIconSize(QSize(18, 18))
+        size = round(self.fontMetrics().height() * 1.1)
+        button.setIconSize(QSize(size, size))
+        set_role(button, role)
         self._row.addWidget(button)
 
     # Giving way
@@ -188,22 +192,27 @@ class TopBar(QFrame):
     def _fit(self) -> None:
         most = Fullness.FULL if self.width() >= FULL_FROM else Fullness.ICONS
         fitting = (f for f in Fullness if f >= most and self._needed.get(f, 0) <= self.width())
-        self._apply(next(fitting, Fullness.ONLY_ICONS))
+        self._apply(next(fitting, Fullness.SHORTEST))
 
     def _apply(self, fullness: Fullness) -> None:
         self._fullness = fullness
-        text_only, icon_only = (
-            Qt.ToolButtonStyle.ToolButtonTextOnly,
-            Qt.ToolButtonStyle.ToolButtonIconOnly,
-        )
+        style = Qt.ToolButtonStyle
         for button in self._file_buttons:
-            button.setToolButtonStyle(text_only if fullness < Fullness.ICONS else icon_only)
-        self.search.set_short(fullness >= Fullness.NO_NAMES)
+            button.setToolButtonStyle(
+                style.ToolButtonTextOnly if fullness < Fullness.ICONS else style.ToolButtonIconOnly
+            )
         for label in self._names:
-            label.setVisible(fullness < Fullness.NO_NAMES)
+            label.setVisible(fullness == Fullness.FULL)
         for button in self._choices.values():
-            button.setToolButtonStyle(text_only if fullness < Fullness.ONLY_ICONS else icon_only)
-        self._name.setVisible(fullness < Fullness.ONLY_ICONS)
+            button.setToolButtonStyle(
+                style.ToolButtonTextOnly
+                if fullness == Fullness.FULL
+                else style.ToolButtonTextBesideIcon
+                if fullness < Fullness.ONLY_ICONS
+                else style.ToolButtonIconOnly
+            )
+        self._name.setVisible(fullness < Fullness.NAMELESS)
+        self.search.set_short(fullness == Fullness.SHORTEST)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, super().minimumSizeHint().height())
@@ -234,13 +243,14 @@ class _SearchButton(QPushButton):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 0, 10, 0)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         row.addWidget(self._text)
         row.addStretch()
         row.addWidget(self._key)
 
     def show_icon(self, theme: Theme) -> None:
         """Draw the icon in a theme's color."""
-        self._icon = icon(DECLARED["search"].icon, theme.muted)
+        self._icon = icon(DECLARED["search"].icon, theme.text)
 
     def set_short(self, short: bool) -> None:
         """Show the icon alone, or the words."""
@@ -251,6 +261,6 @@ class _SearchButton(QPushButton):
     def sizeHint(self) -> QSize:
         height = super().sizeHint().height()
         if self._text.isHidden():
-            return QSize(height + 6, height)
+            return QSize(height + 8, height)
         words = self._text.sizeHint().width() + self._key.sizeHint().width()
-        return QSize(words + 64, height)
+        return QSize(words + 44, height)

@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QLineEdit
 
 from gui.field_text import FieldText, parts_of
+from gui.labels import control_height
 from gui.theme import number_font
 
 _STEPS = {
@@ -53,7 +54,7 @@ class ValueField(QLineEdit):
     """A legal value that differs from the one shown."""
     settled = Signal()
 
-    def __init__(self, text: FieldText) -> None:
+    def __init__(self, text: FieldText, letters: int = 8) -> None:
         super().__init__()
         self._text = text
         self._validator = _Validator(text, self)
@@ -62,11 +63,13 @@ class ValueField(QLineEdit):
         self._turned = 0
         self.setValidator(self._validator)
         self.setFont(number_font(9.5))
-        self.setMinimumWidth(self._width(text.widest))
+        self.setMinimumWidth(self.width_of(letters))
+        self.setFixedHeight(control_height())
 
-    def _width(self, text: str) -> int:
+    def width_of(self, letters: int) -> int:
+        """Return the width in which so many letters are seen."""
         # The frame, its padding and the cursor take what is added.
-        return QFontMetrics(self.font()).horizontalAdvance(text) + 20
+        return QFontMetrics(self.font()).horizontalAdvance("0" * letters) + 20
 
     @property
     def value(self) -> Any:

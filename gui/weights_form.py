@@ -62,7 +62,7 @@ class WeightsForm(QWidget):
         set_role(heading, "heading")
         self.source_box = ChoiceBox()
         self.source_box.setAccessibleName("Source of the weights")
-        self.seed_field = ValueField(WholeText(IntRange(0, MAX_SEED, (0, _EASY_SEEDS))))
+        self.seed_field = ValueField(WholeText(IntRange(0, MAX_SEED, (0, _EASY_SEEDS))), letters=4)
         self.seed_field.setAccessibleName("Seed")
         self.seed_field.setToolTip("The same seed gives the same weights, on every computer")
         self.new_seed_button = QPushButton("New seed")
@@ -73,7 +73,8 @@ class WeightsForm(QWidget):
         self.open_button.setToolTip("Take the weights from a .npy, .npz or .safetensors file")
         self.file_arrays = FileArrays()
         self.edits_text = text_label(role="muted")
-        self.discard_button = QPushButton("Discard edits")
+        self.discard_button = QPushButton("Discard")
+        self.discard_button.setToolTip("Set the weights back to what the source gives")
         self._lay_out(heading)
         self._connect()
 
@@ -135,7 +136,7 @@ class WeightsForm(QWidget):
             self.file_arrays.show_arrays(source, self._specs)
         count = len(self._weights.edits)
         self._edits_row.set_visible(count > 0)
-        self.edits_text.setText(f"{count:,} weight{'s' if count != 1 else ''} edited")
+        self.edits_text.setText(f"{count:,} weight{'s' if count != 1 else ''}")
 
     def show_file(self, origin: str, arrays: Mapping[str, StoredArray]) -> None:
         """Take the weights from a file that was opened, as far as its arrays are recognized."""

@@ -16,6 +16,7 @@ from engine.commands.requests import (
     Request,
     RequestError,
     SelfCheckRequest,
+    WindowCheckRequest,
     WindowRequest,
 )
 from engine.commands.sizes import parse_input_shape, parse_memory, parse_picture_size
@@ -75,8 +76,15 @@ def _parse_window(arguments: Sequence[str]) -> Request:
         action="store_true",
         help="print this copy's layer kinds and resources as JSON, and exit",
     )
+    parser.add_argument(
+        "--window-check",
+        action="store_true",
+        help="open the window, print as JSON what it painted, and exit",
+    )
     options = parser.parse_args(arguments)
-    return SelfCheckRequest() if options.self_check else WindowRequest(options.path)
+    if options.self_check:
+        return SelfCheckRequest()
+    return WindowCheckRequest() if options.window_check else WindowRequest(options.path)
 
 
 def _parse_render(arguments: Sequence[str]) -> Request:

@@ -24,6 +24,11 @@ class WindowRequest:
 
 
 @dataclass(frozen=True)
+class WindowCheckRequest:
+    """Open the window, wait until maps are painted, and close it."""
+
+
+@dataclass(frozen=True)
 class RenderRequest:
     """Write every layer's maps as pictures, and their summary.
 
@@ -61,5 +66,10 @@ class SelfCheckRequest:
 
 
 Request: TypeAlias = (
-    WindowRequest | RenderRequest | AnalyzeRequest | LayersRequest | SelfCheckRequest
+    WindowRequest
+    | WindowCheckRequest
+    | RenderRequest
+    | AnalyzeRequest
+    | LayersRequest
+    | SelfCheckRequest
 )

@@ -1,5 +1,8 @@
 """Adaptive average pooling."""
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 import numpy as np
 
 from engine.arithmetic import Arithmetic, Position
@@ -60,6 +63,10 @@ class AdaptiveAveragePool2d(Layer):
                 ListedAxis(height, rows, adaptive_taps), ListedAxis(width, columns, adaptive_taps)
             ),
         )
+
+    def settings_for(self, shapes: Shapes, target: Shape) -> Iterator[Mapping[str, Any]]:
+        """Yield the wanted size itself."""
+        yield {"output_size": target[1:]}
 
     def summary(self) -> str:
         """Return the wanted size."""

@@ -6,7 +6,7 @@ from engine.arithmetic import Arithmetic, Position
 from engine.equations import SizeEquation
 from engine.explanation import signed, value_patch
 from engine.layer import Layer, Maps, Shapes, WeightArrays, layer_kind
-from engine.merging import MOST_INPUTS, several
+from engine.merging import MOST_INPUTS, several, wanted_shapes
 from engine.problems import LayerError
 from engine.shapes import Shape
 from engine.workspace import Workspace
@@ -26,7 +26,8 @@ class Concatenate(Layer):
                 raise LayerError(
                     f"Input {number} is {shape} and input 1 is {first}: only maps of equal height "
                     f"and width can be stacked. Padding, pooling or resizing before one of them "
-                    f"changes its size."
+                    f"changes its size.",
+                    wanted=wanted_shapes(shapes, stacked=True),
                 )
         return first._replace(channels=sum(shape.channels for shape in shapes))
 

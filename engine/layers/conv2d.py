@@ -1,5 +1,8 @@
 """Convolution."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from engine.arithmetic import Arithmetic, Position
 from engine.constraints import Padding, Pair
 from engine.explanation import weighted_sum, window_patches
@@ -53,6 +56,15 @@ class Conv2d(SlidingConvolution):
     def filters_reason(self, channels: int) -> str:
         """Return that each filter makes one map."""
         return f"{counted(self.out_channels, 'filter')}, one map each"
+
+    def settings_of_weights(
+        self, arrays: Mapping[str, tuple[int, ...]], shapes: Shapes
+    ) -> Mapping[str, Any]:
+        """Return filters, kernel size and groups of a kernel (out, in / groups, kh, kw)."""
+        settings = super().settings_of_weights(arrays, shapes)
+        if not settings:
+            return {}
+        return {**settings, "groups": max(1, single(shapes).channels // arrays["kernel"][1])}
 
     def weight_specs(self, shapes: Shapes) -> tuple[WeightSpec, ...]:
         """Return the kernel (out, in / groups, kh, kw) and the bias."""

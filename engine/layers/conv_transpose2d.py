@@ -1,6 +1,8 @@
 """Transposed convolution."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -8,6 +10,7 @@ from engine.arithmetic import Arithmetic, Position
 from engine.constraints import Padding, Pair
 from engine.equations import SizeEquation
 from engine.explanation import cells_patch, signed, weighted_sum
+from engine.fitting import scatter_settings
 from engine.grouping import check_groups, grouped_channels
 from engine.kernel_settings import (
     bias_setting,
@@ -91,6 +94,21 @@ class ConvTranspose2d(Layer):
     def reading(self, shapes: Shapes) -> tuple[Reading, ...]:
         """Return which inputs scatter into which outputs."""
         return (self.scatter.reading(single(shapes)),)
+
+    def settings_for(self, shapes: Shapes, target: Shape) -> Iterator[Mapping[str, Any]]:
+        """Yield kernels, strides, paddings and output paddings that may make that size."""
+        for settings in scatter_settings(self.scatter, single(shapes), target[1:]):
+            yield {**settings, "out_channels": target.channels}
+
+    def settings_of_weights(
+        self, arrays: Mapping[str, tuple[int, ...]], shapes: Shapes
+    ) -> Mapping[str, Any]:
+        """Return filters and size of a kernel (in, out / groups, kh, kw)."""
+        kernel = arrays.get("kernel", ())
+        if len(kernel) != 4:
+            return {}
+        filters = kernel[1] * self.groups
+        return {"out_channels": filters, "kernel_size": kernel[2:], "bias": "bias" in arrays}
 
     def weight_specs(self, shapes: Shapes) -> tuple[WeightSpec, ...]:
         """Return the kernel (in, out / groups, kh, kw) and the bias."""

@@ -1,5 +1,8 @@
 """Cropping."""
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 import numpy as np
 
 from engine.arithmetic import Arithmetic, Position
@@ -64,6 +67,14 @@ class Crop2d(Layer):
                 WindowAxis(shape.width, output.width, before=-left),
             ),
         )
+
+    def settings_for(self, shapes: Shapes, target: Shape) -> Iterator[Mapping[str, Any]]:
+        """Yield the sides that leave that size, an odd row and column cut off at the end."""
+        shape = single(shapes)
+        rows, columns = shape.height - target.height, shape.width - target.width
+        if rows >= 0 and columns >= 0:
+            top, left = rows // 2, columns // 2
+            yield {"cropping": (top, left, rows - top, columns - left)}
 
     def summary(self) -> str:
         """Return the sides."""

@@ -1,5 +1,8 @@
 """Dense layer."""
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 import numpy as np
 
 from engine.arithmetic import Arithmetic, Position, Step
@@ -40,7 +43,7 @@ class Dense(Layer):
             raise LayerError(
                 f"A dense layer takes a vector, 1 × 1 × channels, and received {shape}. Flatten "
                 f"before it makes a vector of these {shape.values:,} values.",
-                insert="flatten",
+                inserts=("flatten", "global_average_pool2d"),
             )
         return Shape(self.out_features, 1, 1)
 
@@ -55,6 +58,17 @@ class Dense(Layer):
             width="1",
             channels=f"{self.out_features:,} units, each reads all {values:,} values",
         )
+
+    def settings_for(self, shapes: Shapes, target: Shape) -> Iterator[Mapping[str, Any]]:
+        """Yield as many units as values are wanted."""
+        yield {"out_features": target.channels}
+
+    def settings_of_weights(
+        self, arrays: Mapping[str, tuple[int, ...]], shapes: Shapes
+    ) -> Mapping[str, Any]:
+        """Return the units of a kernel (out, in)."""
+        kernel = arrays.get("kernel", ())
+        return {"out_features": kernel[0], "bias": "bias" in arrays} if len(kernel) == 2 else {}
 
     def weight_specs(self, shapes: Shapes) -> tuple[WeightSpec, ...]:
         """Return the kernel (out, in) and the bias."""

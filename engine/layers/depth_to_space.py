@@ -1,6 +1,8 @@
 """Depth to space."""
 
 import math
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -8,7 +10,7 @@ from engine.arithmetic import Arithmetic, Position
 from engine.equations import SizeEquation
 from engine.explanation import copy_of, value_patch
 from engine.layer import Maps, Shapes, WeightArrays, layer_kind, single
-from engine.problems import LayerError
+from engine.problems import LayerError, Wanted
 from engine.reading import ListedAxis, Reading
 from engine.rearranging import (
     BlockRearranging,
@@ -43,6 +45,10 @@ class DepthToSpace(BlockRearranging):
                 f"{self.places} cells; a multiple of {self.places} channels could.",
                 "block_size",
                 tuple({"block_size": b} for b in fitting),
+                wanted=tuple(
+                    Wanted(0, Shape(many * self.places, height, width))
+                    for many in (-(-channels // self.places), max(1, channels // self.places))
+                ),
             )
         return Shape(channels // self.places, height * block, width * block)
 
@@ -67,6 +73,10 @@ class DepthToSpace(BlockRearranging):
                 ListedAxis(shape.width, output.width, repeated_cells, block),
             ),
         )
+
+    def settings_for(self, shapes: Shapes, target: Shape) -> Iterator[Mapping[str, Any]]:
+        """Yield the block that makes that size."""
+        yield {"block_size": max(1, target.height // single(shapes).height)}
 
     def forward(
         self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace

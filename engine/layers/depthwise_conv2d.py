@@ -1,5 +1,8 @@
 """Depthwise convolution."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from engine.arithmetic import Arithmetic, Position
 from engine.constraints import Padding, Pair
 from engine.explanation import weighted_sum, window_patches
@@ -44,6 +47,10 @@ class DepthwiseConv2d(SlidingConvolution):
         """Return the product of channels and maps per channel."""
         many = self.depth_multiplier
         return f"{channels} channels × {many} per channel = {channels * many}"
+
+    def settings_for_filters(self, channels: int, wanted: int) -> Mapping[str, Any]:
+        """Return the maps per channel; those of all channels need not be as many as wanted."""
+        return {"depth_multiplier": max(1, wanted // channels)}
 
     def weight_specs(self, shapes: Shapes) -> tuple[WeightSpec, ...]:
         """Return the kernel (channels × maps per channel, 1, kh, kw) and the bias."""

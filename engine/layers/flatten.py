@@ -1,5 +1,8 @@
 """Flatten."""
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 from engine.arithmetic import Arithmetic, Position
 from engine.equations import SizeEquation
 from engine.explanation import signed, value_patch
@@ -47,6 +50,10 @@ class Flatten(Layer):
         """Return the whole maps."""
         _, height, width = single(shapes)
         return (whole(height, width),)
+
+    def settings_for(self, shapes: Shapes, target: Shape) -> Iterator[Mapping[str, Any]]:
+        """Yield no setting to change: the vector is as long as there are values."""
+        yield {}
 
     def summary(self) -> str:
         """Return the order where it is not PyTorch's."""

@@ -1,5 +1,8 @@
 """PReLU."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from engine.arithmetic import Arithmetic, Position, Step
@@ -34,6 +37,12 @@ class Prelu(Layer):
         """Return the slopes."""
         count = 1 if self.shared else single(shapes).channels
         return (WeightSpec("slope", (count,), start=0.25),)
+
+    def settings_of_weights(
+        self, arrays: Mapping[str, tuple[int, ...]], shapes: Shapes
+    ) -> Mapping[str, Any]:
+        """Return whether a single slope is shared."""
+        return {"shared": arrays.get("slope") == (1,)}
 
     def summary(self) -> str:
         """Return whether the slope is shared."""

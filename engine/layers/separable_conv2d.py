@@ -1,6 +1,8 @@
 """Separable convolution."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -51,6 +53,20 @@ class SeparableConv2d(SlidingConvolution):
         between = channels * self.depth_multiplier
         filters = counted(self.out_channels, "filter")
         return f"{filters}, each mixing {counted(between, 'depthwise map')} into one"
+
+    def settings_of_weights(
+        self, arrays: Mapping[str, tuple[int, ...]], shapes: Shapes
+    ) -> Mapping[str, Any]:
+        """Return what both kernels, (C·m, 1, kh, kw) and (out, C·m, 1, 1), belong to."""
+        depthwise, pointwise = (arrays.get(f"{n}_kernel", ()) for n in ("depthwise", "pointwise"))
+        if len(depthwise) != 4 or len(pointwise) != 4:
+            return {}
+        return {
+            "out_channels": pointwise[0],
+            "depth_multiplier": max(1, depthwise[0] // single(shapes).channels),
+            "kernel_size": depthwise[2:],
+            "bias": "bias" in arrays,
+        }
 
     def weight_specs(self, shapes: Shapes) -> tuple[WeightSpec, ...]:
         """Return the kernels (C·m, 1, kh, kw) and (out, C·m, 1, 1), and the bias."""

@@ -1,6 +1,8 @@
 """Space to depth."""
 
 import math
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -8,7 +10,7 @@ from engine.arithmetic import Arithmetic, Position
 from engine.equations import SizeEquation
 from engine.explanation import copy_of, value_patch
 from engine.layer import Maps, Shapes, WeightArrays, layer_kind, single
-from engine.problems import LayerError
+from engine.problems import LayerError, Wanted
 from engine.reading import Reading, WindowAxis
 from engine.rearranging import (
     BlockRearranging,
@@ -42,6 +44,12 @@ class SpaceToDepth(BlockRearranging):
                 f"{height % block} rows and {width % block} columns would be left over.",
                 "block_size",
                 tuple({"block_size": b} for b in fitting),
+                wanted=tuple(
+                    Wanted(0, Shape(channels, rows, columns))
+                    for rows, columns in zip(
+                        _multiples(height, block), _multiples(width, block), strict=True
+                    )
+                ),
             )
         return Shape(channels * self.places, height // block, width // block)
 
@@ -66,6 +74,10 @@ class SpaceToDepth(BlockRearranging):
             ),
         )
 
+    def settings_for(self, shapes: Shapes, target: Shape) -> Iterator[Mapping[str, Any]]:
+        """Yield the block that makes that size."""
+        yield {"block_size": max(1, single(shapes).height // target.height)}
+
     def forward(
         self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace
     ) -> None:
@@ -87,3 +99,12 @@ class SpaceToDepth(BlockRearranging):
         row = position.row * self.block_size + line
         column = position.column * self.block_size + cell
         return copy_of(value_patch(maps, Position(channel, row, column)))
+
+
+def _multiples(length: int, block: int) -> tuple[int, int]:
+    """Return the lengths next to one that can be cut into blocks, the smaller first.
+
+    >>> _multiples(7, 2), _multiples(1, 2)
+    ((6, 8), (2, 2))
+    """
+    return max(1, length // block) * block, -(-length // block) * block

@@ -1,6 +1,8 @@
 """Upsampling."""
 
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from typing import Any
 
 from engine.arithmetic import Arithmetic, Position
 from engine.constraints import Pair
@@ -139,6 +141,13 @@ class Upsample2d(Layer):
         """Return the neighbors of each output row and column."""
         rows, columns = self.axes(single(shapes))
         return (Reading(rows.reading(), columns.reading()),)
+
+    def settings_for(self, shapes: Shapes, target: Shape) -> Iterator[Mapping[str, Any]]:
+        """Yield the whole factor that makes that size, if there is one, and the size itself."""
+        (_, height, width), (_, *size) = single(shapes), target
+        if size[0] % height == 0 and size[1] % width == 0:
+            yield {"scale_factor": (size[0] // height, size[1] // width), "size": None}
+        yield {"size": tuple(size)}
 
     def summary(self) -> str:
         """Return factor or size, and the interpolation."""

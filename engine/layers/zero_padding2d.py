@@ -1,5 +1,8 @@
 """Zero padding."""
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 from engine.arithmetic import Arithmetic, Position
 from engine.equations import SizeEquation
 from engine.explanation import copy_of, window_patches
@@ -54,6 +57,14 @@ class ZeroPadding2d(Layer):
                 WindowAxis(shape.width, output.width, before=left),
             ),
         )
+
+    def settings_for(self, shapes: Shapes, target: Shape) -> Iterator[Mapping[str, Any]]:
+        """Yield the sides that make that size, an odd row and column added at the end."""
+        shape = single(shapes)
+        rows, columns = target.height - shape.height, target.width - shape.width
+        if rows >= 0 and columns >= 0:
+            top, left = rows // 2, columns // 2
+            yield {"padding": (top, left, rows - top, columns - left)}
 
     def summary(self) -> str:
         """Return the sides."""

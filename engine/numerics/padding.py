@@ -37,3 +37,25 @@ def padded(maps: Array, sides: Sides, workspace: Workspace, mode: str = "zeros")
     for row in (*range(top), *range(top + height, out.shape[1])):
         out[:, row] = out[:, top + rows[row]]
     return out
+
+
+def padded_rows(maps: Array, sides: Sides, first: int, stop: int, workspace: Workspace) -> Array:
+    """Return rows ``first`` to ``stop`` of maps with zeros around them.
+
+    Rows are counted from the first of the padding; those beyond the last are zero too. The result
+    is a view of the maps where nothing is added, and else lives in the workspace.
+    """
+    top, left, _, right = sides
+    channels, height, width = maps.shape
+    begin, end = first - top, stop - top
+    if begin >= 0 and end <= height and not left and not right:
+        return maps[:, begin:end]
+    out = workspace.scratch("padded rows", channels, stop - first, left + width + right)
+    begin, end = min(max(begin, 0), height), max(0, min(end, height))
+    inner = slice(begin + top - first, max(begin, end) + top - first)
+    out[:, : inner.start] = 0
+    out[:, inner.stop :] = 0
+    out[:, inner, :left] = 0
+    out[:, inner, left + width :] = 0
+    out[:, inner, left : left + width] = maps[:, begin : max(begin, end)]
+    return out

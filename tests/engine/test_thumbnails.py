@@ -3,9 +3,10 @@
 import pytest
 from PIL import Image
 
+from engine.image_decoding import DecodedPicture
 from engine.images import Picture, open_sample
 from engine.problems import PictureError
-from engine.thumbnails import colors_of, thumbnail
+from engine.thumbnails import colors_of, thumbnail, thumbnail_levels
 from tests.engine.picture_files import encoded, saved_array, smooth
 
 # After engine.opencv, which sets numpy's threads.
@@ -30,6 +31,22 @@ def test_a_jpeg_at_a_part_of_its_scale_looks_the_same():
     data = encoded(Image.fromarray(smooth(1600, 2400)), "JPEG", quality=95)
     expected = smooth(1600, 2400).reshape(64, 25, 96, 25, 3).mean(axis=(1, 3))
     assert np.abs(thumbnail(Picture("x", data), 96) - expected).mean() < 2
+
+
+def test_pixels_at_hand_are_used_if_they_are_enough():
+    picture = Picture("x", encoded(Image.fromarray(smooth(1600, 2400)), "JPEG"))
+    black = np.zeros((400, 600, 3), np.uint8)
+    decoded = DecodedPicture(black, (), (1600, 2400))
+    assert thumbnail(picture, 600, decoded).max() == 0
+    assert thumbnail(picture, 601, decoded).max() > 0
+
+
+def test_levels_are_halves_down_to_the_smallest():
+    levels = thumbnail_levels(Picture("x", encoded(Image.fromarray(SMOOTH), "PNG")), 1024)
+    assert [level.shape for level in levels] == [(300, 450, 3), (150, 225, 3), (75, 112, 3)]
+    halved = SMOOTH.reshape(150, 2, 225, 2, 3).mean(axis=(1, 3))
+    assert np.abs(levels[1] - halved).max() <= 0.5
+    assert all(level.flags.c_contiguous and not level.flags.writeable for level in levels)
 
 
 def test_pixels_of_every_type_have_the_same_colors():

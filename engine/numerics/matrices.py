@@ -1,0 +1,224 @@
+"""Convolution as products of matrices: filters × products by products × positions.
+
+On one thread a product of matrices multiplies 50 numbers per ns if neither matrix is thin. What
+costs besides is copying the maps, so that they become such a matrix.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+from numpy.typing import NDArray
+
+from engine.numerics.padding import padded_rows
+from engine.numerics.parallel import in_parallel, parts
+from engine.numerics.steps import Convolution
+from engine.workspace import Workspace
+
+Array = NDArray[np.float32]
+
+BLOCK_BYTES = 1 << 21
+"""Gathered values are multiplied in blocks of about this size, so that they stay in the cache."""
+
+BLOCK_POSITIONS = 512
+"""But of no fewer positions, or packing the filters costs more than multiplying by them."""
+
+CALL_PRODUCTS = 1 << 29
+"""One call multiplies at most about so many numbers: 10 ms until the next checkpoint."""
+
+SHARED_PRODUCTS = 1 << 23
+"""Fewer products than these, 0.15 ms, are not worth waking another thread for."""
+
+
+class _Block(NamedTuple):
+    """A part of an output: of its groups, of the filters of each, and of the rows."""
+
+    groups: slice
+    filters: slice
+    rows: slice
+
+
+def pointwise(work: Convolution, workspace: Workspace) -> None:
+    """Multiply 1 × 1 kernels by the maps as they lie in memory."""
+    groups, positions = work.steps.groups, work.out.shape[1] * work.out.shape[2]
+    maps = work.maps.reshape(groups, -1, positions)
+    block = max(BLOCK_POSITIONS, BLOCK_BYTES // (4 * len(work.maps)))
+    filters = [slice(0, work.filters)]
+    if work.products > SHARED_PRODUCTS:
+        # Two blocks at least: half of the positions each, or of the filters if those are few.
+        if positions >= 2 * BLOCK_POSITIONS:
+            block = min(block, -(-positions // 2))
+        elif positions <= block:
+            filters = parts(work.filters, 2)
+    out = work.out.reshape(groups, work.filters, positions, copy=False)
+
+    def multiply(chosen: tuple[slice, slice], mine: Workspace) -> None:
+        some, part = chosen
+        _multiply(work, slice(0, groups), some, maps[..., part], out[:, some, part], mine)
+
+    blocks = parts(positions, -(-positions // block))
+    in_parallel([(some, part) for part in blocks for some in filters], multiply, workspace)
+
+
+def by_columns(work: Convolution, workspace: Workspace) -> None:
+    """Gather the windows into the columns of a matrix (im2col), block by block."""
+    groups, depth = work.steps.groups, work.kernel[0].size
+    _, height, width = work.out.shape
+    # Several groups at once where their maps are small, several blocks of rows where they are not.
+    together = min(groups, max(1, BLOCK_BYTES // (4 * depth * height * width)))
+    rows = min(height, max(BLOCK_BYTES // (4 * depth * width), -(-BLOCK_POSITIONS // width)))
+    if work.products > SHARED_PRODUCTS and rows == height:
+        if height * width >= 2 * BLOCK_POSITIONS:
+            rows = -(-height // 2)
+        elif groups == 1:
+            _by_shared_columns(work, workspace)
+            return
+        else:
+            together = min(together, -(-groups // 2))
+
+    def convolve(block: _Block, mine: Workspace) -> None:
+        columns = _columns(work, block, mine)
+        _gather(work, block, slice(0, columns.shape[1]), columns, mine)
+        _multiply_block(work, block, columns, mine)
+
+    whole = slice(0, work.filters)
+    blocks = [
+        _Block(group, whole, part)
+        for group in parts(groups, -(-groups // together))
+        for part in parts(height, -(-height // rows))
+    ]
+    in_parallel(blocks, convolve, workspace)
+
+
+def _by_shared_columns(work: Convolution, workspace: Workspace) -> None:
+    """Convolve small maps with many channels: all share the columns, and each has its filters."""
+    block = _Block(slice(0, 1), slice(0, work.filters), slice(0, work.out.shape[1]))
+    columns = _columns(work, block, workspace)
+
+    def gather(channels: slice, mine: Workspace) -> None:
+        _gather(work, block, channels, columns, mine)
+
+    def multiply(filters: slice, mine: Workspace) -> None:
+        _multiply_block(work, block._replace(filters=filters), columns, mine)
+
+    in_parallel(parts(columns.shape[1], 2), gather, workspace)
+    in_parallel(parts(work.filters, 2), multiply, workspace)
+
+
+def _columns(work: Convolution, block: _Block, workspace: Workspace) -> Array:
+    """Return room for the columns of a block: (groups, channels, kh, kw, rows, width)."""
+    _, channels, kernel_h, kernel_w = work.kernel.shape
+    many, rows = _length(block.groups), _length(block.rows)
+    shape = many, channels, kernel_h, kernel_w, rows, work.out.shape[2]
+    return workspace.scratch("columns", *shape)
+
+
+def _gather(
+    work: Convolution, block: _Block, channels: slice, columns: Array, workspace: Workspace
+) -> None:
+    """Copy the cells of the windows of some channels into the columns of a block."""
+    workspace.checkpoint()
+    (stride_h, stride_w), (dilation_h, dilation_w), groups = work.steps
+    maps = work.maps.reshape(groups, -1, *work.maps.shape[1:])[block.groups, channels]
+    many, each = maps.shape[:2]
+    first = block.rows.start * stride_h
+    stop = first + work.covered(_length(block.rows))[0]
+    flat = maps.reshape(many * each, *maps.shape[2:])
+    source = padded_rows(flat, work.sides, first, stop, workspace)
+    channel, row, cell = source.strides
+    windows = as_strided(
+        source,
+        (many, each, *columns.shape[2:]),
+        (each * channel, channel, dilation_h * row, dilation_w * cell, stride_h * row,
+         stride_w * cell),
+        writeable=False,
+    )  # fmt: skip
+    np.copyto(columns[:, channels], windows)
+
+
+def by_rows(work: Convolution, workspace: Workspace) -> None:
+    """Gather each row of the maps once per kernel column, and multiply row by row.
+
+    The rows of a window follow each other in memory, (row, channel, kernel column, position), so
+    that the matrix of the next row of outputs is the same one some rows further down. Windows must
+    not be dilated downwards; there is one group.
+    """
+    filters, channels, kernel_h, kernel_w = work.kernel.shape
+    _, height, width = work.out.shape
+    (stride_h, stride_w), (_, dilation_w), _ = work.steps
+    kernel = workspace.prepared(
+        ("rows",),
+        work.kernel,
+        lambda: np.ascontiguousarray(work.kernel.transpose(0, 2, 1, 3)).reshape(filters, -1),
+    )
+    line = channels * kernel_w * width
+
+    def convolve(rows: slice, mine: Workspace) -> None:
+        mine.checkpoint()
+        first, count = rows.start * stride_h, _length(rows)
+        source = padded_rows(work.maps, work.sides, first, first + work.covered(count)[0], mine)
+        channel, row, cell = source.strides
+        gathered = mine.scratch("rows", source.shape[1], channels, kernel_w, width)
+        np.copyto(
+            gathered,
+            as_strided(source, gathered.shape, (row, channel, dilation_w * cell, stride_w * cell)),
+        )
+        mine.checkpoint()
+        windows = as_strided(
+            gathered,
+            (count, kernel_h * channels * kernel_w, width),
+            (stride_h * line * 4, width * 4, 4),
+        )
+        target = work.out[:, rows]
+        np.matmul(kernel, windows, out=target.swapaxes(0, 1))
+        if work.bias is not None:
+            np.add(target, work.bias[:, None, None], out=target)
+
+    rows = max(1, BLOCK_BYTES // (4 * line * stride_h))
+    rows = min(rows, max(1, CALL_PRODUCTS // (work.kernel.size * width)))
+    if work.products > SHARED_PRODUCTS:
+        rows = min(rows, -(-height // 2))
+    in_parallel(parts(height, -(-height // rows)), convolve, workspace)
+
+
+def _multiply_block(
+    work: Convolution, block: _Block, columns: Array, workspace: Workspace
+) -> None:
+    """Write kernel × columns + bias into a block of the output."""
+    many, rows = _length(block.groups), block.rows
+    out = work.out.reshape(work.steps.groups, work.filters, *work.out.shape[1:], copy=False)
+    target = out[block.groups, block.filters, rows]
+    _multiply(
+        work,
+        block.groups,
+        block.filters,
+        columns.reshape(many, work.kernel[0].size, -1),
+        target.reshape(*target.shape[:2], -1, copy=False),
+        workspace,
+    )
+
+
+def _multiply(
+    work: Convolution,
+    groups: slice,
+    filters: slice,
+    columns: Array,
+    out: Array,
+    workspace: Workspace,
+) -> None:
+    """Write kernel × columns + bias, so many filters at once as a call may."""
+    shape = work.steps.groups, work.filters
+    kernel = work.kernel.reshape(*shape, -1)[groups, filters]
+    bias = None if work.bias is None else work.bias.reshape(*shape, 1)[groups, filters]
+    together = max(1, CALL_PRODUCTS // columns.size)
+    for first in range(0, kernel.shape[1], together):
+        workspace.checkpoint()
+        some = slice(first, first + together)
+        np.matmul(kernel[:, some], columns, out=out[:, some])
+        if bias is not None:
+            np.add(out[:, some], bias[:, some], out=out[:, some])
+
+
+def _length(part: slice) -> int:
+    length: int = part.stop - part.start
+    return length

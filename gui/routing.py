@@ -1,0 +1,150 @@
+"""What each action does, and when it makes sense."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMainWindow
+
+from engine.network import INPUT_ID
+from gui.action_list import CHOICES, ActionState
+from gui.document import Document
+from gui.editing import Editing
+from gui.files import Files
+from gui.network_view import NetworkView
+from gui.panel_space import PanelSpace
+from gui.popups import Popups
+from gui.preferences import Preferences
+from gui.viewing import Viewing
+
+PREFERENCES = ("theme", "text_size")
+"""The choices that belong to the computer; the others belong to the project."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What actions act upon."""
+
+    window: QMainWindow
+    document: Document
+    editing: Editing
+    viewing: Viewing
+    files: Files
+    preferences: Preferences
+    flow: NetworkView
+    space: PanelSpace
+    popups: Popups
+
+
+def routes(parts: Parts) -> Mapping[str, Callable[[], object]]:
+    """Return what each action does, by its id."""
+    document, editing, viewing = parts.document, parts.editing, parts.viewing
+    files, space, popups = parts.files, parts.space, parts.popups
+
+    def on_selected(do: Callable[[str], object]) -> Callable[[], object]:
+        return lambda: do(document.selected)
+
+    def choose(name: str, value: str) -> Callable[[], object]:
+        chooser = parts.preferences if name in PREFERENCES else viewing
+        return lambda: chooser.choose(name, value)
+
+    return {
+        "new": files.new,
+        "open-network": files.ask_for_network,
+        "open-picture": files.ask_for_picture,
+        "save": files.save,
+        "save-as": files.save_as,
+        "close": parts.window.close,
+        "undo": document.undo_stack.undo,
+        "redo": document.undo_stack.redo,
+        "cut": on_selected(editing.cut),
+        "copy": on_selected(editing.copy),
+        "paste": on_selected(editing.paste),
+        "duplicate": on_selected(editing.duplicate),
+        "delete": on_selected(editing.remove),
+        "search": popups.show_search,
+        "insert": popups.show_insert,
+        "bypass": on_selected(editing.toggle_bypass),
+        "move-up": on_selected(editing.move_up),
+        "move-down": on_selected(editing.move_down),
+        "select-previous": lambda: _select_neighbor(parts, -1),
+        "select-next": lambda: _select_neighbor(parts, 1),
+        "select-first": lambda: document.select(INPUT_ID),
+        "select-last": lambda: document.select(document.project.network.nodes[-1].id),
+        "layer-menu": popups.show_layer_menu,
+        "fold": on_selected(viewing.toggle_folded),
+        "fold-stage": on_selected(viewing.toggle_stage),
+        "fold-all": viewing.toggle_all_folded,
+        "all-maps": on_selected(viewing.toggle_all_maps),
+        "larger-maps": lambda: viewing.enlarge_maps(1),
+        "smaller-maps": lambda: viewing.enlarge_maps(-1),
+        "usual-maps": viewing.reset_map_height,
+        "palette": space.toggle_palette,
+        "side-panel": space.toggle_side,
+        "hide-panels": space.toggle_presenting,
+        "full-screen": lambda: _toggle_full_screen(parts.window),
+        "next-panel": lambda: space.focus_next(1),
+        "previous-panel": lambda: space.focus_next(-1),
+        "shortcuts": popups.show_shortcuts,
+        "glossary": popups.show_glossary,
+        "about": popups.show_about,
+        **{
+            declared.id: choose(choice.name, declared.value)
+            for choice in CHOICES.values()
+            for declared in choice.actions
+        },
+    }
+
+
+def action_state(parts: Parts) -> ActionState:
+    """Return what decides which actions make sense now."""
+    document, viewing = parts.document, parts.viewing
+    selected, network = document.selected, document.project.network
+    inputs = network.node(selected).inputs
+    on_layer = selected != INPUT_ID
+    stack = document.undo_stack
+    return ActionState(
+        on_layer=on_layer,
+        can_move_up=on_layer and bool(inputs) and inputs[0] != INPUT_ID,
+        can_move_down=on_layer and bool(network.readers(selected)),
+        has_previous=parts.flow.neighbor(selected, -1) is not None,
+        has_next=parts.flow.neighbor(selected, 1) is not None,
+        in_stage=bool(viewing.stage_of(selected)),
+        has_copied=parts.editing.has_copied,
+        has_room_for_palette=parts.space.has_room_for_palette,
+        undo=stack.undoText() if stack.canUndo() else None,
+        redo=stack.redoText() if stack.canRedo() else None,
+        on=_switched_on(parts),
+    )
+
+
+def _switched_on(parts: Parts) -> frozenset[str]:
+    selected, options = parts.document.selected, parts.viewing.view.options
+    chosen = {
+        **parts.viewing.view.chosen,
+        "theme": parts.preferences.theme_choice,
+        "text_size": parts.preferences.text_size,
+    }
+    switches = {
+        "bypass": parts.document.project.network.node(selected).bypassed,
+        "fold": selected in options.folded,
+        "fold-stage": bool({*parts.viewing.stage_of(selected)} & options.folded_stages),
+        "fold-all": options.compact,
+        "all-maps": selected in options.expanded,
+        "palette": parts.space.palette_shown,
+        "side-panel": parts.space.side_shown,
+        "hide-panels": parts.space.is_presenting,
+        "full-screen": parts.window.isFullScreen(),
+    }
+    on = {name for name, is_on in switches.items() if is_on}
+    return frozenset(on | {f"{name}-{value}" for name, value in chosen.items()})
+
+
+def _select_neighbor(parts: Parts, step: int) -> None:
+    neighbor = parts.flow.neighbor(parts.document.selected, step)
+    if neighbor is not None:
+        parts.document.select(neighbor)
+
+
+def _toggle_full_screen(window: QMainWindow) -> None:
+    window.setWindowState(window.windowState() ^ Qt.WindowState.WindowFullScreen)
