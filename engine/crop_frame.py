@@ -80,6 +80,11 @@ def retargeted(policy: SizePolicy, height: int, width: int, size: Size) -> SizeP
     return replace(policy, height=height, width=width, crop=crop)
 
 
+def cropped(policy: SizePolicy, frame: Rectangle | None) -> SizePolicy:
+    """Return the policy that crops to a frame; None for the largest one in the middle."""
+    return replace(policy, mode="crop", crop=frame)
+
+
 def keeps_proportions(frame: Rectangle, target: Size) -> bool:
     """Whether the frame has the proportions of the target, to a pixel of either.
 

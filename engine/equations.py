@@ -13,7 +13,8 @@ class SizeEquation:
 
     ``rule`` names the rule in words ("valid, floor"); ``symbols`` is the formula; ``height`` and
     ``width`` are the formula with numbers, ending in "= result"; ``channels`` says where the
-    number of channels comes from.
+    number of channels comes from. ``words`` is the rule as a sentence, where its name is not one.
+    ``crops`` says that padding is cut off the output instead of put around the input.
     """
 
     rule: str
@@ -22,6 +23,8 @@ class SizeEquation:
     width: str
     channels: str
     notes: tuple[str, ...] = ()
+    words: str = ""
+    crops: bool = False
 
 
 def kept_size(height: int, width: int, channels: str = "as the input") -> SizeEquation:

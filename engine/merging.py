@@ -14,7 +14,7 @@ from engine.arithmetic import Arithmetic, Position
 from engine.equations import SizeEquation
 from engine.explanation import operand, signed, value_patch
 from engine.layer import Layer, Maps, Shapes, WeightArrays
-from engine.numerics.strips import strips
+from engine.numerics.strips import Strip, over_strips
 from engine.problems import LayerError, Wanted
 from engine.reading import Reading, WindowAxis
 from engine.shapes import Shape
@@ -68,11 +68,14 @@ class ElementwiseMerge(Layer):
     ) -> None:
         """Join the first two inputs, then the result with each further one, strip by strip."""
         first, second, *others = (np.broadcast_to(maps, out.shape) for maps in inputs)
-        for block in strips(workspace, *out.shape):
-            part = out[block]
-            self.join(first[block], second[block], out=part)
+
+        def join(strip: Strip, mine: Workspace) -> None:
+            part = out[strip]
+            self.join(first[strip], second[strip], out=part)
             for maps in others:
-                self.join(part, maps[block], out=part)
+                self.join(part, maps[strip], out=part)
+
+        over_strips(join, workspace, *out.shape)
 
     def explain(
         self, position: Position, inputs: tuple[Maps, ...], weights: WeightArrays

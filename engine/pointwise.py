@@ -6,7 +6,7 @@ from abc import abstractmethod
 from engine.arithmetic import Arithmetic, Position
 from engine.explanation import function_of
 from engine.layer import Layer, Maps, Shapes, WeightArrays, single
-from engine.numerics.strips import strips
+from engine.numerics.strips import Strip, over_strips
 from engine.shapes import Shape
 from engine.workspace import Workspace
 
@@ -35,8 +35,11 @@ class Pointwise(Layer):
         """Apply the function strip by strip."""
         channels = out.shape[0]
         values, results = inputs[0].reshape(channels, -1), out.reshape(channels, -1)
-        for block in strips(workspace, *results.shape):
-            self.apply(values[block], results[block], workspace)
+
+        def apply(strip: Strip, mine: Workspace) -> None:
+            self.apply(values[strip], results[strip], mine)
+
+        over_strips(apply, workspace, *results.shape)
 
     def explain(
         self, position: Position, inputs: tuple[Maps, ...], weights: WeightArrays

@@ -144,7 +144,8 @@ class Scatter:
         size = self.output_size(shape)
         rule, symbols = self._rule()
         height, width = (self._term(axis, shape[1 + axis], size[axis]) for axis in (0, 1))
-        return SizeEquation(rule, symbols, height, width, channels)
+        words = self._words()
+        return SizeEquation(rule, symbols, height, width, channels, words=words, crops=True)
 
     def _rule(self) -> tuple[str, str]:
         span = "kernel" if self.dilation == (1, 1) else "span"
@@ -160,6 +161,18 @@ class Scatter:
             f"transposed, {self.padding}, with output padding",
             f"{steps} + {kept} + output padding",
         )
+
+    def _words(self) -> str:
+        given_back = " Output padding adds pixels at the bottom and the right."
+        extra = given_back if self.output_padding and any(self.output_padding) else ""
+        apart = "values are put a stride apart and each scatters a kernel"
+        if not isinstance(self.padding, str):
+            return f"Transposed: {apart}; the padding is cropped from what they cover.{extra}"
+        if self.padding == "same":
+            what = "the rule's size" if self.output_padding else "stride times the input"
+            return f"Transposed, same: {apart}; cropped to {what}, an odd pixel at the end.{extra}"
+        gap = "" if self.output_padding else "; a gap after a kernel shorter than the stride stays"
+        return f"Transposed, valid: {apart}; nothing is cropped{gap}.{extra}"
 
     def _term(self, axis: int, length: int, result: int) -> str:
         stride, span = self.stride[axis], self.spans[axis]

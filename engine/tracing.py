@@ -64,8 +64,9 @@ class Part(NamedTuple):
 class Area:
     """Cells of a layer's maps, of ``height`` × ``width``: those of any of its parts.
 
-    Without parts no cell is marked, as for a value of bias alone. ``extent`` is the hull of what
-    is read; it reaches into the padding where the window does, and is None where nothing is read.
+    Without parts no cell is marked, as for a value of bias alone. ``extent`` is where the windows
+    lie, from end to end, padding included, and None where nothing is read; what stands in padding
+    that mirrors or repeats is marked where it was taken from, which may be elsewhere.
     ``exact`` is False where too many parts were joined, and cells between them marked with them.
     """
 

@@ -19,6 +19,21 @@ SAME_RULES = (("valid", "Valid"), ("same", "Same"), ("same_lower", "Same, odd pi
 """The padding rules of windows, with their labels."""
 
 
+_VALID_WORDS = "Valid: without padding, a window stands only where it fits; "
+_PADDED_WORDS = (
+    "Explicit padding: cells are put around the map, and a window stands wherever it fits in all of"
+    " it; "
+)
+_DOWN_WORDS = "where the stride does not divide what is left, the division rounds down."
+_UP_WORDS = (
+    "the division rounds up, so that a last window may overhang the end; it must not start in the "
+    "padding."
+)
+_SAME_WORDS = (
+    "Same: as much padding as it takes for ⌈in / stride⌉ windows; an odd cell of it goes to the {}."
+)
+
+
 @dataclass(frozen=True)
 class Window:
     """Kernel, stride and padding of a sliding window; pairs are (height, width)."""
@@ -172,6 +187,7 @@ class Window:
                 height=same_term(shape.height, stride_h, height),
                 width=same_term(shape.width, stride_w, width),
                 channels=channels,
+                words=_SAME_WORDS.format("beginning" if odd else "end"),
             )
         term = ceil_term if self.ceil else floor_term
         pads_h, pads_w = sides.top + sides.bottom, sides.left + sides.right
@@ -184,6 +200,8 @@ class Window:
             height=term(shape.height, pads_h, span_h, stride_h, height),
             width=term(shape.width, pads_w, span_w, stride_w, width),
             channels=channels,
+            words=(_PADDED_WORDS if pads_h or pads_w else _VALID_WORDS)
+            + (_UP_WORDS if self.ceil else _DOWN_WORDS),
         )
 
     def summary(self, *also: str) -> str:

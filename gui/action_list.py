@@ -22,7 +22,6 @@ class ActionState:
     has_previous: bool = False
     has_next: bool = False
     in_stage: bool = False
-    has_copied: bool = False
     has_room_for_palette: bool = True
     undo: str | None = None
     redo: str | None = None
@@ -191,8 +190,9 @@ _SINGLE = (
              ("Ctrl+X",), "cut", lambda state: state.on_layer),
     Declared("copy", "Edit", "Copy layer", "Remember the selected layer with its weights.",
              ("Ctrl+C",), "copy", lambda state: state.on_layer),
-    Declared("paste", "Edit", "Paste layer", "Insert the copied layer behind the selected one.",
-             ("Ctrl+V",), "paste", lambda state: state.has_copied),
+    Declared("paste", "Edit", "Paste",
+             "Insert the copied layer behind the selected one, or show the copied picture.",
+             ("Ctrl+V",), "paste"),
     Declared("duplicate", "Edit", "Duplicate layer", "Insert a copy behind the selected layer.",
              ("Ctrl+D",), "duplicate", lambda state: state.on_layer),
     Declared("delete", "Edit", "Delete layer", "Remove the selected layer; its neighbors close up.",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 
 from engine.analysis import Analysis
 from engine.connecting import ConnectionPreview, connection_preview, numbered
@@ -120,12 +120,18 @@ class ConnectionGestures(QObject):
             self._draw_to(row, point)
             return True
         edge = self.edge_at(point)
-        self._chosen = None if edge is None else edge.key
-        if edge is not None:
-            self.hover(point)
-        else:
+        if edge is None:
+            self._chosen = None
             self._show(GuideState(self._rows))
-        return edge is not None
+            return False
+        self.choose(edge)
+        self.hover(point)
+        return True
+
+    def choose(self, edge: Edge) -> None:
+        """Mark a connection: it is the one that is removed."""
+        self._chosen = edge.key
+        self._show(GuideState(self._rows))
 
     def move(self, point: QPointF) -> None:
         """Draw the connection on to a point."""
@@ -170,9 +176,7 @@ class ConnectionGestures(QObject):
             preview = self._preview(source, over)
             hint, is_bad = preview.text, not preview.fits
         self._show(
-            GuideState(
-                self._rows, drawing=drawing, hint=hint, hint_at=point, hint_is_bad=is_bad
-            )
+            GuideState(self._rows, drawing=drawing, hint=hint, hint_at=point, hint_is_bad=is_bad)
         )
 
     def _preview(self, source: Row, over: Row) -> ConnectionPreview:
@@ -197,7 +201,7 @@ class ConnectionGestures(QObject):
 
     def _edge_hint(self, edge: Edge) -> str:
         text = f"{self._name(edge.target)} reads {self._name(edge.source)}"
-        return f"{text} · Delete removes this connection" if edge.key == self._chosen else text
+        return f"{text} · Delete removes it" if edge.key == self._chosen else text
 
     def _row_at(self, point: QPointF) -> Row | None:
         return next((row for row in self._rows if rectangle(row.card).contains(point)), None)
@@ -223,7 +227,3 @@ class ConnectionGestures(QObject):
 
     def _is_selected(self, row: Row) -> bool:
         return self._selected == row.node_id or self._selected in row.hidden_ids
-
-
-CURSOR = Qt.CursorShape.CrossCursor
-"""The pointer over a port, a connection, and while one is drawn."""

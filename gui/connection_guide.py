@@ -18,7 +18,8 @@ from gui.row_painting import rectangle
 from gui.theme import Theme, color, text_font
 
 PORT_RADIUS = 5.0
-_WIDEST_HINT = 400.0
+_WIDEST_HINT = 26
+"""In heights of a line."""
 _HINT_PADDING = 10.0
 
 
@@ -90,7 +91,9 @@ class ConnectionGuide(QGraphicsItem):
 
     def _paint_edge(self, painter: QPainter, edge: Edge, theme: Theme) -> None:
         chosen = self._state.edges.get("chosen") is edge
-        painter.setPen(QPen(color(theme.accent), 3.0 if chosen else 2.2))
+        pen = QPen(color(theme.accent), 3.0 if chosen else 2.2)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if edge.is_lane:
             paint_lane(painter, edge)
@@ -121,8 +124,12 @@ class ConnectionGuide(QGraphicsItem):
         state = self._state
         font = text_font(9.5)
         wrapped = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
-        room = QRectF(0, 0, min(_WIDEST_HINT, self._visible.width() - 40), 1000)
-        words = QFontMetricsF(font).boundingRect(room, wrapped, state.hint)
+        metrics = QFontMetricsF(font)
+        widest = min(_WIDEST_HINT * metrics.height(), self._visible.width() - 40)
+        room = QRectF(0, 0, widest, 1000)
+        # A size stays in one line.
+        text = state.hint.replace(" × ", "\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}")
+        words = metrics.boundingRect(room, wrapped, text)
         words.adjust(0, 0, 1, 0)
         box = words.adjusted(-_HINT_PADDING, -6, _HINT_PADDING, 6)
         left = min(state.hint_at.x() + 16, self._visible.right() - box.width() - 8)
@@ -137,7 +144,7 @@ class ConnectionGuide(QGraphicsItem):
         painter.setPen(color(theme.text))
         painter.setFont(font)
         text_room = box.adjusted(_HINT_PADDING, 6, -_HINT_PADDING + 1, -6)
-        painter.drawText(text_room, wrapped, state.hint)
+        painter.drawText(text_room, wrapped, text)
 
 
 def _paint_port(painter: QPainter, place: tuple[float, float], edge: str, fill: str) -> None:
@@ -154,8 +161,9 @@ def _paint_line(painter: QPainter, drawing: Drawing, theme: Theme) -> None:
     stop = QPointF(*in_port(over)) if over is not None and snaps else drawing.point
     path = QPainterPath(start)
     if snaps:
-        bend = max(18.0, min(abs(stop.y() - start.y()) / 6, 60.0))
-        path.cubicTo(start - QPointF(bend, 0), stop - QPointF(bend, 0), stop)
+        # A cubic comes three quarters of the way to its control points: it stays in sight.
+        bend = QPointF(min(start.x(), stop.x()) * 1.2, 0)
+        path.cubicTo(start - bend, stop - bend, stop)
     else:
         path.lineTo(stop)
     painter.setBrush(Qt.BrushStyle.NoBrush)

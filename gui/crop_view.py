@@ -1,12 +1,10 @@
 """The whole picture with the frame of its crop, which is dragged and resized on it."""
 
-from dataclasses import replace
-
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from engine.crop_frame import moved, scaled
+from engine.crop_frame import cropped, moved, scaled
 from engine.size_policy import Rectangle, SizePolicy
 from gui.crop_canvas import CropCanvas, Grab, cursor_for, paint_frame
 from gui.picture_state import PictureState
@@ -163,7 +161,7 @@ class CropView(QWidget):
     def _edit(self, frame: Rectangle | None) -> None:
         state = self._state
         if state is not None and frame != state.policy.crop:
-            self.policy_edited.emit(replace(state.policy, mode="crop", crop=frame), MERGE)
+            self.policy_edited.emit(cropped(state.policy, frame), MERGE)
 
 
 def frame_text(frame: Rectangle) -> str:

@@ -12,7 +12,6 @@ from PySide6.QtCore import QMimeData, QObject, Signal
 from engine.advice import Preview, insertion_preview
 from engine.applied_edits import applied
 from engine.edits import Edit
-from engine.images import Picture
 from engine.layer import Layer
 from engine.network import INPUT_ID, Network, Node
 from engine.problems import ConvolensError, Repair
@@ -100,11 +99,6 @@ class Editing(QObject):
             inputs[0] if inputs else None,
         )
 
-    def cut(self, node_id: str) -> None:
-        """Remember a layer for `paste`, and remove it."""
-        self.copy(node_id)
-        self.remove(node_id)
-
     def duplicate(self, node_id: str) -> None:
         """Insert a copy of a layer behind it."""
         copy = self._network.unused_id(self._network.node(node_id).layer.kind.id)
@@ -117,11 +111,6 @@ class Editing(QObject):
         off = not self._network.node(node_id).bypassed
         verb = "Switch off" if off else "Switch on"
         self._apply(f"{verb} {self._label(node_id)}", lambda: self._network.bypass(node_id, off))
-
-    @property
-    def has_copied(self) -> bool:
-        """Whether there is a layer to paste."""
-        return self._copied is not None
 
     def copy(self, node_id: str) -> None:
         """Remember a layer with its weights, for `paste`."""

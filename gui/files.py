@@ -10,19 +10,16 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
 
 from engine.examples import examples, open_example
-from engine.images import FORMATS, read_picture
 from engine.network import stack
 from engine.problems import ConvolensError
 from engine.project import Project
 from engine.project_file import SUFFIX, open_network_or_project, save_project
 from engine.registry import make_layer
 from gui.document import Document
-from gui.editing import Editing
 from gui.preferences import Preferences
 
 PROJECTS = f"Convolens projects (*{SUFFIX})"
 NETWORKS = f"Projects and networks (*{SUFFIX} *.json)"
-PICTURES = f"Pictures ({' '.join(f'*{suffix}' for suffix in FORMATS)})"
 ALL_FILES = "All files (*)"
 
 UNTITLED = "Untitled"
@@ -37,13 +34,12 @@ class Files(QObject):
     """What the document is called now."""
     noticed = Signal(str)
     """What was done, in a sentence."""
+    picture_named = Signal(Path)
+    """A picture's file was named where a network's may be."""
 
-    def __init__(
-        self, document: Document, editing: Editing, preferences: Preferences, window: QWidget
-    ) -> None:
+    def __init__(self, document: Document, preferences: Preferences, window: QWidget) -> None:
         super().__init__(window)
         self._document = document
-        self._editing = editing
         self._preferences = preferences
         self._window = window
         self._path: Path | None = None
@@ -59,10 +55,6 @@ class Files(QObject):
         """Where the document is saved."""
         return self._path
 
-    def show_name(self) -> None:
-        """Say again what the document is called."""
-        self.named.emit(self._name)
-
     # Opening
 
     def new(self) -> None:
@@ -77,18 +69,12 @@ class Files(QObject):
         if path is not None:
             self.open_network(path)
 
-    def ask_for_picture(self) -> None:
-        """Let the person choose a picture."""
-        path = self._chosen_file("Open a picture", "picture", (PICTURES, ALL_FILES))
-        if path is not None:
-            self.open_picture(path)
-
     def open_path(self, path: Path) -> None:
         """Open what was dropped or named on the command line: a project, network or picture."""
         if path.suffix.lower() in (SUFFIX, ".json"):
             self.open_network(path)
         else:
-            self.open_picture(path)
+            self.picture_named.emit(path)
 
     def open_network(self, path: Path) -> None:
         """Open a project or a plain network, after the question about unsaved changes."""
@@ -97,19 +83,13 @@ class Files(QObject):
         # As an absolute path, it cannot be taken for the name of an example.
         project = self._attempt(lambda: open_network_or_project(str(path.absolute())))
         if project is None:
-            self._preferences.forget_recent(path)
+            self._preferences.recent_projects.forget(path)
         elif path.suffix.lower() == SUFFIX:
             self._show(project, path, path.stem)
-            self._preferences.add_recent(path)
+            self._preferences.recent_projects.add(path)
         else:
             # A plain network's file is not saved over: a project would not be one.
             self._show(project, None, path.stem)
-
-    def open_picture(self, path: Path) -> None:
-        """Show the network a picture."""
-        picture = self._attempt(lambda: read_picture(path))
-        if picture is not None:
-            self._editing.change_picture(picture)
 
     def open_example(self, name: str) -> None:
         """Open an example, after the question about unsaved changes."""
@@ -160,7 +140,7 @@ class Files(QObject):
         self._path = path
         self._document.undo_stack.setClean()
         self._set_name(path.stem)
-        self._preferences.add_recent(path)
+        self._preferences.recent_projects.add(path)
         self.noticed.emit(f"Saved “{path.name}”.")
         return True
 
@@ -173,7 +153,7 @@ class Files(QObject):
 
     def _set_name(self, name: str) -> None:
         self._name = name
-        self.show_name()
+        self.named.emit(name)
 
     def _attempt(self, work: Callable[[], _Result]) -> _Result | None:
         """Return what work gives; a refusal is shown as the sentence that it is, and gives None."""

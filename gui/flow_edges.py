@@ -1,7 +1,8 @@
-"""The connections of a network as lines of the flow: arrows between neighbors, lanes beside rows."""
+"""Connections as lines of the flow: arrows between neighboring rows, lanes beside the others."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from engine.analysis import Analysis
 from gui.row_layout import LANE, Lane, Row
@@ -39,7 +40,7 @@ class Edge:
         """Return how far a point is from the line, in either direction whichever is more."""
         return min(
             max(_outside(x, x0, x1), _outside(y, y0, y1))
-            for (x0, y0), (x1, y1) in zip(self.corners, self.corners[1:], strict=False)
+            for (x0, y0), (x1, y1) in pairwise(self.corners)
         )
 
 
@@ -65,7 +66,7 @@ def rows_by_layer(rows: Sequence[Row]) -> Mapping[str, Row]:
 
 def arrows(analysis: Analysis, rows: Sequence[Row]) -> Iterator[tuple[Row, Row, Edge]]:
     """Yield the connections from a row to the next one, with both rows."""
-    for above, below in zip(rows, rows[1:], strict=False):
+    for above, below in pairwise(rows):
         source = last_of(above)
         if source in analysis[below.node_id].node.inputs:
             x = float(above.block.left + ARROW_LEFT)

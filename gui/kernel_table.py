@@ -276,7 +276,8 @@ class _CellDelegate(QStyledItemDelegate):
         field = ValueField(RealText(WEIGHT_RANGE))
         field.setParent(parent)
         field.setProperty("role", "cell")
-        field.setMinimumWidth(0)
+        field.setMinimumSize(0, 0)
+        field.setMaximumHeight(option.rect.height())
         return field
 
     def setEditorData(self, editor: QWidget, index: _Index) -> None:

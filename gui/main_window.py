@@ -1,33 +1,37 @@
 """The main window: it places the panels and connects their signals."""
 
-from pathlib import Path
+from collections.abc import Hashable
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
-from engine.analysis import Totals
 from engine.project import Project
+from engine.weights import Weights
 from gui.actions import Actions
 from gui.document import Change, Document
 from gui.editing import Editing
-from gui.elided_label import ElidedLabel
 from gui.error_dialog import show_unexpected
 from gui.evaluator import EvaluationReport, Evaluator, LayerResult
 from gui.files import Files
+from gui.flow_headings import FlowHeadings
 from gui.layer_palette import LayerPalette
 from gui.menus import Menus
-from gui.network_view import FlowState, NetworkView
+from gui.network_view import NetworkView
 from gui.panel_space import PanelSpace
+from gui.picture_drops import PictureDrops
+from gui.picture_loader import PictureLoader
+from gui.picture_notice import Notice, PictureNotice
+from gui.picture_opening import PictureOpening
 from gui.popups import Popups
 from gui.preferences import Preferences
 from gui.routing import Parts, action_state, routes
-from gui.row_layout import BLOCK_LEFT, MAPS_LEFT
+from gui.rows_view import FlowState
 from gui.side_panel import SidePanel
 from gui.theme import Theme, apply_theme
 from gui.top_bar import TopBar
 from gui.viewing import Viewing
-from gui.wording import bytes_text, count_text
+from gui.window_state import WindowState
 
 
 class MainWindow(QMainWindow):
@@ -45,19 +49,21 @@ class MainWindow(QMainWindow):
         self.editing = Editing(self.document, self)
         self.viewing = Viewing(self.document, self)
         self.evaluator = Evaluator(budget, self)
-        self.files = Files(self.document, self.editing, preferences, self)
+        self.files = Files(self.document, preferences, self)
+        self.state = WindowState(self, self.document, self.files, preferences)
+        self.pictures = PictureOpening(
+            self.document, PictureLoader(self), preferences.recent_pictures, self, budget
+        )
+        self.drops = PictureDrops(self)
         self.commands = Actions(self)
         self.menus = Menus(self.commands, self)
         self.menus.fill_bar(self.menuBar())
         self.addActions(self.commands.with_keys(flow_only=False))
         self._make_panels()
         self._connect()
-        self.files.show_name()
         self.setMinimumSize(720, 480)
-        self.setAcceptDrops(True)
         self.resize(1440, 900)
-        self.restoreGeometry(preferences.layout("geometry"))
-        self.space.restore_state(preferences.layout("panels"))
+        self.state.restore(self.space)
 
     def _make_panels(self) -> None:
         self.theme: Theme = self.preferences.theme
@@ -66,7 +72,8 @@ class MainWindow(QMainWindow):
         self.flow = NetworkView(self.editing.preview)
         self.flow.addActions(self.commands.with_keys(flow_only=True))
         self.side = SidePanel()
-        self.totals = ElidedLabel()
+        self.headings = FlowHeadings()
+        self.notice = PictureNotice()
         self.space = PanelSpace(self.palette_panel, self._middle(), self.side)
         self.bar = TopBar(self.commands, self.menus, self.theme)
         central = QWidget()
@@ -93,13 +100,14 @@ class MainWindow(QMainWindow):
             self.viewing,
             self.files,
             self.preferences,
+            self.pictures,
             self.flow,
             self.space,
             self.popups,
         )
         self._routes = routes(self._parts)
         self._connect_panels()
-        self._show_panels_wanted()
+        self.state.show_panels(self.space)
         self._on_project_changed(Change(self.document.project, self.document.analysis))
         self.flow.setFocus()
 
@@ -110,25 +118,10 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 12, 0, 0)
         column.setSpacing(4)
-        column.addLayout(self._headings())
+        column.addWidget(self.headings)
+        column.addWidget(self.notice)
         column.addWidget(self.flow)
         return middle
-
-    def _headings(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setContentsMargins(BLOCK_LEFT, 0, 18, 0)
-        network, maps = QLabel("NETWORK"), QLabel("FEATURE MAPS")
-        for label in (network, maps):
-            label.setProperty("role", "heading")
-        network.setFixedWidth(MAPS_LEFT - BLOCK_LEFT)
-        self.totals.setProperty("role", "muted")
-        row.addWidget(network)
-        row.addWidget(maps)
-        self.totals.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        row.addSpacing(24)
-        row.addWidget(self.totals, 1)
-        row.setSpacing(0)
-        return row
 
     def _connect(self) -> None:
         document, files, menus = self.document, self.files, self.menus
@@ -136,17 +129,20 @@ class MainWindow(QMainWindow):
         document.project_changed.connect(self._on_project_changed)
         document.selection_changed.connect(self._on_selection_changed)
         document.undo_stack.indexChanged.connect(self._show_actions)
-        document.undo_stack.cleanChanged.connect(self._on_clean_changed)
         self.evaluator.layer_ready.connect(self._on_layer_ready)
         self.evaluator.finished.connect(self._on_finished)
         self.evaluator.failed.connect(self._on_failed)
         self.editing.refused.connect(self.statusBar().showMessage)
         self.commands.triggered.connect(self._on_action_triggered)
-        files.named.connect(self._on_named)
         files.noticed.connect(self.statusBar().showMessage)
         menus.example_chosen.connect(files.open_example)
         menus.recent_chosen.connect(files.open_network)
-        self.preferences.recent_changed.connect(self._on_recent_changed)
+        files.picture_named.connect(self.pictures.open_path)
+        self.pictures.notice_changed.connect(self._on_notice_changed)
+        self.drops.file_dropped.connect(files.open_path)
+        self.drops.picture_dropped.connect(self.pictures.open_source)
+        self.drops.refused.connect(self.pictures.refuse)
+        self.preferences.recent_projects.changed.connect(self._on_recent_changed)
         self.preferences.appearance_changed.connect(self._on_appearance_changed)
         self._on_recent_changed()
 
@@ -166,6 +162,10 @@ class MainWindow(QMainWindow):
         self.side.setting_edited.connect(self._on_setting_edited)
         self.side.settled.connect(document.end_merge)
         self.side.repair_chosen.connect(editing.apply_repair)
+        self.side.weights_changed.connect(self._on_weights_changed)
+        self.side.layer_wanted.connect(document.select)
+        self.notice.answered.connect(self.pictures.answer)
+        self.notice.closed.connect(self.pictures.close_notice)
         self.bar.search_asked.connect(self.popups.show_search)
         self.space.shown_changed.connect(self._on_shown_changed)
         self.popups.action_chosen.connect(self._on_action_found)
@@ -185,7 +185,7 @@ class MainWindow(QMainWindow):
         self._show_actions()
         if not change.only_display:
             self._show_side()
-            self.totals.setText(totals_text(change.analysis.totals))
+            self.headings.show_totals(change.analysis.totals)
             self._request()
 
     def _on_selection_changed(self, node_id: str) -> None:
@@ -242,15 +242,11 @@ class MainWindow(QMainWindow):
     def _on_action_found(self, action_id: str) -> None:
         self.commands[action_id].trigger()
 
-    def _on_named(self, name: str) -> None:
-        # "[*]" is where Qt writes the star of unsaved changes.
-        self.setWindowTitle(f"{name.replace('[*]', '[*][*]')}[*] – Convolens")
-
-    def _on_clean_changed(self, clean: bool) -> None:
-        self.setWindowModified(not clean)
+    def _on_notice_changed(self, notice: Notice | None) -> None:
+        self.notice.show_notice(notice)
 
     def _on_recent_changed(self) -> None:
-        self.menus.show_recent(self.preferences.recent)
+        self.menus.show_recent(self.preferences.recent_projects.paths)
 
     def _on_appearance_changed(self) -> None:
         app = QApplication.instance()
@@ -260,13 +256,8 @@ class MainWindow(QMainWindow):
         self._make_panels()
         self.flow.verticalScrollBar().setValue(scrolled)
 
-    def _show_panels_wanted(self) -> None:
-        for panel in self.space.wanted:
-            self.space.set_wanted(panel, self.preferences.is_shown(panel))
-
     def _on_shown_changed(self) -> None:
-        for panel, wanted in self.space.wanted.items():
-            self.preferences.set_shown(panel, wanted)
+        self.state.keep_panels(self.space)
         self.bar.show_insert(not self.space.palette_shown)
         self._show_actions()
 
@@ -283,49 +274,20 @@ class MainWindow(QMainWindow):
         node_id = self.document.selected
         self.editing.change_settings(node_id, {name: value}, merge=(node_id, name))
 
+    def _on_weights_changed(self, weights: Weights, text: str, merge: Hashable | None) -> None:
+        self.editing.change_weights(self.document.selected, weights, text, merge)
+
     def _on_repair_clicked(self, node_id: str, place: int) -> None:
         problem = self.document.analysis[node_id].problems[0]
         self.editing.apply_repair(problem.repairs[place])
 
     # Qt's events
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped_file(event) is not None:
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        path = dropped_file(event)
-        if path is not None:
-            event.acceptProposedAction()
-            self.files.open_path(path)
-
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.files.may_discard():
             event.ignore()
             return
-        self.preferences.set_layout("geometry", self.saveGeometry())
-        widths = self.space.save_state()
-        if widths is not None:
-            self.preferences.set_layout("panels", widths)
+        self.state.keep(self.space)
         self.evaluator.stop()
+        self.pictures.stop()
         super().closeEvent(event)
-
-
-def dropped_file(event: QDropEvent) -> Path | None:
-    """Return the file that is dragged over the window or dropped on it, if it is one."""
-    urls = event.mimeData().urls()
-    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
-
-
-def totals_text(totals: Totals) -> str:
-    """Return what the network costs altogether, in a line."""
-    layers = f"{totals.layers} layer{'s' if totals.layers != 1 else ''}"
-    if totals.macs is None:
-        return f"{layers} · {totals.problems} problem{'s' if totals.problems != 1 else ''}"
-    parts = [
-        layers,
-        count_text(totals.parameters, "parameters"),
-        count_text(totals.macs, "MACs"),
-        f"{bytes_text(totals.bytes)} of maps",
-    ]
-    return " · ".join(parts)

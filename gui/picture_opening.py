@@ -136,7 +136,9 @@ class PictureOpening(QObject):
     @property
     def can_paste(self) -> bool:
         """Whether the clipboard holds what is most likely a picture."""
-        return may_hold_picture(QGuiApplication.clipboard().mimeData())
+        data = QGuiApplication.clipboard().mimeData()
+        # Where nothing was ever copied, there are no data at all.
+        return data is not None and may_hold_picture(data)
 
     def paste(self) -> None:
         """Open the picture in the clipboard, or the file that it names."""

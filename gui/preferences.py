@@ -1,16 +1,13 @@
 """What a person prefers on this computer: theme, text size, window, recent projects."""
 
-import os
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Qt, Signal
 from PySide6.QtWidgets import QApplication
 
 from gui.action_list import CHOICES
+from gui.recent_files import RecentFiles
 from gui.theme import Theme, chosen_theme
-
-MOST_RECENT = 10
-"""So many recent projects are remembered."""
 
 
 class Preferences(QObject):
@@ -18,11 +15,12 @@ class Preferences(QObject):
 
     appearance_changed = Signal()
     """The theme or the size of text, chosen here or, for the theme, by the system."""
-    recent_changed = Signal()
 
     def __init__(self, settings: QSettings, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
+        self.recent_projects = RecentFiles(settings, "recent/projects", self)
+        self.recent_pictures = RecentFiles(settings, "recent/pictures", self)
         QApplication.styleHints().colorSchemeChanged.connect(self._on_color_scheme_changed)
 
     @property
@@ -72,23 +70,6 @@ class Preferences(QObject):
 
     # Files
 
-    @property
-    def recent(self) -> tuple[Path, ...]:
-        """The projects opened or saved last, the newest first."""
-        value = self._settings.value("recent", [])
-        # A list of one is stored as a text.
-        paths = [value] if isinstance(value, str) else value if isinstance(value, list) else []
-        return tuple(Path(path) for path in paths if isinstance(path, str) and path)[:MOST_RECENT]
-
-    def add_recent(self, path: Path) -> None:
-        """Put a project at the front of the recent ones."""
-        path = Path(os.path.abspath(path))
-        self._set_recent([path, *(other for other in self.recent if other != path)])
-
-    def forget_recent(self, path: Path) -> None:
-        """Take a project out of the recent ones, because it is not there any more."""
-        self._set_recent([other for other in self.recent if other != path])
-
     def folder(self, purpose: str) -> str:
         """Return the folder in which a file was chosen last for a purpose."""
         value = self._settings.value(f"folders/{purpose}", "")
@@ -97,10 +78,6 @@ class Preferences(QObject):
     def set_folder(self, purpose: str, folder: Path) -> None:
         """Keep the folder in which a file was chosen."""
         self._settings.setValue(f"folders/{purpose}", str(folder))
-
-    def _set_recent(self, paths: list[Path]) -> None:
-        self._settings.setValue("recent", [str(path) for path in paths[:MOST_RECENT]])
-        self.recent_changed.emit()
 
     def _chosen(self, name: str, usual: str) -> str:
         value = self._settings.value(name, usual)

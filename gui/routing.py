@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
 from engine.network import INPUT_ID
@@ -13,6 +14,7 @@ from gui.editing import Editing
 from gui.files import Files
 from gui.network_view import NetworkView
 from gui.panel_space import PanelSpace
+from gui.picture_opening import PictureOpening
 from gui.popups import Popups
 from gui.preferences import Preferences
 from gui.viewing import Viewing
@@ -31,6 +33,7 @@ class Parts:
     viewing: Viewing
     files: Files
     preferences: Preferences
+    pictures: PictureOpening
     flow: NetworkView
     space: PanelSpace
     popups: Popups
@@ -51,15 +54,15 @@ def routes(parts: Parts) -> Mapping[str, Callable[[], object]]:
     return {
         "new": files.new,
         "open-network": files.ask_for_network,
-        "open-picture": files.ask_for_picture,
+        "open-picture": parts.pictures.ask,
         "save": files.save,
         "save-as": files.save_as,
         "close": parts.window.close,
         "undo": document.undo_stack.undo,
         "redo": document.undo_stack.redo,
-        "cut": on_selected(editing.cut),
-        "copy": on_selected(editing.copy),
-        "paste": on_selected(editing.paste),
+        "cut": lambda: _cut(parts),
+        "copy": lambda: _copy(parts),
+        "paste": lambda: _paste(parts),
         "duplicate": on_selected(editing.duplicate),
         "delete": on_selected(editing.remove),
         "search": popups.show_search,
@@ -110,7 +113,6 @@ def action_state(parts: Parts) -> ActionState:
         has_previous=parts.flow.neighbor(selected, -1) is not None,
         has_next=parts.flow.neighbor(selected, 1) is not None,
         in_stage=bool(viewing.stage_of(selected)),
-        has_copied=parts.editing.has_copied,
         has_room_for_palette=parts.space.has_room_for_palette,
         undo=stack.undoText() if stack.canUndo() else None,
         redo=stack.redoText() if stack.canRedo() else None,
@@ -144,6 +146,27 @@ def _select_neighbor(parts: Parts, step: int) -> None:
     neighbor = parts.flow.neighbor(parts.document.selected, step)
     if neighbor is not None:
         parts.document.select(neighbor)
+
+
+def _copy(parts: Parts) -> None:
+    """Copy the selected layer; a picture in the clipboard would otherwise be pasted before it."""
+    selected = parts.document.selected
+    parts.editing.copy(selected)
+    layer = parts.document.project.network.node(selected).layer
+    QGuiApplication.clipboard().setText(f"{layer.kind.label} {layer.summary()}".rstrip())
+
+
+def _cut(parts: Parts) -> None:
+    _copy(parts)
+    parts.editing.remove(parts.document.selected)
+
+
+def _paste(parts: Parts) -> None:
+    """Paste what was copied last: a layer of this window, or a picture of another program."""
+    if parts.pictures.can_paste:
+        parts.pictures.paste()
+    else:
+        parts.editing.paste(parts.document.selected)
 
 
 def _toggle_full_screen(window: QMainWindow) -> None:

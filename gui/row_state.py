@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from engine.analysis import Analysis, LayerAnalysis, Ranges
 from engine.network import INPUT_ID
-from gui.flow_edges import last_of
 from gui.row_layout import Row
 from gui.row_painting import BlockText
 from gui.theme import Theme
@@ -29,28 +28,49 @@ class RowState:
     """The titles of the layers that this one reads, where that is not simply the row above."""
 
 
-def row_states(
-    analysis: Analysis, rows: Sequence[Row], theme: Theme, size_order: str, selected: str
-) -> Mapping[str, RowState]:
-    """Return what each row shows, by its layer."""
-    readers = _readers(analysis)
-    states = {}
-    for place, row in enumerate(rows):
-        layer = analysis[row.node_id]
-        above = (last_of(rows[place - 1]),) if place else ()
-        states[row.node_id] = RowState(
-            row=row,
-            layer=layer,
-            title=row_title(row, layer.node.layer.kind.label),
-            subtitle=layer.node.layer.summary(),
-            theme=theme,
-            size_order=size_order,
-            selected=selected == row.node_id or selected in row.hidden_ids,
-            unread=_unread(readers.get(row.node_id, ()), row.node_id),
-            hidden_count=len(row.hidden_ids),
-            reads=() if layer.node.inputs == above else layer.node.inputs,
-        )
-    return states
+def row_state(
+    analysis: Analysis, row: Row, theme: Theme, size_order: str, selected: str
+) -> RowState:
+    """Return what a row of the flow shows; ``selected`` is the selected layer."""
+    layer = analysis[row.node_id]
+    ids = tuple(analysis.layers)
+    place = ids.index(row.node_id)
+    inputs = layer.node.inputs
+    return RowState(
+        row=row,
+        layer=layer,
+        title=row_title(row, layer.node.layer.kind.label),
+        subtitle=layer.node.layer.summary(),
+        theme=theme,
+        size_order=size_order,
+        selected=selected == row.node_id or selected in row.hidden_ids,
+        unread=unread_by_reader(analysis, row.node_id),
+        hidden_count=len(row.hidden_ids),
+        reads=()
+        if inputs == ids[place - 1 : place]
+        else tuple(_title(analysis, ids.index(source), source) for source in inputs),
+    )
+
+
+def row_title(row: Row, label: str) -> str:
+    """Return a row's title: its number and the layer's label.
+
+    The picture has no number.
+    """
+    return label if row.node_id == INPUT_ID else f"{row.number}  {label}"
+
+
+def unread_by_reader(analysis: Analysis, node_id: str) -> tuple[Ranges, Ranges]:
+    """Return the rows and columns of a layer's maps that its only reader never reads."""
+    readers = [layer for layer in analysis.layers.values() if node_id in layer.node.inputs]
+    if len(readers) != 1 or readers[0].node.inputs[0] != node_id:
+        return (), ()
+    return readers[0].unread_rows, readers[0].unread_columns
+
+
+def _title(analysis: Analysis, place: int, node_id: str) -> str:
+    label = analysis[node_id].node.layer.kind.label
+    return label if node_id == INPUT_ID else f"{place} {label}"
 
 
 def block_text(state: RowState) -> BlockText:
@@ -74,6 +94,8 @@ def row_description(state: RowState) -> str:
     parts += [problem.message for problem in state.layer.problems]
     if state.layer.waiting_for:
         parts.append(f"waits for {state.layer.waiting_for}")
+    if state.reads:
+        parts.append(f"reads {' and '.join(state.reads)}")
     if state.hidden_count:
         parts.append(f"{state.hidden_count} more layers folded")
     return ", ".join(part for part in parts if part)

@@ -4,6 +4,7 @@ It gives way in steps when there is less room: first the names before the choice
 the buttons of files do, then the choices themselves, and at last the search.
 """
 
+from collections.abc import Mapping
 from enum import IntEnum
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
@@ -106,7 +107,7 @@ class TopBar(QFrame):
         self._slot.addWidget(widget)
         self._refit()
 
-    def show_choices(self, chosen: dict[str, str]) -> None:
+    def show_choices(self, chosen: Mapping[str, str]) -> None:
         """Write what is chosen on the buttons of the choices."""
         words = {
             name: choice.options[chosen[name]][0]

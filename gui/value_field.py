@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QFontMetrics,
     QKeyEvent,
     QKeySequence,
+    QMouseEvent,
     QValidator,
     QWheelEvent,
 )
@@ -60,6 +61,7 @@ class ValueField(QLineEdit):
         self._validator = _Validator(text, self)
         self._value: Any = None
         self._is_stepping = False
+        self._was_entered = False
         self._turned = 0
         self.setValidator(self._validator)
         self.setFont(number_font(9.5))
@@ -189,6 +191,14 @@ class ValueField(QLineEdit):
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self._turned = 0
+        self._was_entered = event.reason() == Qt.FocusReason.MouseFocusReason
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        # As with the keyboard: who enters the field replaces the value, unless a part was chosen.
+        if self._was_entered and not self.hasSelectedText():
+            self.selectAll()
+        self._was_entered = False
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         # A menu or another window takes the focus only for a while.

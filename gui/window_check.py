@@ -49,7 +49,7 @@ def run() -> int:
 
 
 class PaintWatch(QObject):
-    """Notices when every row in sight, or just outside, has its maps and is painted."""
+    """Notices when every row in sight is painted with its maps."""
 
     maps_painted = Signal()
 
@@ -62,16 +62,21 @@ class PaintWatch(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Paint and not self.painted:
-            in_sight = self._flow.wanted_sheets()
-            results = [self._flow.result(node_id) for node_id in in_sight]
-            drawn = [
-                result for result in results if result is not None and result.sheet is not None
-            ]
-            if drawn and len(drawn) == len(results):
-                self.painted = len(drawn)
+            in_sight = self._in_sight()
+            if in_sight and all(self._has_sheet(node_id) for node_id in in_sight):
+                self.painted = len(in_sight)
                 # The event is still to be carried out.
                 QTimer.singleShot(0, self, self.maps_painted.emit)
         return False
+
+    def _in_sight(self) -> list[str]:
+        seen = self._flow.viewport().rect()
+        names = [row.node_id for row in self._flow.rows]
+        return [name for name in names if self._flow.place_of(name).intersects(seen)]
+
+    def _has_sheet(self, node_id: str) -> bool:
+        result = self._flow.result(node_id)
+        return result is not None and result.sheet is not None
 
 
 def _give_up() -> None:

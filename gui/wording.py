@@ -3,6 +3,19 @@
 from engine.analysis import LayerAnalysis
 from engine.layer import Layer
 from engine.shapes import Shape
+from engine.size_changes import change_text
+
+__all__ = [
+    "UNKNOWN",
+    "bytes_text",
+    "change_text",
+    "count_text",
+    "field_text",
+    "kind_help",
+    "level_text",
+    "parameters_text",
+    "size_text",
+]
 
 UNKNOWN = "unknown"
 
@@ -75,53 +88,6 @@ def parameters_text(layer: LayerAnalysis) -> str:
     if facts.macs:
         words.append(count_text(facts.macs, "MACs"))
     return " · ".join(words)
-
-
-def change_text(before: Shape, after: Shape) -> tuple[str, str]:
-    """Return what a layer does to height and width, and the sign that goes with it.
-
-    >>> change_text(Shape(3, 28, 28), Shape(8, 14, 14))
-    ('halves', '▼')
-    >>> change_text(Shape(3, 28, 28), Shape(8, 26, 26))
-    ('shrinks by 2', '▼')
-    >>> change_text(Shape(8, 112, 112), Shape(12, 55, 55))
-    ('halves, rounds down', '▼')
-    """
-    if (before.height, before.width) == (after.height, after.width):
-        return "keeps the size", "="
-    down, up = _factor_words(before.height, after.height), _factor_words(before.width, after.width)
-    larger = after.height >= before.height and after.width >= before.width
-    smaller = after.height <= before.height and after.width <= before.width
-    sign = "▲" if larger else "▼" if smaller else "◆"
-    if after.height == 1 and after.width == 1:
-        return f"{before.height} × {before.width} becomes one value per channel", sign
-    if down == up:
-        return down, sign
-    return f"height {down}, width {up}", sign
-
-
-_DOWN = {2: "halves", 3: "thirds", 4: "quarters"}
-_UP = {2: "doubles", 3: "triples", 4: "quadruples"}
-
-
-def _factor_words(before: int, after: int) -> str:
-    if before == after:
-        return "kept"
-    if after > before:
-        if after % before == 0:
-            return _UP.get(after // before, f"grows {after // before}-fold")
-        return f"grows by {after - before}"
-    for factor, word in _DOWN.items():
-        if after * factor == before:
-            return word
-        # A window without padding loses up to one position more than the division.
-        if abs(after - before / factor) < 2 and before > 4 * factor:
-            return f"{word}, rounds {'down' if after * factor < before else 'up'}"
-    if before % after == 0:
-        return f"divides by {before // after}"
-    if before - after <= 12:
-        return f"shrinks by {before - after}"
-    return f"{before} to {after}"
 
 
 def level_text(value: float) -> str:

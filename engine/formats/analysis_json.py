@@ -38,7 +38,15 @@ A layer is::
       "unread": {"rows", "columns"},        lists of [start, stop): input no window reads
       "problems": [{
         "message", "setting",               the setting to change, or null
-        "repairs": [{"text", "node", "settings", "insert", "reset_weights"}]
+        "repairs": [{
+          "text", "node",
+          "settings",                       to replace in the layer, or of the one to insert
+          "insert",                         the kind of a layer to put on the input "place", or null
+          "place",
+          "reset_weights",                  whether its weights are set aside for seeded ones
+          "connect": [id],                  layers to read too
+          "bypass", "remove"                whether it is switched off, or removed
+        }]
       }],
       "computable",                         whether the maps can be computed
       "waiting_for",                        the id of the layer whose problem comes first, or null
@@ -49,9 +57,8 @@ A layer is::
 {"minimum", "maximum", "mean", "deviation", "zeros", "nans", "infinities"}`` of its maps, ``zeros``
 being a share from 0 to 1; all are null where the maps were not computed or hold no finite value.
 
-An object always has all its members; unknown is null with a reason, never 0; a repair's
-``settings`` are those to replace in the layer ``node``. Members may be added in later versions;
-none changes its meaning. The layer kinds are told by `engine.formats.kinds_json`.
+An object always has all its members; unknown is null with a reason, never 0. Members may be added
+in later versions; none changes its meaning. The kinds are told by `engine.formats.kinds_json`.
 """
 
 import math
@@ -208,7 +215,11 @@ def _repair_record(repair: Repair) -> Record:
         "node": repair.node,
         "settings": plain(repair.settings),
         "insert": repair.insert,
+        "place": repair.place,
         "reset_weights": repair.reset_weights,
+        "connect": list(repair.connect),
+        "bypass": repair.bypass,
+        "remove": repair.remove,
     }
 
 

@@ -19,7 +19,6 @@ from engine.kernel_settings import (
 )
 from engine.layer import Maps, Shapes, WeightArrays, WeightSpec, layer_kind, single
 from engine.numerics.convolution import convolve
-from engine.numerics.padding import padded
 from engine.settings import flag_setting
 from engine.shapes import Shape
 from engine.sliding_convolution import SlidingConvolution
@@ -90,9 +89,11 @@ class Conv2d(SlidingConvolution):
         (maps,) = inputs
         kernel = weights["kernel"]
         if self.flip_kernel:
-            kernel = kernel[:, :, ::-1, ::-1].copy()
+            kernel = workspace.prepared(
+                ("flipped",), kernel, lambda: weights["kernel"][:, :, ::-1, ::-1].copy()
+            )
         convolve(
-            padded(maps, self.window.sides(Shape(*maps.shape)), workspace, self.padding_mode),
+            maps,
             kernel,
             weights.get("bias"),
             out,
@@ -100,6 +101,8 @@ class Conv2d(SlidingConvolution):
             stride=self.stride,
             dilation=self.dilation,
             groups=self.groups,
+            sides=self.window.sides(Shape(*maps.shape)),
+            padding_mode=self.padding_mode,
         )
 
     def explain(

@@ -17,7 +17,6 @@ from engine.kernel_settings import (
 )
 from engine.layer import Maps, Shapes, WeightArrays, WeightSpec, layer_kind, single
 from engine.numerics.convolution import convolve
-from engine.numerics.padding import padded
 from engine.shapes import Shape
 from engine.sliding_convolution import SlidingConvolution
 from engine.workspace import Workspace
@@ -75,7 +74,7 @@ class DepthwiseConv2d(SlidingConvolution):
         """Cross-correlate each channel with its kernels."""
         (maps,) = inputs
         convolve(
-            padded(maps, self.window.sides(Shape(*maps.shape)), workspace, self.padding_mode),
+            maps,
             weights["kernel"],
             weights.get("bias"),
             out,
@@ -83,6 +82,8 @@ class DepthwiseConv2d(SlidingConvolution):
             stride=self.stride,
             dilation=self.dilation,
             groups=maps.shape[0],
+            sides=self.window.sides(Shape(*maps.shape)),
+            padding_mode=self.padding_mode,
         )
 
     def explain(

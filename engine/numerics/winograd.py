@@ -7,8 +7,11 @@ transformed back (Lavin and Gray, "Fast Algorithms for Convolutional Neural Netw
 filters × channels by channels × tiles.
 
 The result differs from a direct one by about 10⁻⁵ of the largest value. A value that is not finite
-would spread over its tile, so that such maps must be convolved directly.
+would spread over its tile, so that such maps are left to a direct way.
 """
+
+import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
@@ -17,7 +20,6 @@ from numpy.typing import NDArray
 from engine.numerics.padding import padded_rows
 from engine.numerics.parallel import in_parallel, parts
 from engine.numerics.steps import Convolution
-from engine.sides import Sides
 from engine.workspace import Workspace
 
 Array = NDArray[np.float32]
@@ -40,9 +42,9 @@ _INPUT = np.array(
         [0, 4, 0, -5, 0, 1],
     ]
 )
-_KERNEL = np.array(
-    [[6, 0, 0], [-4, -4, -4], [-4, 4, -4], [1, 2, 4], [1, -2, 4], [0, 0, 24]]
-) / 24  # fmt: skip
+_KERNEL = (
+    np.array([[6, 0, 0], [-4, -4, -4], [-4, 4, -4], [1, 2, 4], [1, -2, 4], [0, 0, 24]]) / 24
+)
 _OUTPUT = np.array(
     [[1, 1, 1, 1, 1, 0], [0, 1, -1, 2, -2, 0], [0, 1, 1, 4, 4, 0], [0, 1, -1, 8, -8, 1]]
 )
@@ -56,9 +58,24 @@ def _both_axes(matrix: NDArray[np.generic]) -> Array:
 _INPUTS, _KERNELS, _OUTPUTS = _both_axes(_INPUT), _both_axes(_KERNEL), _both_axes(_OUTPUT)
 
 
+def by_winograd(work: Convolution, workspace: Workspace) -> bool:
+    """Convolve with a kernel (out, in, 3, 3), stride 1 and one group.
+
+    Returns False where an output was not finite; the output is then to be computed directly.
+    """
+    kernel = workspace.prepared(("winograd",), work.kernel, lambda: transformed(work.kernel))
+    tiled = _Tiled(work, kernel)
+    rows = max(1, STRIP_BYTES // (4 * PLACES * max(work.kernel.shape[:2]) * tiled.across))
+    if rows < tiled.down:
+        # Each thread takes whole strips: they stay in its cache, and nothing waits for another.
+        strips = parts(tiled.down, -(-tiled.down // rows))
+        in_parallel(strips, tiled.convolve, workspace)
+    else:
+        _convolve_together(tiled, workspace)
+    return not tiled.broken
 
 
-def transformed_kernel(kernel: Array) -> Array:
+def transformed(kernel: Array) -> Array:
     """Return a kernel (out, in, 3, 3) as (36, out, in)."""
     filters, channels = kernel.shape[:2]
     made = np.empty((PLACES, filters, channels), dtype=np.float32)
@@ -67,142 +84,127 @@ def transformed_kernel(kernel: Array) -> Array:
     return made
 
 
-def by_winograd(work: Convolution, workspace: Workspace) -> None:
-    """Convolve with a kernel (out, in, 3, 3), stride 1, one group; all values must be finite."""
-    maps, kernel, bias, out, sides = work.maps, work.kernel, work.bias, work.out, work.sides
-    transformed = workspace.prepared(("winograd",), kernel, lambda: transformed_kernel(kernel))
-    filters, channels = kernel.shape[:2]
-    _, height, width = out.shape
-    down, across = -(-height // TILE), -(-width // TILE)
-    rows = max(1, STRIP_BYTES // (4 * PLACES * max(channels, filters) * across))
-    if rows < down:
-        # Each thread takes whole strips: they stay in its cache, and nothing waits for another.
-        def strip(first: int, mine: Workspace) -> None:
-            _strip(maps, transformed, bias, out, mine, sides, first, min(rows, down - first))
-
-        in_parallel(range(0, down, rows), strip, workspace)
-        return
-    _whole(maps, transformed, bias, out, workspace, sides, down)
-
-
-def _strip(
-    maps: Array,
-    kernel: Array,
-    bias: Array | None,
-    out: Array,
-    workspace: Workspace,
-    sides: Sides,
-    first: int,
-    rows: int,
-) -> None:
-    """Convolve some rows of tiles with all kernels."""
-    workspace.checkpoint()
-    _, filters, channels = kernel.shape
-    across = -(-out.shape[2] // TILE)
-    tiles = workspace.scratch("transformed tiles", PLACES, channels, rows * across)
-    products = workspace.scratch("tile products", PLACES, filters, rows * across)
-    _transform(maps, tiles, sides, first, rows, workspace)
-    workspace.checkpoint()
-    np.matmul(kernel, tiles, out=products)
-    workspace.checkpoint()
-    _transform_back(products, bias, out, first, rows, workspace)
-
-
-def _whole(
-    maps: Array,
-    kernel: Array,
-    bias: Array | None,
-    out: Array,
-    workspace: Workspace,
-    sides: Sides,
-    rows: int,
-) -> None:
+def _convolve_together(tiled: "_Tiled", workspace: Workspace) -> None:
     """Convolve small maps: the threads share channels, then places, then filters.
 
     So each reads its part of the kernels only, which are the most of what there is to read.
     """
-    _, filters, channels = kernel.shape
-    count = rows * -(-out.shape[2] // TILE)
-    tiles = workspace.scratch("transformed tiles", PLACES, channels, count)
-    products = workspace.scratch("tile products", PLACES, filters, count)
+    whole = slice(0, tiled.down)
+    tiles, products = tiled.buffers(whole, workspace)
 
-    def transform(some: slice, mine: Workspace) -> None:
+    def transform(channels: slice, mine: Workspace) -> None:
+        tiled.transform(tiles, channels, whole, mine)
+
+    def multiply(places: slice, mine: Workspace) -> None:
         mine.checkpoint()
-        _transform(maps[some], tiles[:, some], sides, 0, rows, mine)
+        np.matmul(tiled.kernel[places], tiles[places], out=products[places])
 
-    def multiply(some: slice, mine: Workspace) -> None:
-        mine.checkpoint()
-        np.matmul(kernel[some], tiles[some], out=products[some])
+    def transform_back(filters: slice, mine: Workspace) -> None:
+        tiled.transform_back(products, filters, whole, mine)
 
-    def transform_back(some: slice, mine: Workspace) -> None:
-        mine.checkpoint()
-        part = None if bias is None else bias[some]
-        _transform_back(products[:, some], part, out[some], 0, rows, mine)
-
-    in_parallel(parts(channels, 2), transform, workspace)
+    in_parallel(parts(tiles.shape[1], 2), transform, workspace)
     in_parallel(parts(PLACES, 4), multiply, workspace)
-    in_parallel(parts(filters, 2), transform_back, workspace)
+    in_parallel(parts(products.shape[1], 2), transform_back, workspace)
 
 
-def _transform(
-    maps: Array, tiles: Array, sides: Sides, first: int, rows: int, workspace: Workspace
-) -> None:
-    """Write the transformed tiles (36, channels, tiles) of some rows of them."""
-    channels, _, width = maps.shape
-    across = tiles.shape[2] // rows
-    # Tiles may reach beyond the padding, into what no output that is kept depends on.
-    beyond = max(0, across * TILE + 2 - (sides.left + width + sides.right))
-    source = padded_rows(
-        maps,
-        sides._replace(right=sides.right + beyond),
-        first * TILE,
-        (first + rows) * TILE + 2,
-        workspace,
-    )
-    channel, row, cell = source.strides
-    gathered = workspace.scratch("tiles", TILE + 2, TILE + 2, channels, rows, across)
-    np.copyto(
-        gathered,
-        as_strided(source, gathered.shape, (row, cell, channel, TILE * row, TILE * cell)),
-    )
-    _product(_INPUTS, gathered.reshape(PLACES, channels, -1), tiles)
+@dataclass(eq=False)
+class _Tiled:
+    """A convolution in tiles, ``down`` × ``across`` of them, and its transformed kernel."""
+
+    work: Convolution
+    kernel: Array
+    broken: bool = False
+    """Whether an output is not finite."""
+
+    @property
+    def down(self) -> int:
+        return -(-self.work.out.shape[1] // TILE)
+
+    @property
+    def across(self) -> int:
+        return -(-self.work.out.shape[2] // TILE)
+
+    def buffers(self, rows: slice, workspace: Workspace) -> tuple[Array, Array]:
+        """Return room for (36, channels, tiles) of some rows of tiles, and (36, filters, tiles)."""
+        _, filters, channels = self.kernel.shape
+        count = (rows.stop - rows.start) * self.across
+        return (
+            workspace.scratch("tiles", PLACES, channels, count),
+            workspace.scratch("tile products", PLACES, filters, count),
+        )
+
+    def convolve(self, rows: slice, workspace: Workspace) -> None:
+        """Convolve some rows of tiles with all kernels."""
+        tiles, products = self.buffers(rows, workspace)
+        self.transform(tiles, slice(0, tiles.shape[1]), rows, workspace)
+        workspace.checkpoint()
+        np.matmul(self.kernel, tiles, out=products)
+        self.transform_back(products, slice(0, products.shape[1]), rows, workspace)
+
+    def transform(self, tiles: Array, channels: slice, rows: slice, workspace: Workspace) -> None:
+        """Write the transformed tiles of some channels and rows of tiles."""
+        workspace.checkpoint()
+        maps, sides = self.work.maps[channels], self.work.sides
+        count = rows.stop - rows.start
+        # Tiles may reach beyond the padding, where nothing that is kept depends on it.
+        beyond = self.across * TILE + 2 - (sides.left + maps.shape[2] + sides.right)
+        source = padded_rows(
+            maps,
+            sides._replace(right=sides.right + max(0, beyond)),
+            rows.start * TILE,
+            rows.stop * TILE + 2,
+            workspace,
+        )
+        channel, row, cell = source.strides
+        gathered = workspace.scratch(
+            "gathered tiles", TILE + 2, TILE + 2, len(maps), count, self.across
+        )
+        np.copyto(
+            gathered,
+            as_strided(source, gathered.shape, (row, cell, channel, TILE * row, TILE * cell)),
+        )
+        workspace.checkpoint()
+        np.matmul(_INPUTS, gathered.reshape(PLACES, -1), out=_as_matrix(tiles[:, channels]))
+
+    def transform_back(
+        self, products: Array, filters: slice, rows: slice, workspace: Workspace
+    ) -> None:
+        """Write the outputs of some filters and rows of tiles."""
+        workspace.checkpoint()
+        count = rows.stop - rows.start, self.across
+        made = workspace.scratch(
+            "tile outputs", TILE, TILE, filters.stop - filters.start, *count
+        )
+        flat = made.reshape(TILE * TILE, -1)
+        np.matmul(_OUTPUTS, _as_matrix(products[:, filters]), out=flat)
+        if self.work.bias is not None:
+            np.add(made, self.work.bias[filters, None, None], out=made)
+        if not math.isfinite(np.vdot(flat, flat)):
+            self.broken = True
+        _write_tiles(made, self.work.out[filters, rows.start * TILE : rows.stop * TILE])
 
 
-def _transform_back(
-    products: Array, bias: Array | None, out: Array, first: int, rows: int, workspace: Workspace
-) -> None:
-    """Write the outputs of products (36, filters, tiles) of some rows of tiles."""
-    _, filters, count = products.shape
-    made = workspace.scratch("tile outputs", TILE, TILE, filters, rows, count // rows)
-    _product(_OUTPUTS, products, made.reshape(TILE * TILE, filters, count))
-    if bias is not None:
-        np.add(made, bias[:, None, None], out=made)
-    target = out[:, first * TILE : (first + rows) * TILE]
-    filter_stride, row, cell = target.strides
-    _, height, width = target.shape
-    down, across = height // TILE, width // TILE
-    np.copyto(
-        as_strided(
-            target,
-            (TILE, TILE, filters, down, across),
-            (row, cell, filter_stride, TILE * row, TILE * cell),
-        ),
-        made[..., :down, :across],
-    )
-    # What is left of incomplete tiles at the bottom and at the right.
-    for i in range(TILE):
-        for j in range(TILE):
-            if height % TILE > i:
-                edge = target[:, down * TILE + i, j::TILE]
-                np.copyto(edge, made[i, j, :, down, : edge.shape[1]])
-            if width % TILE > j:
-                edge = target[:, i : down * TILE : TILE, across * TILE + j]
-                np.copyto(edge, made[i, j, :, :down, across])
-
-
-def _product(matrix: Array, values: Array, out: Array) -> None:
-    """Write matrix × values for values (places, maps, tiles), whole maps of larger arrays too."""
+def _as_matrix(values: Array) -> Array:
+    """Return (places, maps, tiles), whose maps follow each other, as (places, maps · tiles)."""
     columns = values.shape[1] * values.shape[2]
-    source = as_strided(values, (len(values), columns), (values.strides[0], values.itemsize))
-    target = as_strided(out, (len(out), columns), (out.strides[0], out.itemsize))
-    np.matmul(matrix, source, out=target)
+    return as_strided(values, (len(values), columns), (values.strides[0], values.itemsize))
+
+
+def _write_tiles(made: Array, out: Array) -> None:
+    """Write tiles (4, 4, maps, down, across) into maps, which may end within the last ones."""
+    maps, height, width = out.shape
+    down, across = height // TILE, width // TILE
+    plane, row, cell = out.strides
+    whole = as_strided(
+        out, (TILE, TILE, maps, down, across), (row, cell, plane, TILE * row, TILE * cell)
+    )
+    np.copyto(whole, made[..., :down, :across])
+    if height % TILE or width % TILE:
+        for i in range(TILE):
+            for j in range(TILE):
+                if i < height % TILE:
+                    edge = out[:, down * TILE + i, j::TILE]
+                    np.copyto(edge, made[i, j, :, down, : edge.shape[1]])
+                if j < width % TILE:
+                    edge = out[:, i : down * TILE : TILE, across * TILE + j]
+                    np.copyto(edge, made[i, j, :, :down, across])

@@ -1,5 +1,6 @@
 """Every way of computing a convolution, forced, in blocks of any size."""
 
+from contextlib import ExitStack, contextmanager
 from unittest.mock import patch
 
 import numpy as np
@@ -7,17 +8,36 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.numerics import convolution, separable
-from engine.numerics.convolution import Steps, convolve, way_for
+from engine.numerics import matrices, planes, separable, winograd
+from engine.numerics.convolution import convolve, way_for
+from engine.numerics.steps import Steps
 from engine.problems import CancelledError
 from engine.registry import make_layer
 from engine.shapes import Shape
+from engine.sides import Sides
 from engine.workspace import Workspace
 from tests.naive.conv2d import PAIRS
 from tests.naive.conv2d import naive as slow_convolution
 from tests.vectors.recording import sixteenths
 
-WAYS = ("pointwise", "columns", "planes")
+WAYS = ("pointwise", "columns", "rows", "planes", "net")
+"""Those that are exact where sums are."""
+
+LIMITS = {
+    matrices: ("BLOCK_BYTES", "BLOCK_POSITIONS", "CALL_PRODUCTS", "SHARED_PRODUCTS"),
+    planes: ("CALL_PIXELS", "SHARED_PIXELS"),
+    winograd: ("STRIP_BYTES",),
+}
+
+
+@contextmanager
+def small_limits(draw):
+    """Work in blocks of drawn sizes, by several threads or by one."""
+    with ExitStack() as stack:
+        for module, names in LIMITS.items():
+            limits = {name: draw(st.sampled_from([1, 100, 3000, 1 << 30])) for name in names}
+            stack.enter_context(patch.multiple(module, **limits))
+        yield
 
 
 def in_double(maps, kernel, bias, stride=(1, 1), dilation=(1, 1), groups=1):
@@ -41,13 +61,15 @@ def in_double(maps, kernel, bias, stride=(1, 1), dilation=(1, 1), groups=1):
 @pytest.mark.parametrize("way", WAYS)
 @given(data=st.data())
 def test_every_way_in_blocks_of_any_size_equals_the_slow_twin(way, data):
-    groups = data.draw(st.sampled_from([1, 2, 3]))
-    channels, filters = data.draw(PAIRS)
+    groups = 1 if way == "rows" else data.draw(st.sampled_from([1, 2, 3]))
+    channels, filters = (1, 1) if way == "net" else data.draw(PAIRS)
     small = st.tuples(st.integers(1, 4), st.integers(1, 5))
     kernel_size, stride = (
         ((1, 1), (1, 1)) if way == "pointwise" else data.draw(st.tuples(small, PAIRS))
     )
     dilation = data.draw(PAIRS)
+    if way == "rows":
+        dilation = 1, dilation[1]
     height, width = (
         d * (k - 1) + 1 + extra
         for d, k, extra in zip(
@@ -55,12 +77,14 @@ def test_every_way_in_blocks_of_any_size_equals_the_slow_twin(way, data):
             strict=True,
         )
     )  # fmt: skip
+    sides = data.draw(st.tuples(*[st.integers(0, 3)] * 4))
     layer = make_layer(
         "conv2d",
         {
             "out_channels": groups * filters,
             "kernel_size": kernel_size,
             "stride": stride,
+            "padding": sides,
             "dilation": dilation,
             "groups": groups,
         },
@@ -71,13 +95,12 @@ def test_every_way_in_blocks_of_any_size_equals_the_slow_twin(way, data):
         spec.name: sixteenths(rng, *spec.shape)
         for spec in layer.weight_specs((Shape(*maps.shape),))
     }
+    if data.draw(st.booleans()):
+        place = tuple(data.draw(st.integers(0, n - 1)) for n in maps.shape)
+        maps[place] = data.draw(st.sampled_from([np.nan, np.inf, -np.inf]))
     expected = slow_convolution(layer, (maps,), weights)
-    out = np.full(expected.shape, np.nan, dtype=np.float32)
-    limits = {
-        name: data.draw(st.sampled_from([1, 100, 1 << 20]), label=name)
-        for name in ("BLOCK_BYTES", "BLOCK_POSITIONS", "CALL_PRODUCTS", "CALL_PIXELS")
-    }
-    with patch.multiple(convolution, **limits):
+    out = np.full(expected.shape, 7, dtype=np.float32)
+    with small_limits(data.draw), np.errstate(invalid="ignore"):
         convolve(
             maps,
             weights["kernel"],
@@ -87,9 +110,47 @@ def test_every_way_in_blocks_of_any_size_equals_the_slow_twin(way, data):
             stride=stride,
             dilation=dilation,
             groups=groups,
+            sides=Sides(*sides),
             way=way,
         )
     np.testing.assert_array_equal(out, expected)
+
+
+@given(data=st.data())
+def test_winograd_in_strips_of_any_size_equals_the_slow_twin(data):
+    channels, filters, height, width = (data.draw(st.integers(1, n)) for n in (6, 7, 19, 18))
+    sides = Sides(*data.draw(st.tuples(*[st.integers(1, 3)] * 4)))
+    rng = np.random.default_rng(data.draw(st.integers(0, 2**16)))
+    maps = rng.standard_normal((channels, height, width), dtype=np.float32)
+    kernel = rng.standard_normal((filters, channels, 3, 3), dtype=np.float32)
+    bias = rng.standard_normal(filters, dtype=np.float32)
+    broken = data.draw(st.sampled_from([None, np.nan, np.inf, np.float32(3e38)]))
+    if broken is not None:
+        maps[tuple(data.draw(st.integers(0, n - 1)) for n in maps.shape)] = broken
+    top, left, bottom, right = sides
+    whole = np.pad(maps, ((0, 0), (top, bottom), (left, right)))
+    with np.errstate(all="ignore"):
+        expected = in_double(whole, kernel, bias).astype(np.float32)
+    out = np.full(expected.shape, 7, dtype=np.float32)
+    with small_limits(data.draw), np.errstate(all="ignore"):
+        convolve(maps, kernel, bias, out, Workspace(), sides=sides, way="winograd")
+    is_finite = np.isfinite(expected)
+    largest = abs(expected[is_finite]).max(initial=0)
+    np.testing.assert_array_equal(out[~is_finite], expected[~is_finite])
+    np.testing.assert_allclose(out[is_finite], expected[is_finite], rtol=0, atol=1e-5 * largest)
+
+
+@pytest.mark.parametrize(("channels", "filters", "side"), [(64, 64, 58), (130, 70, 33)])
+def test_winograd_on_larger_maps_is_exact_to_some_hundred_thousandths(channels, filters, side):
+    rng = np.random.default_rng(2)
+    maps = rng.uniform(0, 255, (channels, side, side + 3)).astype(np.float32)
+    kernel = rng.standard_normal((filters, channels, 3, 3), dtype=np.float32)
+    bias = rng.standard_normal(filters, dtype=np.float32)
+    out = np.empty((filters, side, side + 3), dtype=np.float32)
+    assert way_for(kernel.shape, out.shape[1:], Steps()) == "winograd"
+    convolve(maps, kernel, bias, out, Workspace(), sides=Sides(1, 1, 1, 1))
+    expected = in_double(np.pad(maps, ((0, 0), (1, 1), (1, 1))), kernel, bias)
+    np.testing.assert_allclose(out, expected, rtol=0, atol=1e-4 * abs(expected).max())
 
 
 @pytest.mark.parametrize(
@@ -125,22 +186,26 @@ def test_larger_maps_are_exact_to_a_hundred_thousandth(way, shape, filters, kern
 def test_strips_of_larger_maps_are_read_and_written_in_place(way):
     rng = np.random.default_rng(3)
     size = 1 if way == "pointwise" else 3
-    maps, kernel = sixteenths(rng, 2, 9 + size, 6 + size), sixteenths(rng, 4, 2, size, size)
+    groups = 4 if way == "net" else 1
+    maps = sixteenths(rng, 4, 9 + size, 6 + size)
+    kernel = sixteenths(rng, 4, 4 // groups, size, size)
     bias = sixteenths(rng, 4)
     whole = np.zeros((4, 10, 7), dtype=np.float32)
-    convolve(maps[:, 2 : 5 + size], kernel, bias, whole[:, 2:6], Workspace(), way=way)
-    np.testing.assert_array_equal(whole[:, 2:6], in_double(maps, kernel, bias)[:, 2:6])
+    part = maps[:, 2 : 5 + size]
+    convolve(part, kernel, bias, whole[:, 2:6], Workspace(), groups=groups, way=way)
+    expected = in_double(maps, kernel, bias, groups=groups)
+    np.testing.assert_array_equal(whole[:, 2:6], expected[:, 2:6])
     assert not whole[:, :2].any()
     assert not whole[:, 6:].any()
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_abandoned_work_ends_at_the_next_block(way):
-    maps, kernel = np.zeros((2, 4, 5), np.float32), np.zeros((3, 2, 1, 1), np.float32)
+    groups = 2 if way == "net" else 1
+    maps, kernel = np.zeros((2, 4, 5), np.float32), np.zeros((2, 2 // groups, 1, 1), np.float32)
+    out = np.zeros((2, 4, 5), np.float32)
     with pytest.raises(CancelledError):
-        convolve(
-            maps, kernel, None, np.zeros((3, 4, 5), np.float32), Workspace(lambda: True), way=way
-        )
+        convolve(maps, kernel, None, out, Workspace(lambda: True), groups=groups, way=way)
 
 
 def test_maps_smaller_than_the_windows_are_refused():
@@ -166,7 +231,19 @@ def test_separable_convolution_in_strips_equals_the_whole():
     np.testing.assert_array_equal(whole, strips)
 
 
-def test_depthwise_on_large_planes_goes_plane_by_plane_and_on_small_ones_does_not():
-    steps = Steps(groups=96)
-    assert way_for((96, 1, 3, 3), (112, 112), steps) == "planes"
-    assert way_for((96, 1, 3, 3), (7, 7), steps) == "columns"
+@pytest.mark.parametrize(
+    ("kernel", "outputs", "steps", "way"),
+    [
+        ((64, 64, 3, 3), (224, 224), Steps(), "winograd"),
+        ((512, 512, 3, 3), (14, 14), Steps(), "columns"),
+        ((16, 16, 3, 3), (1024, 1024), Steps(), "rows"),
+        ((64, 3, 7, 7), (112, 112), Steps((2, 2)), "rows"),
+        ((64, 64, 3, 3), (224, 224), Steps(dilation=(2, 2)), "columns"),
+        ((1, 1, 31, 31), (512, 512), Steps(), "planes"),
+        ((96, 1, 3, 3), (112, 112), Steps(groups=96), "net"),
+        ((96, 1, 3, 3), (512, 512), Steps(groups=96), "planes"),
+        ((96, 2, 3, 3), (14, 14), Steps(groups=48), "columns"),
+    ],
+)
+def test_the_rule_chooses_by_size(kernel, outputs, steps, way):
+    assert way_for(kernel, outputs, steps) == way

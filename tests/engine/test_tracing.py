@@ -95,7 +95,8 @@ def test_the_extent_holds_all_that_is_read_and_the_field_says_its_size(network, 
     area = sources(analysis, name, row, column).get(INPUT_ID)
     if area is None:
         return
-    if area.parts:
+    modes = {node.layer.settings_dict().get("padding_mode", "zeros") for node in network}
+    if area.parts and modes == {"zeros"}:
         rows, columns = np.flatnonzero(area.rows), np.flatnonzero(area.columns)
         assert area.extent.first_row <= rows[0] <= rows[-1] <= area.extent.last_row
         assert area.extent.first_column <= columns[0] <= columns[-1] <= area.extent.last_column

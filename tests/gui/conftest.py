@@ -27,7 +27,7 @@ def clean_qt(request):
         return
     app = request.getfixturevalue("qapp")
     apply_theme(app, DARK)
-    windows, threads, timers = _windows(), set(threading.enumerate()), _timers()
+    windows, threads, timers = _windows(), _threads(), _timers()
     warnings = []
 
     def on_message(kind, context, text):
@@ -42,7 +42,7 @@ def clean_qt(request):
         qInstallMessageHandler(before)
     assert not warnings, f"Qt warned: {warnings}"
     assert not _windows() - windows, "a window is left"
-    assert not set(threading.enumerate()) - threads, "a thread is left"
+    assert not _threads() - threads, "a thread is left"
     assert not _timers() - timers, "a timer is left running"
 
 
@@ -58,9 +58,40 @@ def _windows():
     return {widget for widget in QApplication.topLevelWidgets() if widget.isVisible()}
 
 
+def _threads():
+    # Those of the engine's arithmetic live as long as the process.
+    return {t for t in threading.enumerate() if not t.name.startswith("numerics")}
+
+
 def _timers():
     return {
         wrapper
         for wrapper in getAllValidWrappers()
         if isinstance(wrapper, QTimer) and wrapper.isActive()
     }
+
+
+@pytest.fixture
+def preferences(qapp, tmp_path):
+    """Preferences of nobody, kept for one test."""
+    from PySide6.QtCore import QSettings
+
+    from gui.preferences import Preferences
+
+    return Preferences(QSettings(str(tmp_path / "preferences.ini"), QSettings.Format.IniFormat))
+
+
+@pytest.fixture
+def window(qtbot, preferences):
+    """The main window on a small network, with the maps of all layers computed."""
+    from gui.main_window import MainWindow
+    from tests.gui.flow_harness import project
+
+    shown = MainWindow(project(), preferences, 1 << 28)
+    with qtbot.waitSignal(shown.evaluator.finished):
+        shown.show()
+    qtbot.waitUntil(lambda: shown.flow.result("many") is not None)
+    yield shown
+    shown.document.undo_stack.setClean()
+    shown.close()
+    shown.deleteLater()

@@ -14,8 +14,9 @@ from engine.size_policy import SizePolicy
 from gui.document import Document
 from gui.editing import Editing
 from gui.evaluator import Evaluator
-from gui.network_view import FlowState, NetworkView
+from gui.network_view import NetworkView
 from gui.row_layout import FlowOptions
+from gui.rows_view import FlowState
 from gui.theme import DARK
 
 LAYERS = (
@@ -51,7 +52,10 @@ class Flow:
         self.view.sheets_wanted.connect(self.request)
         self.view.layer_pressed.connect(self.document.select)
         self.view.kind_dropped.connect(self.editing.insert_kind)
+        self.view.kind_dropped_on_edge.connect(self.editing.insert_kind_on_edge)
         self.view.layer_dropped.connect(self.editing.move)
+        self.view.connection_drawn.connect(self.editing.connect_layers)
+        self.view.connection_removed.connect(self.editing.disconnect_input)
         self.view.resize(1300, 700)
         self.show()
         self.view.show()

@@ -1,0 +1,184 @@
+"""Where texts, picture and chips stand right of the picture's maps; numbers, no painting."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF
+
+from engine.shapes import Shape
+from gui.crop_canvas import CropCanvas
+from gui.picture_state import EMPTY, PictureState, headline
+from gui.row_layout import COLOR_BAR, Row
+from gui.theme import text_font
+
+NARROWEST = 110.0
+"""In a narrower room nothing is shown; the picture's button in the top bar does the same."""
+
+_GAP = 8.0
+_MARGIN = 10.0
+_SMALLEST_PICTURE = 36.0
+_NARROWEST_WARNING = 120.0
+_ONE_LINE = 60.0
+"""A room that is lower has only one line."""
+
+WRAPPED = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A chip: what it asks for, and its words."""
+
+    id: str
+    label: str
+
+
+ASK = Offer("ask", "Open a picture …")
+LOCATE = Offer("locate", "Locate it …")
+SAMPLES = Offer("samples", "Samples")
+SIZE = Offer("size", "Only a size …")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A text in its room, of a role of the style sheet."""
+
+    text: str
+    room: QRectF
+    role: str
+
+
+@dataclass(frozen=True)
+class RowParts:
+    """Everything that stands in the room."""
+
+    lines: tuple[Line, ...] = ()
+    canvas: CropCanvas | None = None
+    chips: tuple[tuple[Offer, QRectF], ...] = ()
+
+
+def line_font() -> QFont:
+    """Return the font of the texts."""
+    return text_font(9.5)
+
+
+def chip_font() -> QFont:
+    """Return the font of the chips."""
+    return text_font(9)
+
+
+def room_beside(row: Row) -> QRectF:
+    """Return the room that the picture's row leaves at its right; one line where it has no maps."""
+    tiles, card = row.tiles, row.card
+    if tiles is None:
+        left = row.block.right + 24.0
+        return QRectF(left, card.top, card.right - 12.0 - left, card.height)
+    last = tiles.rect(min(tiles.layout.columns, tiles.shown) - 1)
+    left = last.right + 24.0
+    right = card.right - COLOR_BAR - _MARGIN
+    return QRectF(left, card.top + _MARGIN, right - left, card.height - 2 * _MARGIN)
+
+
+def row_parts(state: PictureState, room: QRectF) -> RowParts:
+    """Return what stands in a room for the project's picture."""
+    if room.width() < NARROWEST:
+        return RowParts()
+    if room.height() < _ONE_LINE:
+        return _in_one_line(state, room)
+    if state.size is None or _problem(state):
+        text, role, offers = _instead(state)
+        lines, bottom = _lines([(text, role)], room)
+        return RowParts(lines, None, _chips(offers, room, bottom + _GAP))
+    return _with_picture(state, room)
+
+
+def _with_picture(state: PictureState, room: QRectF) -> RowParts:
+    assert state.size is not None
+    height, width = state.size
+    second = "drag the frame to choose the part"
+    if state.frame is None:
+        second = "click the picture to choose a part"
+    warnings = " ".join(state.overview.warnings) if state.overview is not None else ""
+    texts = [(headline(state), "text"), (second, "muted")]
+    for shown in (texts, texts[:1]):
+        lines, bottom = _lines(shown, room)
+        below = QRectF(room.left(), bottom + _GAP, room.width(), room.bottom() - bottom - _GAP)
+        scale = min(below.height() / height, below.width() / width)
+        if height * scale >= _SMALLEST_PICTURE:
+            break
+    else:
+        return RowParts(lines)
+    picture = QRectF(below.topLeft(), QSizeF(width * scale, height * scale))
+    canvas = CropCanvas(picture, state.size)
+    if warnings:
+        beside = QRectF(below)
+        beside.setLeft(picture.right() + 12.0)
+        if beside.width() >= _NARROWEST_WARNING:
+            lines = (*lines, Line(warnings, beside, "warning"))
+        else:
+            lines = (*lines[:1], Line(warnings, lines[-1].room, "warning"))
+    return RowParts(lines, canvas)
+
+
+def _in_one_line(state: PictureState, room: QRectF) -> RowParts:
+    """Return words and chips in a row that has no maps; one that is only folded says nothing."""
+    if state.size is not None and not _problem(state):
+        return RowParts()
+    text, role, offers = _instead(state)
+    metrics = QFontMetricsF(line_font())
+    high = metrics.height()
+    wide = min(metrics.horizontalAdvance(text) + 2, room.width())
+    line = QRectF(room.left(), room.center().y() - high / 2, wide, high)
+    beside = QRectF(room)
+    beside.setLeft(line.right() + 14.0)
+    chips = _chips(offers, beside, room.center().y() - _chip_size("").height() / 2)
+    first_row = tuple(chip for chip in chips if chip[1].bottom() <= room.bottom())
+    return RowParts((Line(text, line, role),), None, first_row)
+
+
+def _problem(state: PictureState) -> str:
+    return state.overview.problem if state.overview is not None else ""
+
+
+def _instead(state: PictureState) -> tuple[str, str, Sequence[Offer]]:
+    """Return what is said where no picture can be shown, in which role, and what is offered."""
+    if _problem(state):
+        return _problem(state), "problem", (ASK, SAMPLES)
+    if state.missing is not None:
+        return state.missing.reason, "problem", (LOCATE, ASK, SAMPLES)
+    if isinstance(state.project.picture, Shape):
+        return headline(state), "text", (ASK, SAMPLES)
+    return EMPTY, "text", (ASK, SAMPLES, SIZE)
+
+
+def _lines(texts: Sequence[tuple[str, str]], room: QRectF) -> tuple[tuple[Line, ...], float]:
+    """Return texts one below the other, wrapped, and where they end."""
+    metrics = QFontMetricsF(line_font())
+    lines = []
+    top = room.top()
+    for text, role in texts:
+        bounds = QRectF(room.left(), top, room.width(), 1000.0)
+        high = metrics.boundingRect(bounds, WRAPPED.value, text).height()
+        lines.append(Line(text, QRectF(room.left(), top, room.width(), high), role))
+        top += high
+    return tuple(lines), top
+
+
+def _chip_size(label: str) -> QSizeF:
+    metrics = QFontMetricsF(chip_font())
+    return QSizeF(metrics.horizontalAdvance(label) + 22.0, metrics.height() + 8.0)
+
+
+def _chips(
+    offers: Sequence[Offer], room: QRectF, top: float
+) -> tuple[tuple[Offer, QRectF], ...]:
+    """Return chips beside each other, in as many rows as they need."""
+    chips = []
+    point = QPointF(room.left(), top)
+    for offer in offers:
+        size = _chip_size(offer.label)
+        if point.x() + size.width() > room.right() and point.x() > room.left():
+            point = QPointF(room.left(), point.y() + size.height() + 6.0)
+        chips.append((offer, QRectF(point, size)))
+        point.setX(point.x() + size.width() + _GAP)
+    return tuple(chips)

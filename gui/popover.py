@@ -1,0 +1,103 @@
+"""A panel that opens under a button and closes when the keyboard goes elsewhere.
+
+It lies within the window, so that undo, redo and the flow stay in reach while it is open.
+"""
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
+
+_MARGIN = 8
+"""How near to the edges of the window it comes."""
+
+
+class Popover(QFrame):
+    """Holds one widget, and scrolls it where the window is too low for it."""
+
+    closed = Signal()
+
+    def __init__(self, content: QWidget, window: QWidget) -> None:
+        super().__init__(window)
+        self.setObjectName("popup")
+        self.content = content
+        content.setObjectName("panel")
+        self._button: QWidget | None = None
+        self._scroll = QScrollArea(widgetResizable=True)
+        self._scroll.setObjectName("panel")
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(content)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.addWidget(self._scroll)
+        escape = QShortcut(QKeySequence("Esc"), self)
+        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        escape.activated.connect(self.close_popover)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._on_focus_changed)
+        self.hide()
+
+    def open_under(self, button: QWidget) -> None:
+        """Open under a button, as near as the window has room, and take the keyboard."""
+        self._button = button
+        self.show()
+        self._place()
+        self.raise_()
+        for widget in _inputs(self.content):
+            widget.setFocus(Qt.FocusReason.PopupFocusReason)
+            break
+
+    def close_popover(self) -> None:
+        """Hide, and give the keyboard back to the button."""
+        if self.isVisible():
+            self.hide()
+            if self._button is not None:
+                self._button.setFocus(Qt.FocusReason.PopupFocusReason)
+            self.closed.emit()
+
+    def _place(self) -> None:
+        """Take the size that the content wants, as far as there is room for it."""
+        window, button, layout = self.parentWidget(), self._button, self.content.layout()
+        if window is None or button is None or layout is None:
+            return
+        room = window.rect().adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
+        layout.activate()
+        width = min(self.content.sizeHint().width() + 2, room.width())
+        height = layout.totalHeightForWidth(width - 2) + 2
+        if height > room.height():
+            height = room.height()
+            width = min(width + self._scroll.verticalScrollBar().sizeHint().width(), room.width())
+        corner = button.mapTo(window, QPoint(0, button.height() + 4))
+        left = min(max(corner.x(), room.left()), room.right() + 1 - width)
+        top = min(max(corner.y(), room.top()), room.bottom() + 1 - height)
+        self.setGeometry(left, top, width, height)
+
+    def event(self, event: QEvent) -> bool:
+        # The content appears, or has become higher or lower.
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._place()
+        return super().event(event)
+
+    def _on_focus_changed(self, old: QWidget | None, new: QWidget | None) -> None:
+        if not self.isVisible() or new is None or new is self._button:
+            return
+        above: QWidget | None = new
+        # A menu of one of the inputs is a window of its own, and its child.
+        while above is not None and above is not self:
+            above = above.parentWidget()
+        if above is None:
+            self.hide()
+            self.closed.emit()
+
+
+def _inputs(content: QWidget) -> Iterator[QWidget]:
+    """Return what takes the keyboard, in the order of Tab."""
+    widget = content.nextInFocusChain()
+    while widget is not content:
+        takes = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        if takes and widget.isVisible() and widget.isEnabled() and content.isAncestorOf(widget):
+            yield widget
+        widget = widget.nextInFocusChain()

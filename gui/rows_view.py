@@ -1,0 +1,249 @@
+"""The rows of the flow as a scene: of all rows only those in sight have an item."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QResizeEvent
+from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QWidget
+
+from engine.analysis import Analysis
+from engine.level_range import LevelScope
+from engine.network import INPUT_ID
+from gui.evaluator import LayerResult, SheetWish
+from gui.flow_lines import FlowLines
+from gui.layer_row import LayerRow
+from gui.row_layout import CONNECTOR, FlowOptions, Lane, Row, flow, lanes, rows_near
+from gui.row_painting import rectangle
+from gui.row_state import RowState, row_description, row_state
+from gui.theme import Theme, color
+
+NEAR = 600
+"""Rows this far outside the view exist already, so that scrolling shows no gaps."""
+
+
+@dataclass(frozen=True)
+class FlowState:
+    """What the flow shows besides the maps."""
+
+    analysis: Analysis
+    options: FlowOptions
+    theme: Theme
+    selected: str
+    size_order: str
+    color: str = "auto"
+    scope: LevelScope = LevelScope.MAP
+
+
+class RowsView(QGraphicsView):
+    """Rows of blocks and maps from the picture to the output; what is clicked in them it says."""
+
+    layer_pressed = Signal(str)
+    map_chosen = Signal(str, int)
+    map_hovered = Signal(str, int, int, int)
+    more_clicked = Signal(str)
+    fold_clicked = Signal(str)
+    repair_clicked = Signal(str, int)
+    menu_requested = Signal(str, QPointF)
+    drag_started = Signal(str)
+    """A block is to be dragged elsewhere."""
+    sheets_wanted = Signal()
+    """The rows in sight, or the size of their maps, changed."""
+
+    # pyqtgraph's items look for these on the view that they come into.
+    sigDeviceRangeChanged = Signal(object, object)  # noqa: N815
+    sigDeviceTransformChanged = Signal(object)  # noqa: N815
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setScene(QGraphicsScene(self))
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.setFrameShape(QGraphicsView.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Network and feature maps")
+        self._state: FlowState | None = None
+        self._rows: tuple[Row, ...] = ()
+        self._items: dict[str, LayerRow] = {}
+        self._results: dict[str, LayerResult] = {}
+        self._lanes: tuple[Lane, ...] = ()
+        self._settle = QTimer(self, singleShot=True, interval=30)
+        self._settle.timeout.connect(self.sheets_wanted)
+        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+
+    # What is shown
+
+    def show_flow(self, state: FlowState) -> None:
+        """Show a network; rows keep their maps until newer ones arrive."""
+        self._state = state
+        self._lay_out()
+
+    def show_result(self, result: LayerResult) -> None:
+        """Show a layer's maps."""
+        self._results[result.node_id] = result
+        item = self._items.get(result.node_id)
+        if item is not None:
+            item.show_result(result)
+
+    def forget_results(self) -> None:
+        """Drop all maps: another project is shown."""
+        self._results.clear()
+        for item in self._items.values():
+            self.scene().removeItem(item)
+        self._items.clear()
+
+    def result(self, node_id: str) -> LayerResult | None:
+        """Return the newest maps of a layer."""
+        return self._results.get(node_id)
+
+    def wanted_sheets(self) -> Mapping[str, SheetWish]:
+        """Return how the maps of the rows in sight are wanted."""
+        state = self._state
+        if state is None:
+            return {}
+        return {
+            row.node_id: SheetWish(row.tiles.layout, color="gray")
+            if row.node_id == INPUT_ID
+            else SheetWish(row.tiles.layout, state.scope, state.color)
+            for row in self._near_rows()
+            if row.tiles is not None
+        }
+
+    # For screen readers
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows from top to bottom, in sight or not."""
+        return self._rows
+
+    def description(self, node_id: str) -> str:
+        """Return a row in a sentence."""
+        row = self.row_of(node_id)
+        if row is None or self._state is None:
+            return ""
+        return row_description(self._row_state(row))
+
+    def shown_dimensions(self, node_id: str) -> tuple[int, int] | None:
+        """Return the height and width that are written beside a row's maps."""
+        item = self._items.get(node_id)
+        return None if item is None else item.dimensions()
+
+    def is_selected(self, node_id: str) -> bool:
+        """Return whether the side panel shows this layer."""
+        return self._state is not None and self._state.selected == node_id
+
+    def screen_rect(self, node_id: str) -> QRect:
+        """Return where a row is on the screen, even if it is scrolled out of sight."""
+        row = self.row_of(node_id)
+        if row is None:
+            return QRect()
+        corner = self.viewport().mapToGlobal(self.mapFromScene(row.card.left, row.card.top))
+        return QRect(corner.x(), corner.y(), row.card.width, row.card.height)
+
+    # Where things are
+
+    def _near_rows(self) -> tuple[Row, ...]:
+        top = self.mapToScene(0, 0).y()
+        return rows_near(self._rows, top - NEAR, top + self.viewport().height() + NEAR)
+
+    def row_of(self, node_id: str) -> Row | None:
+        """Return the row in which a layer stands, its own or its folded stage's."""
+        return next(
+            (r for r in self._rows if r.node_id == node_id or node_id in r.hidden_ids), None
+        )
+
+    def item_of(self, node_id: str) -> LayerRow | None:
+        """Return the item of a row in sight."""
+        return self._items.get(node_id)
+
+    def scroll_to(self, node_id: str) -> None:
+        """Bring a layer's row into sight."""
+        row = self.row_of(node_id)
+        if row is not None:
+            card = row.card
+            self.ensureVisible(QRectF(card.left, card.top, 10, card.height), 0, CONNECTOR)
+
+    def neighbor(self, node_id: str, step: int) -> str | None:
+        """Return the layer of the row so many rows below, above if negative; None at the ends."""
+        here = self.row_of(node_id)
+        place = (self._rows.index(here) if here is not None else 0) + step
+        return self._rows[place].node_id if 0 <= place < len(self._rows) else None
+
+    def place_of(self, node_id: str) -> QRect:
+        """Return where a layer's block is in this widget, whether in sight or not."""
+        row = self.row_of(node_id)
+        if row is None:
+            return QRect()
+        return self.mapFromScene(rectangle(row.block)).boundingRect()
+
+    def _lay_out(self) -> None:
+        state = self._state
+        if state is None:
+            return
+        width = self.viewport().width()
+        options = replace(state.options, pixel_ratio=self.devicePixelRatioF())
+        self._lanes, lane_count = lanes(state.analysis)
+        line = round(self.fontMetrics().height() * 1.12)
+        self._rows = flow(state.analysis, width, options, lane_count, line)
+        last = self._rows[-1].card.bottom if self._rows else 0
+        self.scene().setSceneRect(0, 0, width, last + 3 * CONNECTOR)
+        self._show_rows()
+        self.viewport().update()
+
+    def _show_rows(self) -> None:
+        """Make the items of rows near the view, and drop the others."""
+        state = self._state
+        if state is None:
+            return
+        near = self._near_rows()
+        keep = {row.node_id for row in near}
+        for node_id in [name for name in self._items if name not in keep]:
+            self.scene().removeItem(self._items.pop(node_id))
+        for row in near:
+            shown = self._row_state(row)
+            item = self._items.get(row.node_id)
+            if item is None:
+                item = self._items[row.node_id] = self._new_item(shown)
+            else:
+                item.show_state(shown)
+            result = self._results.get(row.node_id)
+            if result is not None:
+                item.show_result(result)
+        self._settle.start()
+
+    def _new_item(self, shown: RowState) -> LayerRow:
+        item = LayerRow(shown)
+        self.scene().addItem(item)
+        item.pressed.connect(self.layer_pressed)
+        item.map_chosen.connect(self.map_chosen)
+        item.map_hovered.connect(self.map_hovered)
+        item.more_clicked.connect(self.more_clicked)
+        item.fold_clicked.connect(self.fold_clicked)
+        item.repair_clicked.connect(self.repair_clicked)
+        item.menu_requested.connect(self.menu_requested)
+        item.drag_started.connect(self.drag_started)
+        return item
+
+    def _row_state(self, row: Row) -> RowState:
+        state = self._state
+        assert state is not None
+        return row_state(state.analysis, row, state.theme, state.size_order, state.selected)
+
+    # Qt's events
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_out()
+
+    def _on_scrolled(self) -> None:
+        self._show_rows()
+
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        state = self._state
+        if state is not None:
+            painter.fillRect(rect, color(state.theme.window))
+            exposed = QRectF(rect)
+            flow_lines = FlowLines(state.analysis, self._rows, state.theme, state.selected)
+            flow_lines.paint(painter, exposed, self._lanes)

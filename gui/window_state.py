@@ -1,0 +1,52 @@
+"""What the window keeps from one day to the next, and what its frame says of the document."""
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QMainWindow
+
+from gui.document import Document
+from gui.files import Files
+from gui.panel_space import PanelSpace
+from gui.preferences import Preferences
+
+
+class WindowState(QObject):
+    """The title with its star, the geometry, and which panels are shown how wide."""
+
+    def __init__(
+        self, window: QMainWindow, document: Document, files: Files, preferences: Preferences
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._preferences = preferences
+        files.named.connect(self._on_named)
+        document.undo_stack.cleanChanged.connect(self._on_clean_changed)
+        self._on_named(files.name)
+
+    def restore(self, space: PanelSpace) -> None:
+        """Give a new window the geometry that was kept."""
+        self._window.restoreGeometry(self._preferences.layout("geometry"))
+        space.restore_state(self._preferences.layout("panels"))
+
+    def keep(self, space: PanelSpace) -> None:
+        """Keep the geometry of a window that closes."""
+        self._preferences.set_layout("geometry", self._window.saveGeometry())
+        widths = space.save_state()
+        if widths is not None:
+            self._preferences.set_layout("panels", widths)
+
+    def show_panels(self, space: PanelSpace) -> None:
+        """Show the panels that were wanted last."""
+        for panel in space.wanted:
+            space.set_wanted(panel, self._preferences.is_shown(panel))
+
+    def keep_panels(self, space: PanelSpace) -> None:
+        """Keep which panels are wanted."""
+        for panel, wanted in space.wanted.items():
+            self._preferences.set_shown(panel, wanted)
+
+    def _on_named(self, name: str) -> None:
+        # "[*]" is where Qt writes the star of unsaved changes.
+        self._window.setWindowTitle(f"{name.replace('[*]', '[*][*]')}[*] – Convolens")
+
+    def _on_clean_changed(self, clean: bool) -> None:
+        self._window.setWindowModified(not clean)

@@ -1,0 +1,148 @@
+"""Ctrl+K: type to find, with the keyboard alone."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from engine.examples import examples
+from engine.registry import all_kinds
+from gui.command_search import CommandSearch, command_entries
+from gui.matching import best, match
+
+
+@pytest.fixture
+def search(window):
+    """The search, opened as a person does."""
+    QTest.keyClick(window.flow, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    opened = window.findChild(CommandSearch)
+    assert opened.isVisible()
+    assert QApplication.focusWidget() is opened.field
+    return opened
+
+
+def type_and_enter(text):
+    QTest.keyClicks(QApplication.focusWidget(), text)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+
+
+def test_everything_can_be_found(window):
+    entries = command_entries(window.commands, window.document.analysis, "HWC")
+    found = {(entry.target.what, entry.target.name) for entry in entries}
+    assert {("layer", node.id) for node in window.document.project.network} <= found
+    assert {("kind", kind_id) for kind_id in all_kinds() if kind_id != "input"} <= found
+    assert {("example", example.name) for example in examples()} <= found
+
+
+def test_insert_by_typing(window, search):
+    window.document.select("relu")
+    type_and_enter("insert max pool")
+    assert [node.id for node in window.document.project.network][3] == "max_pool2d_1"
+    assert window.document.selected == "max_pool2d_1"
+
+
+def test_keyboard_returns_to_the_flow(window, search):
+    QTest.keyClick(search.field, Qt.Key.Key_Escape)
+    assert not search.isVisible()
+    assert window.flow.hasFocus()
+    assert not window.document.undo_stack.canUndo()
+
+
+def test_go_to_a_layer(window, search):
+    type_and_enter("go max pooling")
+    assert window.document.selected == "pool"
+
+
+def test_go_to_a_layer_by_its_id(window, search):
+    type_and_enter("many")
+    assert window.document.selected == "many"
+
+
+def test_action_by_initials(window, search):
+    type_and_enter("color gray")
+    assert window.viewing.view.color == "gray"
+
+
+def test_example(window, search):
+    type_and_enter("open lenet")
+    assert window.files.name == "LeNet-5"
+
+
+def test_what_makes_no_sense_now_is_not_carried_out(window, search):
+    type_and_enter("undo")
+    assert search.isVisible()
+    assert search.current.hint.endswith("Not now.")
+
+
+def test_arrows_move_and_come_round(window, search):
+    first = search.current
+    QTest.keyClick(search.field, Qt.Key.Key_Up)
+    assert search.current == search.shown[-1]
+    QTest.keyClick(search.field, Qt.Key.Key_Down)
+    assert search.current == first
+    QTest.keyClick(search.field, Qt.Key.Key_PageDown)
+    assert search.shown.index(search.current) == 10
+
+
+def test_nothing_found(window, search):
+    type_and_enter("xyzzy")
+    assert search.shown == ()
+    assert search.isVisible()
+
+
+def test_click(window, search, qtbot):
+    QTest.keyClicks(search.field, "insert relu6")
+    index = search.list.model().index(0, 0)
+    point = search.list.visualRect(index).center()
+    qtbot.mouseClick(search.list.viewport(), Qt.MouseButton.LeftButton, pos=point)
+    assert window.document.selected == "relu6_1"
+
+
+def test_click_elsewhere_closes(window, search):
+    window.palette_panel.filter.setFocus(Qt.FocusReason.MouseFocusReason)
+    assert not search.isVisible()
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (720, 480)])
+def test_it_lies_within_the_window(window, qtbot, size):
+    window.resize(*size)
+    window.commands["search"].trigger()
+    opened = window.findChild(CommandSearch)
+    assert window.rect().contains(opened.geometry())
+
+
+def test_screen_reader_hears_the_current_entry(window, search):
+    QTest.keyClicks(search.field, "save as")
+    assert search.field.accessibleDescription() == "Save as …, File, Ctrl+Shift+S"
+
+
+@pytest.mark.parametrize(
+    ("query", "texts", "winner"),
+    [
+        ("pool", ["Spool", "Max pooling"], 1),
+        ("gap", ["Global average pooling", "Gaping"], 1),
+        ("gap", ["Global average pooling", "Pooling"], 0),
+        ("max conv", ["Max pooling", "Convolution after Max pooling"], 1),
+        ("add", ["Zero padding", "Add"], 1),
+    ],
+)
+def test_best_answer(query, texts, winner):
+    assert best(query, texts)[0][0] == winner
+
+
+@given(st.text(max_size=12), st.text(max_size=40))
+def test_found_letters_are_those_of_the_query(query, text):
+    found = match(query, text)
+    if found is not None:
+        assert all(0 <= place < len(text) for place in found.places)
+        letters = {letter.casefold() for letter in query} | set(query)
+        marked = {text[place] for place in found.places}
+        assert {letter.casefold() for letter in marked} | marked <= letters | marked
+        assert bool(found.places) == bool(query.split())
+
+
+@given(st.text(min_size=1, max_size=40).filter(str.strip))
+def test_a_text_finds_itself(text):
+    assert match(text, text) is not None
