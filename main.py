@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from engine.commands.arguments import COMMANDS, PROGRAM, parse
 from engine.commands.requests import (
     AnalyzeRequest,
+    ExplainRequest,
     LayersRequest,
     RenderRequest,
     Request,
@@ -54,6 +55,10 @@ def _carry_out(request: Request) -> int:
             from engine.commands import analyze
 
             return analyze.run(request)
+        case ExplainRequest():
+            from engine.commands import explain
+
+            return explain.run(request)
         case LayersRequest():
             from engine.commands import layers
 

@@ -47,12 +47,31 @@ class Patch:
         """The values times their weights."""
         return self.values if self.weights is None else self.values * self.weights
 
+    def term(self, line: int, cell: int) -> dict[str, Any]:
+        """Return one term as plain data: a value, and what it is multiplied by."""
+        value = float(self.values[line, cell])
+        weight = None if self.weights is None else float(self.weights[line, cell])
+        return {
+            "input": self.input_index,
+            "channel": self.channel,
+            "row": self.rows[line],
+            "column": self.columns[cell],
+            "padding": self.rows[line] < 0 or self.columns[cell] < 0,
+            "value": value,
+            "weight": weight,
+            "product": value if weight is None else value * weight,
+        }
+
 
 class Step(NamedTuple):
-    """One line of the calculation after the patches: a label, and the value it adds or leads to."""
+    """One line of the calculation after the patches: a label, and the value it adds or leads to.
+
+    ``terms`` says how many terms the line sums up that no patch lists.
+    """
 
     label: str
     value: float
+    terms: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,15 +91,5 @@ class Arithmetic:
     def terms(self) -> Iterator[dict[str, Any]]:
         """Yield every term as plain data, one input value each."""
         for patch in self.patches:
-            for (line, cell), value in np.ndenumerate(patch.values):
-                weight = None if patch.weights is None else float(patch.weights[line, cell])
-                yield {
-                    "input": patch.input_index,
-                    "channel": patch.channel,
-                    "row": patch.rows[line],
-                    "column": patch.columns[cell],
-                    "padding": patch.rows[line] < 0 or patch.columns[cell] < 0,
-                    "value": float(value),
-                    "weight": weight,
-                    "product": float(value) if weight is None else float(value) * weight,
-                }
+            for line, cell in np.ndindex(patch.values.shape):
+                yield patch.term(line, cell)

@@ -54,4 +54,4 @@ def channel_terms(
     if not count:
         return ChannelTerms(patches, ())
     remaining = float(np.delete(contributions, listed).sum())
-    return ChannelTerms(patches, (Step(f"{count:,} smaller terms", remaining),))
+    return ChannelTerms(patches, (Step(f"{count:,} smaller terms", remaining, count),))

@@ -16,10 +16,11 @@ from engine.reading import Indices, Reading, WindowAxis, fold_positions
 def signed(value: float) -> str:
     """Return a number as it is shown in sentences, four digits and a true minus sign.
 
-    >>> signed(-0.25)
-    '−0.25'
+    >>> signed(-0.25), signed(-0.0)
+    ('−0.25', '0')
     """
-    return f"{value:.4g}".replace("-", "−")
+    # Adding 0 makes −0 the same as 0.
+    return f"{value + 0.0:.4g}".replace("-", "−")
 
 
 def operand(value: float) -> str:

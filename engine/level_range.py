@@ -4,6 +4,7 @@ Values with a sign keep it: their range lies symmetrically around zero, so that 
 the color in the middle. Values without one start at zero.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from math import ceil, isnan
@@ -65,6 +66,20 @@ def level_range(minimum: float, maximum: float, *, signed: bool | None = None) -
         signed = minimum < 0
     high = max(abs(minimum), abs(maximum)) if signed else max(maximum, 0.0)
     return (-high if signed and high else 0.0), high
+
+
+def joined_range(ranges: Iterable[Range]) -> Range:
+    """Return the range that holds all others; those of no number (NaN) hold nothing.
+
+    >>> joined_range([(-1.0, 0.5), (float("nan"), float("nan")), (0.0, 2.0)])
+    (-1.0, 2.0)
+    >>> joined_range([])
+    (0.0, 0.0)
+    """
+    known = [(low, high) for low, high in ranges if not isnan(low)]
+    if not known:
+        return 0.0, 0.0
+    return min(low for low, _ in known), max(high for _, high in known)
 
 
 def find_levels(

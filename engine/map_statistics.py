@@ -92,15 +92,22 @@ class LayerStatistics:
 
     def first(self, count: int) -> "LayerStatistics":
         """Return the statistics of the first maps; ``whole`` stays that of all."""
+        return self._part(slice(count))
+
+    def only(self, index: int) -> "LayerStatistics":
+        """Return the statistics of one map; ``whole`` stays that of all."""
+        return self._part(slice(index, index + 1))
+
+    def _part(self, part: slice) -> "LayerStatistics":
         return LayerStatistics(
             self.values,
-            self.minimum[:count],
-            self.maximum[:count],
-            self.mean[:count],
-            self.deviation[:count],
-            self.zeros[:count],
-            self.nans[:count],
-            self.infinities[:count],
+            self.minimum[part],
+            self.maximum[part],
+            self.mean[part],
+            self.deviation[part],
+            self.zeros[part],
+            self.nans[part],
+            self.infinities[part],
             self.whole,
         )
 

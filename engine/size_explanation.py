@@ -7,7 +7,7 @@ reads. Rows and columns are counted from 0.
 from dataclasses import dataclass
 
 from engine.analysis import Analysis, LayerAnalysis, LayerFacts, Ranges
-from engine.reading import AxisReading, WindowAxis
+from engine.reading import WindowAxis
 from engine.size_changes import change_text
 from engine.wording import counted
 
@@ -65,79 +65,101 @@ def explain_size(analysis: Analysis, node_id: str) -> SizeExplanation | None:
     if facts is None:
         return None
     equation = facts.equation
-    top, left, bottom, right = facts.padding
-    rows, columns = (facts.readings[0].rows, facts.readings[0].columns) if facts.readings else (None, None)
-    is_same = equation.rule.startswith("same")
+    edges = zip(layer.node.inputs, layer.input_shapes, strict=False)  # switched off: only one
     return SizeExplanation(
-        rule=equation.words or f"{equation.rule[:1].upper()}{equation.rule[1:]}.",
+        rule=equation.words or _sentence(equation.rule),
         symbols=equation.symbols,
-        height=AxisExplanation(
-            equation.height,
-            _padding(facts, "row", top, bottom, ("above", "below")),
-            _remainder(rows, "row", top, bottom, layer.unread_rows, is_same),
-            _unread("row", layer.unread_rows),
-        ),
-        width=AxisExplanation(
-            equation.width,
-            _padding(facts, "column", left, right, ("on the left", "on the right")),
-            _remainder(columns, "column", left, right, layer.unread_columns, is_same),
-            _unread("column", layer.unread_columns),
-        ),
+        height=_explained(layer, facts, _ROWS),
+        width=_explained(layer, facts, _COLUMNS),
         channels=equation.channels,
-        notes=equation.notes,
-        changes=_changes(layer, facts),
+        notes=tuple(map(_sentence, equation.notes)),
+        changes=tuple(SizeChange(name, *change_text(shape, facts.shape)) for name, shape in edges),
     )
 
 
-def _changes(layer: LayerAnalysis, facts: LayerFacts) -> tuple[SizeChange, ...]:
-    """Return what each edge does to the size."""
-    edges = zip(layer.node.inputs, layer.input_shapes, strict=False)  # switched off: only one
-    return tuple(SizeChange(source, *change_text(shape, facts.shape)) for source, shape in edges)
+@dataclass(frozen=True)
+class _Axis:
+    """What the two axes are called, and where their parts are found."""
+
+    equation: str
+    noun: str
+    sides: tuple[str, str]
+    padding: tuple[str, str]
 
 
-def _padding(facts: LayerFacts, noun: str, before: int, after: int, sides: tuple[str, str]) -> str:
-    """Return in words how much is added at both ends, or cropped."""
+_ROWS = _Axis("height", "row", ("above", "below"), ("top", "bottom"))
+_COLUMNS = _Axis("width", "column", ("on the left", "on the right"), ("left", "right"))
+
+
+def _explained(layer: LayerAnalysis, facts: LayerFacts, axis: _Axis) -> AxisExplanation:
+    unread = layer.unread_rows if axis is _ROWS else layer.unread_columns
+    before, after = (getattr(facts.padding, side) for side in axis.padding)
+    remainder = ""
+    if facts.readings:
+        reading = facts.readings[0].rows if axis is _ROWS else facts.readings[0].columns
+        if isinstance(reading, WindowAxis) and reading.stride > 1 and reading.before == before:
+            same = facts.equation.rule.startswith("same")
+            remainder = (
+                _needed(reading, axis.noun)
+                if same
+                else _remainder(reading, axis.noun, after, unread)
+            )
+    return AxisExplanation(
+        equation=getattr(facts.equation, axis.equation),
+        padding=_padding(before, after, axis, facts.equation.crops),
+        remainder=remainder,
+        unread=_unread(axis.noun, unread),
+    )
+
+
+def _padding(before: int, after: int, axis: _Axis, crops: bool) -> str:
+    """Return in words how much is added at both ends, or cropped.
+
+    >>> _padding(2, 3, _ROWS, crops=False), _padding(0, 1, _COLUMNS, crops=False)
+    ('Padding: 2 rows above, 3 rows below.', 'Padding: 1 column on the right.')
+    """
     if not before and not after:
         return ""
     if before == after:
-        ends = f"{counted(before, noun)} {sides[0]} and {sides[1]}"
+        ends = f"{counted(before, axis.noun)} {axis.sides[0]} and {axis.sides[1]}"
     else:
-        counts = zip((before, after), sides, strict=True)
-        ends = ", ".join(f"{counted(count, noun)} {side}" for count, side in counts if count)
-    if facts.equation.crops:
-        return f"Cropped from what the kernels cover: {ends}."
-    return f"Padding: {ends}."
+        counts = zip((before, after), axis.sides, strict=True)
+        ends = ", ".join(f"{counted(count, axis.noun)} {side}" for count, side in counts if count)
+    return f"{'Cropped from what the kernels cover' if crops else 'Padding'}: {ends}."
 
 
-def _remainder(
-    axis: AxisReading, noun: str, before: int, after: int, unread: Ranges, is_same: bool
-) -> str:
+def _needed(axis: WindowAxis, noun: str) -> str:
+    """Return how long an input the windows of padding "same" need."""
+    windows, stride, span = axis.output_length, axis.stride, axis.affine.span
+    needed = (windows - 1) * stride + span
+    more = needed - axis.input_length
+    there = f"{more} more than there are" if more > 0 else f"and there are {axis.input_length}"
+    return (
+        f"{windows} windows need ({windows} − 1) · {stride} + {span} = {needed} {noun}s, {there}."
+    )
+
+
+def _remainder(axis: WindowAxis, noun: str, after: int, unread: Ranges) -> str:
     """Return what is left of the padded length after the last window, in words."""
-    if not isinstance(axis, WindowAxis) or axis.stride < 2 or axis.before != before:
-        return ""
     length, span, stride = axis.input_length, axis.affine.span, axis.stride
-    windows = axis.output_length
-    if is_same:
-        needed = (windows - 1) * stride + span
-        more = f"{max(needed - length, 0)} more than there are"
-        return f"{windows} windows need ({windows} − 1) · {stride} + {span} = {needed} {noun}s, {more}."
-    room = length + before + after - span
+    room = length + axis.before + after - span
     quotient, rest = divmod(room, stride)
-    division = f"({length} + {before + after} − {span}) = {room}, {room} / {stride} = {quotient}"
-    beyond = (windows - 1) * stride - room
-    if beyond > 0:
-        reach = f"the last window reaches {counted(beyond, noun)} beyond the end"
+    padding = axis.before + after
+    division = f"({length} + {padding} − {span}) = {room}, {room} / {stride} = {quotient}"
+    last = (axis.output_length - 1) * stride
+    if last > room:
+        reach = f"the last window reaches {counted(last - room, noun)} beyond the end"
         return f"{division} remainder {rest}, rounded up: {reach}."
     if not rest:
         return f"{division} without remainder: the last window ends where the {noun}s do."
     # What no window covers: the input's last cells, then the padding's.
-    first = (windows - 1) * stride - before + span
+    first = last - axis.before + span
     if first >= length:
         cells = f"the last {counted(rest, noun)}" if rest > 1 else f"the last {noun}"
         return f"{division} remainder {rest}: {cells} of the padding {_are(rest)} in no window."
     # Padding that mirrors or repeats the map may read them all the same.
-    unread_end = any(start <= first and stop == length for start, stop in unread)
-    fate = "never read" if unread_end else "in no window, and read only through the padding"
+    is_unread = any(start <= first and stop == length for start, stop in unread)
+    fate = "never read" if is_unread else "in no window, and read only through the padding"
     cells = f"{_which(noun, first, length)} {_are(length - first)}"
     return f"{division} remainder {rest}: {cells} {fate}."
 
@@ -155,7 +177,11 @@ def _unread(noun: str, ranges: Ranges, most: int = 3) -> str:
     if len(ranges) > most:
         named.append(f"others, {count} in all,")
     words = " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
-    return f"{words[:1].upper()}{words[1:]} {_are(count)} never read."
+    return _sentence(f"{words} {_are(count)} never read")
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}{'' if words.endswith('.') else '.'}"
 
 
 def _which(noun: str, start: int, stop: int) -> str:

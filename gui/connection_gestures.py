@@ -68,6 +68,11 @@ class ConnectionGestures(QObject):
         self._show(self._state)
 
     @property
+    def edges(self) -> tuple[Edge, ...]:
+        """The connections as they are drawn."""
+        return self._edges
+
+    @property
     def chosen(self) -> tuple[str, str] | None:
         """The connection that was clicked: the layer that is read, and the one that reads."""
         return self._chosen

@@ -1,5 +1,6 @@
 """The document: the one project that the window shows, and the only place that changes it."""
 
+import weakref
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from itertools import count
@@ -124,7 +125,8 @@ class _Edit(QUndoCommand):
         self, document: Document, text: str, before: Project, after: Project, merge_id: int
     ) -> None:
         super().__init__(text)
-        self._document = document
+        # WORKAROUND PySide6 6.11.3: collecting a stack whose commands lead back to it crashes.
+        self._document = weakref.proxy(document)
         self.before = before
         self.after = after
         self._merge_id = merge_id

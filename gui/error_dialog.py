@@ -75,7 +75,7 @@ def show_unexpected(sentence: str, details: str) -> None:
 
 def _shown(sentence: str, details: str) -> bool:
     app = QApplication.instance()
-    if not isinstance(app, QApplication) or QThread.currentThread() is not app.thread():
+    if not isinstance(app, QApplication) or QThread.currentThread() != app.thread():
         return False
     if QApplication.closingDown():
         return False

@@ -9,7 +9,6 @@ import threading
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from math import isnan
 from time import perf_counter
 
 import numpy as np
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from engine.evaluation import Evaluation, LayerMaps
-from engine.level_range import LevelScope, Range, Range
+from engine.level_range import LevelScope, Range, joined_range
 from engine.map_sheet import MapSheet, make_sheet
 from engine.map_statistics import LayerStatistics, layer_statistics
 from engine.network import INPUT_ID
@@ -189,7 +188,7 @@ class Evaluator(QObject):
                     ranges.append(result.range)
                 self.progressed.emit(done, len(project.network))
         # What shares a range with the whole network is drawn when that range is known.
-        shared = _joined(ranges)
+        shared = joined_range(ranges)
         for layer in undrawn:
             wish = replace(request.sheets[layer.node_id], network_range=shared)
             self.layer_ready.emit(self._result(request, layer, wish))
@@ -229,11 +228,3 @@ class Evaluator(QObject):
     def _forget_removed(self, project: Project) -> None:
         for node_id in [name for name in self._shown if name not in project.network]:
             del self._shown[node_id]
-
-
-def _joined(ranges: list[Range]) -> Range:
-    """Return the range that holds all others; 0 to 0 where there is none."""
-    known = [(low, high) for low, high in ranges if not isnan(low)]
-    if not known:
-        return 0.0, 0.0
-    return min(low for low, _ in known), max(high for _, high in known)

@@ -128,6 +128,8 @@ class KernelEditor(QWidget):
         if not fits:
             self._slice = None
             return
+        if anew or layer.node.weights != self._weights:
+            self.complaint.hide()
         self._weights = layer.node.weights
         arrays = _Arrays(
             tuple(spec for spec in specs if len(spec.shape) > 1),
@@ -138,7 +140,6 @@ class KernelEditor(QWidget):
             self._make_boxes()
         if anew:
             self._place = (0, 0)
-            self.complaint.hide()
         self._show(anew=anew)
 
     def show_filter(self, number: int) -> None:

@@ -3,7 +3,16 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPalette, QPen, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QGuiApplication,
+    QImage,
+    QKeyEvent,
+    QPainter,
+    QPalette,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
@@ -105,7 +114,8 @@ class _Delegate(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
-        palette = option.palette
+        # The list's own palette has no color for what is selected: this paints it.
+        palette = QGuiApplication.palette()
         order = index.data(_ORDER) or 0
         room = QRectF(option.rect)
         frame = QRectF(0, 0, _PICTURE + 4, _PICTURE + 4)
@@ -142,7 +152,8 @@ class _Delegate(QStyledItemDelegate):
         painter.setBrush(palette.color(QPalette.ColorRole.Highlight))
         painter.drawEllipse(badge)
         painter.setPen(palette.color(QPalette.ColorRole.HighlightedText))
-        font = number_font(7.5, bold=True)
+        font = number_font(8, bold=True)
+        font.setPixelSize(10)
         painter.setFont(font)
         painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, str(order))
 

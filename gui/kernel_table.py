@@ -209,11 +209,11 @@ class KernelTable(QTableView):
         if not header.isHidden():
             aside = metrics.horizontalAdvance(f"{self.cells.rowCount() * columns:,}") + 12
             header.setFixedWidth(aside)
-        least = metrics.horizontalAdvance("+0.00") + 10
+        least, most = metrics.horizontalAdvance("+0.00") + 10, metrics.horizontalAdvance("0") * 10
         room = self.width() - aside
         if self.cells.rowCount() > _MOST_ROWS:
             room -= self.verticalScrollBar().sizeHint().width()
-        self.horizontalHeader().setDefaultSectionSize(min(max(room // columns, least), 72))
+        self.horizontalHeader().setDefaultSectionSize(min(max(room // columns, least), most))
         line = round(metrics.height() * 1.9)
         header.setDefaultSectionSize(line)
         scrolls = columns * self.horizontalHeader().defaultSectionSize() > room
@@ -261,7 +261,8 @@ class _CellDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         marked = option.state & QStyle.StateFlag.State_Selected and _has_focus(option)
-        accent = option.palette.color(QPalette.ColorRole.Highlight)
+        # The table's own palette has no color for what is selected: this paints it.
+        accent = QGuiApplication.palette().color(QPalette.ColorRole.Highlight)
         painter.setPen(QPen(accent, 2) if marked else Qt.PenStyle.NoPen)
         painter.setBrush(background)
         painter.drawRoundedRect(room.adjusted(1, 1, -1, -1) if marked else room, 3, 3)

@@ -53,4 +53,4 @@ def control_height() -> int:
 
 def label_column_width() -> int:
     """Return the width of the labels beside the panel's inputs; longer ones wrap."""
-    return 9 * QFontMetrics(QApplication.font()).averageCharWidth() + 24
+    return QFontMetrics(QApplication.font()).horizontalAdvance("Interpolation") + 6

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from engine.arithmetic import Position
 from engine.map_sheet import MapSheet
+from engine.network import INPUT_ID
 from gui.evaluator import LayerResult
 from gui.row_layout import COLOR_BAR
 from gui.row_painting import (
@@ -132,7 +133,9 @@ class LayerRow(QGraphicsObject):
     ) -> None:
         state = self.state
         row, theme = state.row, state.theme
-        bad = bool(state.layer.problems)
+        # Without a picture `gui.picture_row` says in this place how to get one.
+        is_empty = row.node_id == INPUT_ID and state.layer.shape is None
+        bad = bool(state.layer.problems) and not is_empty
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         paint_card(painter, row.card, theme, selected=state.selected, bad=bad)
         paint_block(
@@ -145,6 +148,8 @@ class LayerRow(QGraphicsObject):
             dimmed=state.layer.node.bypassed or state.layer.shape is None,
             hovered=self._hovered,
         )
+        if is_empty:
+            return
         if row.tiles is None or not state.layer.computable:
             self._paint_words(painter)
             return

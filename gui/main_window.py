@@ -83,6 +83,8 @@ class MainWindow(QMainWindow):
         column.addWidget(self.bar)
         column.addWidget(self.space, 1)
         self.setCentralWidget(central)
+        # In a window that is open already, Qt would show it only later.
+        central.show()
         self.popups = Popups(
             self,
             self.theme,

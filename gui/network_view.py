@@ -151,9 +151,9 @@ class NetworkView(RowsView):
         if self._connections.is_drawing:
             self._connections.release(self._point(event))
             self.viewport().unsetCursor()
-            event.accept()
-            return
-        super().mouseReleaseEvent(event)
+        else:
+            super().mouseReleaseEvent(event)
+        event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if self._rows and self.itemAt(event.position().toPoint()) is None:

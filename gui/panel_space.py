@@ -23,6 +23,7 @@ class PanelSpace(QWidget):
         self._presenting = False
         self._drawn = False
         """The drawer is open, or opening."""
+        self._said: tuple[bool, ...] = ()
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         for panel in (palette, flow, side):
             self._splitter.addWidget(panel)
@@ -148,7 +149,13 @@ class PanelSpace(QWidget):
         else:
             self._side.setVisible(self.side_shown)
         self._palette.setVisible(self.palette_shown)
-        self.shown_changed.emit()
+        self._say_shown()
+
+    def _say_shown(self) -> None:
+        shown = (self.palette_shown, self.side_shown, self._presenting, self.has_room_for_palette)
+        if shown != self._said:
+            self._said = shown
+            self.shown_changed.emit()
 
     def _place_drawer(self) -> None:
         """Put the open drawer at the right edge, over the flow."""
@@ -174,7 +181,7 @@ class PanelSpace(QWidget):
         animated = self.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) > 0
         self._slide.setDuration(SLIDE_MS if animated else 0)
         self._slide.start()
-        self.shown_changed.emit()
+        self._say_shown()
 
     def _on_slid(self) -> None:
         if not self._drawn:

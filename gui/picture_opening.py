@@ -19,6 +19,7 @@ from engine.shapes import Shape
 from engine.size_outcome import SizeOutcome, size_outcome
 from engine.size_policy import SizePolicy
 from gui.document import Change, Document
+from gui.picture_levels import PictureLevels
 from gui.picture_loader import LoadedPicture, PictureLoader, PictureOverview
 from gui.picture_notice import Notice
 from gui.picture_sources import (
@@ -34,6 +35,9 @@ from gui.wording import bytes_text, size_text
 
 BUSY_AFTER = 150
 """Milliseconds after which a picture that is still being read is spoken of."""
+
+SAMPLE_SIDE = 512
+"""The longer side of a sample's largest view in pixels, for large text on a fine screen."""
 
 MOST_OVERVIEWS = 4
 """Of so many pictures the overviews are kept, for going back and forth."""
@@ -62,6 +66,10 @@ class PictureOpening(QObject):
     state_changed = Signal(PictureState)
     notice_changed = Signal(object)
     """A `Notice`, or None."""
+    failed = Signal(str, str)
+    """A sentence on a fault of the program, and the details for a report."""
+    sample_drawn = Signal(str, object)
+    """The file name of a sample, and its `PictureLevels`."""
 
     def __init__(
         self,
@@ -78,6 +86,8 @@ class PictureOpening(QObject):
         self.recent = recent
         self.budget = budget
         self._overviews: dict[str, PictureOverview] = {}
+        self.samples: dict[str, PictureLevels] = {}
+        """The samples that were drawn, by file name."""
         self._wanted = ""
         """The digest of the picture whose overview was asked for last."""
         self._request: _Request | None = None
@@ -92,6 +102,7 @@ class PictureOpening(QObject):
         loader.refused.connect(self._on_refused)
         loader.failed.connect(self._on_failed)
         loader.overview_made.connect(self._on_overview_made)
+        loader.sample_drawn.connect(self._on_sample_drawn)
         self._want_overview(document.project)
 
     @property
@@ -165,6 +176,10 @@ class PictureOpening(QObject):
         """Say something in place that is no problem."""
         self._say(Notice(sentence))
 
+    def remark_on_drop(self, count: int) -> None:
+        """Say that of several files only the first is opened."""
+        self.remark(f"{count} files were dropped; the first is opened.")
+
     def answer(self, answer: str) -> None:
         """Do what a person chose on a notice."""
         asked = self._asked
@@ -232,7 +247,8 @@ class PictureOpening(QObject):
 
     def _on_failed(self, sentence: str, details: str) -> None:
         self._end_request()
-        self.refuse(sentence)
+        self._say(None)
+        self.failed.emit(sentence, details)
 
     def _policy_for(self, loaded: LoadedPicture) -> SizePolicy:
         """Return the policy for a new picture: a rectangle on another one means nothing on it."""
@@ -302,6 +318,15 @@ class PictureOpening(QObject):
     def _on_overview_made(self, overview: PictureOverview) -> None:
         self._keep(overview)
         self.state_changed.emit(self.state)
+
+    def draw_samples(self) -> None:
+        """Draw the samples, if they were not drawn before."""
+        if not self.samples:
+            self._loader.draw_samples(SAMPLE_SIDE)
+
+    def _on_sample_drawn(self, name: str, levels: PictureLevels) -> None:
+        self.samples[name] = levels
+        self.sample_drawn.emit(name, levels)
 
     def _keep(self, overview: PictureOverview) -> None:
         self._wanted = ""

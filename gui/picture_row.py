@@ -119,11 +119,11 @@ class PictureRow(QGraphicsObject):
 
     def hoverMoveEvent(self, event: QGraphicsSceneHoverEvent) -> None:
         state, canvas = self._state, self.parts.canvas
-        if state is not None and canvas is not None and state.frame is not None:
-            if canvas.picture.adjusted(-6, -6, 6, 6).contains(event.pos()):
-                self.setCursor(cursor_for(canvas.handle_at(state.frame, event.pos())))
-                return
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        frame = state.frame if state is not None else None
+        if frame is None or canvas is None:
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+        else:
+            self.setCursor(cursor_for(canvas.handle_at(frame, event.pos())))
 
     def mousePressEvent(self, event: QGraphicsSceneMouseEvent) -> None:
         state, canvas = self._state, self.parts.canvas

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF
 
-from engine.shapes import Shape
 from gui.crop_canvas import CropCanvas
-from gui.picture_state import EMPTY, PictureState, headline
+from gui.picture_state import Offer, PictureState, headline, instead_of_picture
 from gui.row_layout import COLOR_BAR, Row
 from gui.theme import text_font
 
@@ -18,25 +17,13 @@ NARROWEST = 110.0
 _GAP = 8.0
 _MARGIN = 10.0
 _SMALLEST_PICTURE = 36.0
+_GOOD_PICTURE = 60.0
+"""A picture that is lower than this takes the room of the second text."""
 _NARROWEST_WARNING = 120.0
 _ONE_LINE = 60.0
 """A room that is lower has only one line."""
 
 WRAPPED = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
-
-
-@dataclass(frozen=True)
-class Offer:
-    """A chip: what it asks for, and its words."""
-
-    id: str
-    label: str
-
-
-ASK = Offer("ask", "Open a picture …")
-LOCATE = Offer("locate", "Locate it …")
-SAMPLES = Offer("samples", "Samples")
-SIZE = Offer("size", "Only a size …")
 
 
 @dataclass(frozen=True)
@@ -85,11 +72,11 @@ def row_parts(state: PictureState, room: QRectF) -> RowParts:
         return RowParts()
     if room.height() < _ONE_LINE:
         return _in_one_line(state, room)
-    if state.size is None or _problem(state):
-        text, role, offers = _instead(state)
-        lines, bottom = _lines([(text, role)], room)
-        return RowParts(lines, None, _chips(offers, room, bottom + _GAP))
-    return _with_picture(state, room)
+    instead = instead_of_picture(state)
+    if instead is None:
+        return _with_picture(state, room)
+    lines, bottom = _lines([(instead.text, instead.role)], room)
+    return RowParts(lines, None, _chips(instead.offers, room, bottom + _GAP))
 
 
 def _with_picture(state: PictureState, room: QRectF) -> RowParts:
@@ -98,18 +85,18 @@ def _with_picture(state: PictureState, room: QRectF) -> RowParts:
     second = "drag the frame to choose the part"
     if state.frame is None:
         second = "click the picture to choose a part"
-    warnings = " ".join(state.overview.warnings) if state.overview is not None else ""
     texts = [(headline(state), "text"), (second, "muted")]
-    for shown in (texts, texts[:1]):
+    for shown, least in ((texts, _GOOD_PICTURE), (texts[:1], _SMALLEST_PICTURE)):
         lines, bottom = _lines(shown, room)
         below = QRectF(room.left(), bottom + _GAP, room.width(), room.bottom() - bottom - _GAP)
         scale = min(below.height() / height, below.width() / width)
-        if height * scale >= _SMALLEST_PICTURE:
+        if height * scale >= least:
             break
     else:
         return RowParts(lines)
     picture = QRectF(below.topLeft(), QSizeF(width * scale, height * scale))
     canvas = CropCanvas(picture, state.size)
+    warnings = state.warnings
     if warnings:
         beside = QRectF(below)
         beside.setLeft(picture.right() + 12.0)
@@ -122,33 +109,18 @@ def _with_picture(state: PictureState, room: QRectF) -> RowParts:
 
 def _in_one_line(state: PictureState, room: QRectF) -> RowParts:
     """Return words and chips in a row that has no maps; one that is only folded says nothing."""
-    if state.size is not None and not _problem(state):
+    instead = instead_of_picture(state)
+    if instead is None:
         return RowParts()
-    text, role, offers = _instead(state)
     metrics = QFontMetricsF(line_font())
     high = metrics.height()
-    wide = min(metrics.horizontalAdvance(text) + 2, room.width())
+    wide = min(metrics.horizontalAdvance(instead.text) + 2, room.width())
     line = QRectF(room.left(), room.center().y() - high / 2, wide, high)
     beside = QRectF(room)
     beside.setLeft(line.right() + 14.0)
-    chips = _chips(offers, beside, room.center().y() - _chip_size("").height() / 2)
+    chips = _chips(instead.offers, beside, room.center().y() - _chip_size("").height() / 2)
     first_row = tuple(chip for chip in chips if chip[1].bottom() <= room.bottom())
-    return RowParts((Line(text, line, role),), None, first_row)
-
-
-def _problem(state: PictureState) -> str:
-    return state.overview.problem if state.overview is not None else ""
-
-
-def _instead(state: PictureState) -> tuple[str, str, Sequence[Offer]]:
-    """Return what is said where no picture can be shown, in which role, and what is offered."""
-    if _problem(state):
-        return _problem(state), "problem", (ASK, SAMPLES)
-    if state.missing is not None:
-        return state.missing.reason, "problem", (LOCATE, ASK, SAMPLES)
-    if isinstance(state.project.picture, Shape):
-        return headline(state), "text", (ASK, SAMPLES)
-    return EMPTY, "text", (ASK, SAMPLES, SIZE)
+    return RowParts((Line(instead.text, line, instead.role),), None, first_row)
 
 
 def _lines(texts: Sequence[tuple[str, str]], room: QRectF) -> tuple[tuple[Line, ...], float]:
@@ -169,9 +141,7 @@ def _chip_size(label: str) -> QSizeF:
     return QSizeF(metrics.horizontalAdvance(label) + 22.0, metrics.height() + 8.0)
 
 
-def _chips(
-    offers: Sequence[Offer], room: QRectF, top: float
-) -> tuple[tuple[Offer, QRectF], ...]:
+def _chips(offers: Sequence[Offer], room: QRectF, top: float) -> tuple[tuple[Offer, QRectF], ...]:
     """Return chips beside each other, in as many rows as they need."""
     chips = []
     point = QPointF(room.left(), top)

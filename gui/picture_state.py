@@ -68,6 +68,20 @@ class PictureState:
         return place(self.policy, *size).region
 
     @property
+    def problem(self) -> str:
+        """Why the picture cannot be read; empty if it can, or if there is none."""
+        if not isinstance(self.project.picture, Picture):
+            return ""
+        if self.overview is not None and self.overview.problem:
+            return self.overview.problem
+        return declared_input(self.project).missing
+
+    @property
+    def warnings(self) -> str:
+        """What was changed to read the picture, in sentences."""
+        return " ".join(self.overview.warnings) if self.overview is not None else ""
+
+    @property
     def missing(self) -> MissingPicture | None:
         """The picture that went missing while the project was closed, if it did."""
         picture = self.project.picture
@@ -77,6 +91,42 @@ class PictureState:
     def input_shape(self) -> Shape | None:
         """The size of what the first layer gets, where it is known."""
         return declared_input(self.project).shape
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A way to a picture: what it asks for, and its words."""
+
+    id: str
+    label: str
+
+
+ASK = Offer("ask", "Open …")
+LOCATE = Offer("locate", "Locate …")
+SAMPLES = Offer("samples", "Samples")
+SIZE = Offer("size", "Only a size …")
+
+
+@dataclass(frozen=True)
+class Instead:
+    """What is said where no picture can be shown, in a role of the style sheet, and offered."""
+
+    text: str
+    role: str
+    offers: tuple[Offer, ...]
+
+
+def instead_of_picture(state: PictureState) -> Instead | None:
+    """Return what is said instead of a picture, None where there is one that can be read."""
+    if state.problem:
+        return Instead(state.problem, "problem", (ASK, SAMPLES))
+    if state.missing is not None:
+        return Instead(state.missing.reason, "problem", (LOCATE, ASK, SAMPLES))
+    if isinstance(state.project.picture, Shape):
+        return Instead(headline(state), "text", (ASK, SAMPLES))
+    if state.project.picture is None:
+        return Instead(EMPTY, "text", (ASK, SAMPLES, SIZE))
+    return None
 
 
 def policy_text(state: PictureState) -> str:

@@ -3,9 +3,7 @@
 It lies within the window, so that undo, redo and the flow stay in reach while it is open.
 """
 
-from collections.abc import Iterator
-
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
@@ -23,6 +21,7 @@ class Popover(QFrame):
         self.setObjectName("popup")
         self.content = content
         content.setObjectName("panel")
+        content.installEventFilter(self)
         self._button: QWidget | None = None
         self._scroll = QScrollArea(widgetResizable=True)
         self._scroll.setObjectName("panel")
@@ -40,15 +39,13 @@ class Popover(QFrame):
         app.focusChanged.connect(self._on_focus_changed)
         self.hide()
 
-    def open_under(self, button: QWidget) -> None:
-        """Open under a button, as near as the window has room, and take the keyboard."""
+    def open_under(self, button: QWidget, first: QWidget) -> None:
+        """Open under a button, as near as the window has room; ``first`` takes the keyboard."""
         self._button = button
         self.show()
         self._place()
         self.raise_()
-        for widget in _inputs(self.content):
-            widget.setFocus(Qt.FocusReason.PopupFocusReason)
-            break
+        first.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def close_popover(self) -> None:
         """Hide, and give the keyboard back to the button."""
@@ -65,8 +62,13 @@ class Popover(QFrame):
             return
         room = window.rect().adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
         layout.activate()
-        width = min(self.content.sizeHint().width() + 2, room.width())
-        height = layout.totalHeightForWidth(width - 2) + 2
+        around = self.width() - self.contentsRect().width() + 2
+        hint, least = self.content.sizeHint(), self.content.minimumSize()
+        wanted = hint.expandedTo(least).boundedTo(self.content.maximumSize())
+        width = min(wanted.width() + around, room.width())
+        height = layout.totalSizeHint().height() + around
+        if layout.hasHeightForWidth():
+            height = layout.totalHeightForWidth(width - around) + around
         if height > room.height():
             height = room.height()
             width = min(width + self._scroll.verticalScrollBar().sizeHint().width(), room.width())
@@ -75,11 +77,11 @@ class Popover(QFrame):
         top = min(max(corner.y(), room.top()), room.bottom() + 1 - height)
         self.setGeometry(left, top, width, height)
 
-    def event(self, event: QEvent) -> bool:
-        # The content appears, or has become higher or lower.
-        if event.type() == QEvent.Type.LayoutRequest:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # The content has become higher or lower.
+        if watched is self.content and event.type() == QEvent.Type.LayoutRequest:
             self._place()
-        return super().event(event)
+        return super().eventFilter(watched, event)
 
     def _on_focus_changed(self, old: QWidget | None, new: QWidget | None) -> None:
         if not self.isVisible() or new is None or new is self._button:
@@ -91,13 +93,3 @@ class Popover(QFrame):
         if above is None:
             self.hide()
             self.closed.emit()
-
-
-def _inputs(content: QWidget) -> Iterator[QWidget]:
-    """Return what takes the keyboard, in the order of Tab."""
-    widget = content.nextInFocusChain()
-    while widget is not content:
-        takes = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
-        if takes and widget.isVisible() and widget.isEnabled() and content.isAncestorOf(widget):
-            yield widget
-        widget = widget.nextInFocusChain()

@@ -13,7 +13,7 @@ from engine.shapes import Shape
 from engine.sheet_layout import SheetLayout, TileScale
 
 MARGIN = 8
-BLOCK_WIDTH = 236
+BLOCK_WIDTH = 214
 BLOCK_LEFT = MARGIN + 6
 MAPS_LEFT = BLOCK_LEFT + BLOCK_WIDTH + 44
 CONNECTOR = 24
@@ -23,10 +23,10 @@ DIMENSION = 22
 LABEL = 16
 """Room under the maps for their numbers."""
 PADDING = 8
-COLOR_BAR = 74
+COLOR_BAR = 66
 """Room at the right for the color bar and its numbers."""
 TILE_GAP = 10
-MORE = 56
+MORE = 44
 """Room at the right of the maps for "+n"."""
 LANE = 14
 """Width of one lane in which a branch passes other rows."""
@@ -184,7 +184,7 @@ def flow(
         compact = is_folded_stage or options.compact or node_id in options.folded
         compact = compact or bool(layer.problems) or layer.shape is None
         if node_id == "input":
-            compact = options.compact
+            compact = options.compact or layer.shape is None
         shown_shape = analysis[members[-1]].shape if is_folded_stage else layer.shape
         tiles = None
         height = max(COMPACT_HEIGHT, line_height + 20)

@@ -49,6 +49,8 @@ class RowsView(QGraphicsView):
     """A block is to be dragged elsewhere."""
     sheets_wanted = Signal()
     """The rows in sight, or the size of their maps, changed."""
+    rows_placed = Signal()
+    """The rows stand anew, and what is laid over them has to follow."""
 
     # pyqtgraph's items look for these on the view that they come into.
     sigDeviceRangeChanged = Signal(object, object)  # noqa: N815
@@ -190,6 +192,7 @@ class RowsView(QGraphicsView):
         last = self._rows[-1].card.bottom if self._rows else 0
         self.scene().setSceneRect(0, 0, width, last + 3 * CONNECTOR)
         self._show_rows()
+        self.rows_placed.emit()
         self.viewport().update()
 
     def _show_rows(self) -> None:

@@ -5,7 +5,7 @@ from math import ceil, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from engine.analysis import LayerAnalysis
@@ -109,6 +109,7 @@ class SidePanel(QScrollArea):
             self.verticalScrollBar().setValue(0)
         if anew or not layer.computable:
             self.statistics.show_map(None)
+        _settle_layouts()
 
     def show_weight_file(self, origin: str, arrays: Mapping[str, StoredArray]) -> None:
         """Take the layer's weights from a file that was opened."""
@@ -138,6 +139,14 @@ class SidePanel(QScrollArea):
                 counted.size / values.size,
             )
         )
+        self.kernel.show_filter(channel)
+
+
+def _settle_layouts() -> None:
+    """Lay out what was changed before it is painted, or a frame shows lines that overlap."""
+    # The height of wrapped lines follows from their width, which a first pass gives.
+    for _ in range(2):
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
 
 
 def _scaled(width: int) -> int:

@@ -236,4 +236,15 @@ QProgressBar {{ background: {t.field}; border: 1px solid {t.border}; border-radi
     text-align: center; color: {t.muted}; max-height: 12px; }}
 QProgressBar::chunk {{ background: {t.accent}; border-radius: 3px; }}
 QCheckBox, QRadioButton {{ color: {t.text}; }}
+QRadioButton::indicator {{
+    width: 12px; height: 12px; border-radius: 7px; border: 1px solid {t.faint};
+    background: {t.field};
+}}
+QRadioButton::indicator:hover, QRadioButton::indicator:focus {{ border-color: {t.accent}; }}
+QRadioButton::indicator:checked {{
+    border-color: {t.accent};
+    background: qradialgradient(cx: 0.5, cy: 0.5, radius: 0.5, fx: 0.5, fy: 0.5,
+        stop: 0 {t.accent}, stop: 0.62 {t.accent}, stop: 0.7 {t.field}, stop: 1 {t.field});
+}}
+QRadioButton:focus {{ color: {t.accent}; }}
 """

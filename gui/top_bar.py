@@ -7,7 +7,7 @@ the buttons of files do, then the choices themselves, and at last the search.
 from collections.abc import Mapping
 from enum import IntEnum
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -60,6 +60,7 @@ class TopBar(QFrame):
         self._theme = theme
         self._fullness = Fullness.FULL
         self._needed: dict[Fullness, int] = {}
+        self._is_measuring = False
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(12, 6, 12, 6)
         self._row.setSpacing(5)
@@ -95,6 +96,9 @@ class TopBar(QFrame):
         self.search.show_icon(theme)
         # It must never keep the window from becoming narrower.
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._refit()
+        # As high as when it is full: what it writes must not move what is under it.
+        self.setFixedHeight(self.sizeHint().height())
 
     @property
     def fullness(self) -> Fullness:
@@ -119,14 +123,17 @@ class TopBar(QFrame):
             "scale": words["scale"],
             "size_order": words["size_order"],
         }
-        for name, text in texts.items():
-            self._choices[name].setText(f"{text} ▾")
-        self._refit()
+        written = {name: f"{text} ▾" for name, text in texts.items()}
+        if written != {name: button.text() for name, button in self._choices.items()}:
+            for name, text in written.items():
+                self._choices[name].setText(text)
+            self._refit()
 
     def show_insert(self, shown: bool) -> None:
         """Show the button that inserts a layer, where there is no palette."""
-        self.insert.setVisible(shown)
-        self._refit()
+        if shown == self.insert.isHidden():
+            self.insert.setVisible(shown)
+            self._refit()
 
     # Parts
 
@@ -184,13 +191,16 @@ class TopBar(QFrame):
 
     def _refit(self) -> None:
         """Find out anew how much room each fullness needs, and take the fullest that fits."""
-        self._needed.clear()
+        self._is_measuring = True
         for fullness in Fullness:
             self._apply(fullness)
             self._needed[fullness] = self._row.sizeHint().width()
+        self._is_measuring = False
         self._fit()
 
     def _fit(self) -> None:
+        if self._is_measuring:
+            return
         most = Fullness.FULL if self.width() >= FULL_FROM else Fullness.ICONS
         fitting = (f for f in Fullness if f >= most and self._needed.get(f, 0) <= self.width())
         self._apply(next(fitting, Fullness.SHORTEST))
@@ -222,10 +232,6 @@ class TopBar(QFrame):
         super().resizeEvent(event)
         self._fit()
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self._refit()
 
 
 class _SearchButton(QPushButton):

@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 from engine.commands.requests import (
     DEFAULT_MEMORY,
     AnalyzeRequest,
+    ExplainRequest,
     LayersRequest,
     RenderRequest,
     Request,
@@ -19,7 +20,12 @@ from engine.commands.requests import (
     WindowCheckRequest,
     WindowRequest,
 )
-from engine.commands.sizes import parse_input_shape, parse_memory, parse_picture_size
+from engine.commands.sizes import (
+    parse_input_shape,
+    parse_memory,
+    parse_picture_size,
+    parse_position,
+)
 from engine.formats.amounts import bytes_text
 from engine.version import VERSION
 
@@ -31,6 +37,8 @@ _EPILOG = """\
 commands, each with its own --help:
   render IMAGE --network NETWORK --output DIR   write every feature map as a picture
   analyze NETWORK --input HxWxC                 print sizes, costs and problems
+  explain NETWORK --image IMAGE --layer ID --at ROW,COLUMN,CHANNEL
+                                                print the arithmetic of one value
   layers                                        print every layer kind and its settings
 
 To open a file that is called like a command, write ./layers.
@@ -107,14 +115,7 @@ def _parse_render(arguments: Sequence[str]) -> Request:
         action="store_true",
         help="also write maps.npz: the maps of each layer by id, float32, C × H × W",
     )
-    parser.add_argument(
-        "--input-size",
-        metavar="HxW",
-        type=_told(parse_picture_size),
-        help="bring the picture to this size: as the network's own size policy does if that crops, "
-        "letterboxes or stretches, else by cropping; without it, the policy decides (the longer "
-        "side limited to 256 px unless the project says otherwise)",
-    )
+    _add_input_size(parser)
     parser.add_argument(
         "--memory",
         metavar="SIZE",
@@ -144,6 +145,28 @@ def _parse_analyze(arguments: Sequence[str]) -> Request:
     return AnalyzeRequest(**vars(parser.parse_args(arguments)))
 
 
+def _parse_explain(arguments: Sequence[str]) -> Request:
+    parser = _Parser(
+        prog=f"{PROGRAM} explain",
+        description="Print the arithmetic of one value of a layer: what it reads, what that is "
+        "multiplied by, and what comes of it.",
+    )
+    parser.add_argument("network", metavar="NETWORK", help=_NETWORK_HELP)
+    parser.add_argument("--image", metavar="IMAGE", type=_path, required=True, help="the picture")
+    parser.add_argument("--layer", metavar="ID", required=True, help="the layer's id")
+    parser.add_argument(
+        "--at",
+        metavar="ROW,COLUMN,CHANNEL",
+        dest="position",
+        type=_told(parse_position),
+        required=True,
+        help="which value, counted from 0; of a vector, value n is 0,0,n",
+    )
+    _add_input_size(parser)
+    _add_format(parser, "text", "json")
+    return ExplainRequest(**vars(parser.parse_args(arguments)))
+
+
 def _parse_layers(arguments: Sequence[str]) -> Request:
     parser = _Parser(
         prog=f"{PROGRAM} layers",
@@ -156,9 +179,21 @@ def _parse_layers(arguments: Sequence[str]) -> Request:
 COMMANDS: dict[str, Callable[[Sequence[str]], Request]] = {
     "render": _parse_render,
     "analyze": _parse_analyze,
+    "explain": _parse_explain,
     "layers": _parse_layers,
 }
 """The commands by name, each with what parses its arguments."""
+
+
+def _add_input_size(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--input-size",
+        metavar="HxW",
+        type=_told(parse_picture_size),
+        help="bring the picture to this size: as the network's own size policy does if that crops, "
+        "letterboxes or stretches, else by cropping; without it, the policy decides (the longer "
+        "side limited to 256 px unless the project says otherwise)",
+    )
 
 
 def _add_format(parser: argparse.ArgumentParser, *formats: str) -> None:

@@ -54,6 +54,21 @@ class AnalyzeRequest:
 
 
 @dataclass(frozen=True)
+class ExplainRequest:
+    """Print the arithmetic of one value of a layer, as text or json.
+
+    ``position`` is (row, column, channel), ``input_size`` (height, width) as in `RenderRequest`.
+    """
+
+    network: str
+    image: Path
+    layer: str
+    position: tuple[int, int, int]
+    input_size: tuple[int, int] | None = None
+    format: str = "text"
+
+
+@dataclass(frozen=True)
 class LayersRequest:
     """Print every layer kind with its settings, as table or json."""
 
@@ -70,6 +85,7 @@ Request: TypeAlias = (
     | WindowCheckRequest
     | RenderRequest
     | AnalyzeRequest
+    | ExplainRequest
     | LayersRequest
     | SelfCheckRequest
 )

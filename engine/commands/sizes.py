@@ -1,4 +1,4 @@
-"""Sizes and amounts of memory, as people write them on a command line."""
+"""Sizes, positions and amounts of memory, as people write them on a command line."""
 
 import re
 
@@ -45,6 +45,25 @@ def parse_input_shape(text: str) -> Shape:
         _check(text, name, side, most)
     height, width, channels = sides
     return Shape(channels, height, width)
+
+
+def parse_position(text: str) -> tuple[int, int, int]:
+    """Return (row, column, channel) from ``ROW,COLUMN,CHANNEL``, counted from 0.
+
+    Raises:
+        ValueError: with a sentence that quotes the text and says what is expected.
+
+    >>> parse_position("4,7,2")
+    (4, 7, 2)
+    """
+    parts = text.split(",")
+    if len(parts) != 3 or not all(re.fullmatch(r"\s*[0-9]{1,9}\s*", part) for part in parts):
+        raise ValueError(
+            f"“{text:.40}” is not a position of the form ROW,COLUMN,CHANNEL, counted from 0, such "
+            "as 4,7,2"
+        )
+    row, column, channel = map(int, parts)
+    return row, column, channel
 
 
 def parse_memory(text: str) -> int:

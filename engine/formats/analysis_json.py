@@ -98,7 +98,7 @@ def layer_record(layer: LayerAnalysis) -> Record:
         "macs": facts.macs if facts else None,
         "bytes": facts.shape.bytes if facts else None,
         "receptive_field": _field_record(layer.receptive_field, reason),
-        "equation": _equation_record(facts),
+        "equation": equation_record(facts),
         "padding": dict.fromkeys(("top", "left", "bottom", "right"))
         if facts is None
         else facts.padding._asdict(),
@@ -184,7 +184,8 @@ def _field_record(field: ReceptiveField | None, unknown: str | None) -> Record:
     }
 
 
-def _equation_record(facts: LayerFacts | None) -> Record:
+def equation_record(facts: LayerFacts | None) -> Record:
+    """Return a layer's size equation as plain data; the form is described above."""
     if facts is None:
         return {
             **dict.fromkeys(("rule", "symbols", "height", "width", "channels")),

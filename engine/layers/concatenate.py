@@ -7,6 +7,7 @@ from engine.equations import SizeEquation
 from engine.explanation import signed, value_patch
 from engine.layer import Layer, Maps, Shapes, WeightArrays, layer_kind
 from engine.merging import MOST_INPUTS, several, wanted_shapes
+from engine.numerics.strips import Strip, over_strips
 from engine.problems import LayerError
 from engine.shapes import Shape
 from engine.workspace import Workspace
@@ -49,8 +50,7 @@ class Concatenate(Layer):
         """Copy the inputs one after the other."""
         first = 0
         for maps in inputs:
-            workspace.checkpoint()
-            np.copyto(out[first : first + len(maps)], maps)
+            _copy(maps, out[first : first + len(maps)], workspace)
             first += len(maps)
 
     def explain(
@@ -67,3 +67,10 @@ class Concatenate(Layer):
             f"is {signed(patch.result)}."
         )
         return Arithmetic("copy", (patch,), (), patch.result, sentence)
+
+
+def _copy(maps: Maps, out: Maps, workspace: Workspace) -> None:
+    def copy(strip: Strip, mine: Workspace) -> None:
+        np.copyto(out[strip], maps[strip])
+
+    over_strips(copy, workspace, *out.shape)

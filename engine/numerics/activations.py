@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.numerics.strips import strips
+from engine.numerics.strips import Strip, over_strips
 from engine.workspace import Workspace
 
 Array = NDArray[np.float32]
@@ -105,13 +105,16 @@ def softmax(maps: Array, out: Array, workspace: Workspace) -> None:
     """
     channels = maps.shape[0]
     columns, results = maps.reshape(channels, -1), out.reshape(channels, -1)
-    for _, positions in strips(workspace, 1, columns.shape[1], channels):
-        part = results[:, positions]
+
+    def normalize(strip: Strip, mine: Workspace) -> None:
+        values, part = columns[:, strip[1]], results[:, strip[1]]
         # An infinite value gives NaN, as in the frameworks; a difference below −10³⁸ gives e^−∞.
         with np.errstate(invalid="ignore", over="ignore"):
-            np.subtract(columns[:, positions], columns[:, positions].max(axis=0), out=part)
+            np.subtract(values, values.max(axis=0), out=part)
         np.exp(part, out=part)
-        np.divide(part, part.sum(axis=0), out=part)
+        np.multiply(part, np.reciprocal(part.sum(axis=0)), out=part)
+
+    over_strips(normalize, workspace, 1, columns.shape[1], channels)
 
 
 def _gated(

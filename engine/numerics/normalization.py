@@ -6,7 +6,7 @@ A negative or missing variance gives NaN without a warning, as it does in the fr
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.numerics.strips import strips
+from engine.numerics.strips import Strip, over_strips, strips
 from engine.workspace import Workspace
 
 Array = NDArray[np.float32]
@@ -29,12 +29,15 @@ def batch_norm(
         factor *= scale
     factor_each, mean_each = factor.astype(np.float32)[:, None], mean[:, None]
     columns, results = maps.reshape(mean.size, -1), out.reshape(mean.size, -1)
-    for channels, positions in strips(workspace, *columns.shape):
-        part = results[channels, positions]
-        np.subtract(columns[channels, positions], mean_each[channels], out=part)
+
+    def normalize(strip: Strip, mine: Workspace) -> None:
+        part, channels = results[strip], strip[0]
+        np.subtract(columns[strip], mean_each[channels], out=part)
         np.multiply(part, factor_each[channels], out=part)
         if shift is not None:
             np.add(part, shift[channels, None], out=part)
+
+    over_strips(normalize, workspace, *columns.shape)
 
 
 def standardize_groups(
@@ -68,16 +71,18 @@ def standardize_channels(maps: Array, epsilon: float, out: Array, workspace: Wor
     """Write (x − mean) / √(variance + epsilon) with the mean and variance at each position."""
     channels = maps.shape[0]
     columns, results = maps.reshape(channels, -1), out.reshape(channels, -1)
-    for _, positions in strips(workspace, 1, columns.shape[1], channels):
-        part = results[:, positions]
-        values = columns[:, positions]
+
+    def standardize(strip: Strip, mine: Workspace) -> None:
+        part, values = results[:, strip[1]], columns[:, strip[1]]
         np.subtract(values, values.mean(axis=0), out=part)
-        square = workspace.scratch("squares", *part.shape)
+        square = mine.scratch("squares", *part.shape)
         np.multiply(part, part, out=square)
         divisor = square.mean(axis=0)
         np.add(divisor, epsilon, out=divisor)
         np.sqrt(divisor, out=divisor)
         np.divide(part, divisor, out=part)
+
+    over_strips(standardize, workspace, 1, columns.shape[1], channels)
 
 
 def scale_and_shift(out: Array, scale: Array, shift: Array, workspace: Workspace) -> None:
@@ -85,10 +90,13 @@ def scale_and_shift(out: Array, scale: Array, shift: Array, workspace: Workspace
     if scale.ndim == 1:
         scale, shift = scale[:, None, None], shift[:, None, None]
     scales, shifts = np.broadcast_to(scale, out.shape), np.broadcast_to(shift, out.shape)
-    for channels, rows in strips(workspace, *out.shape):
-        part = out[channels, rows]
-        np.multiply(part, scales[channels, rows], out=part)
-        np.add(part, shifts[channels, rows], out=part)
+
+    def scale_strip(strip: Strip, mine: Workspace) -> None:
+        part = out[strip]
+        np.multiply(part, scales[strip], out=part)
+        np.add(part, shifts[strip], out=part)
+
+    over_strips(scale_strip, workspace, *out.shape)
 
 
 def local_response_norm(
@@ -108,10 +116,11 @@ def local_response_norm(
     channels = maps.shape[0]
     columns, results = maps.reshape(channels, -1), out.reshape(channels, -1)
     before, after = min(size // 2, channels - 1), min((size - 1) // 2, channels - 1)
-    for _, positions in strips(workspace, 1, columns.shape[1], channels):
-        values, part = columns[:, positions], results[:, positions]
-        square = workspace.scratch("squares", *part.shape)
-        divisor = workspace.scratch("divisor", *part.shape)
+
+    def normalize(strip: Strip, mine: Workspace) -> None:
+        values, part = columns[:, strip[1]], results[:, strip[1]]
+        square = mine.scratch("squares", *part.shape)
+        divisor = mine.scratch("divisor", *part.shape)
         np.multiply(values, values, out=square)
         np.copyto(divisor, square)
         for offset in (*range(-before, 0), *range(1, after + 1)):
@@ -121,3 +130,5 @@ def local_response_norm(
         np.add(divisor, k, out=divisor)
         np.power(divisor, -beta, out=divisor)
         np.multiply(values, divisor, out=part)
+
+    over_strips(normalize, workspace, 1, columns.shape[1], channels)

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.numerics.strips import strips
+from engine.numerics.strips import Strip, over_strips
 from engine.opencv import cv2
 from engine.reading import Indices, WindowAxis
 from engine.workspace import Workspace
@@ -120,7 +120,9 @@ def _quarters(axis: WindowAxis) -> bool:
 
 def _average_quarters(maps: Array, out: Array, workspace: Workspace) -> None:
     """Halve height and width with OpenCV, which is five times as fast for this one window."""
-    for planes, lines in strips(workspace, *out.shape):
+
+    def average(strip: Strip, mine: Workspace) -> None:
+        planes, lines = strip
         source = maps[planes, 2 * lines.start : 2 * lines.stop]
         target = out[planes, lines]
         # OpenCV takes no more than 128 channels, so that planes are stacked as rows.
@@ -130,6 +132,8 @@ def _average_quarters(maps: Array, out: Array, workspace: Workspace) -> None:
             dst=target.reshape(-1, target.shape[2]),
             interpolation=cv2.INTER_AREA,
         )
+
+    over_strips(average, workspace, *out.shape)
 
 
 def _join_windows(
@@ -142,13 +146,17 @@ def _join_windows(
 ) -> None:
     """Join the cells of each window with "maximum" or "add"."""
     _, _, width = maps.shape
-    for planes, lines in strips(workspace, len(out), out.shape[1], max(width, out.shape[2])):
+
+    def join_strip(strip: Strip, mine: Workspace) -> None:
+        planes, lines = strip
         target = out[planes, lines]
         count, height, _ = target.shape
         before = rows.before - lines.start * rows.stride
-        joined = workspace.scratch("joined rows", count, height, width)
+        joined = mine.scratch("joined rows", count, height, width)
         _join_rows(join, maps[planes], joined, replace(rows, output_length=height, before=before))
         _join_rows(join, joined.swapaxes(1, 2), target.swapaxes(1, 2), columns)
+
+    over_strips(join_strip, workspace, len(out), out.shape[1], max(width, out.shape[2]))
 
 
 def _join_rows(join: np.ufunc, source: Array, target: Array, axis: WindowAxis) -> None:

@@ -11,6 +11,9 @@ Strip: TypeAlias = tuple[slice, slice]
 STRIP_VALUES = 1 << 16
 """Values in a strip: 256 kB, which several functions can pass over without leaving the cache."""
 
+SHARED_STRIP_VALUES = 1 << 18
+"""Threads take larger strips: after shorter calls they would wait for the interpreter's lock."""
+
 SHARED_VALUES = 1 << 19
 """From so many values on, a pass takes 0.2 ms and is worth waking another thread for."""
 
@@ -27,7 +30,8 @@ def over_strips(
     Raises:
         CancelledError: when a newer request replaced this one.
     """
-    if planes * lines * width < SHARED_VALUES:
+    values = planes * lines * width
+    if values < SHARED_VALUES:
         for strip in strips(workspace, planes, lines, width):
             work(strip, workspace)
         return
@@ -36,7 +40,9 @@ def over_strips(
         mine.checkpoint()
         work(strip, mine)
 
-    in_parallel(_slices(planes, lines, width), checked, workspace)
+    # An even number of strips keeps two threads busy to the end.
+    pairs = -(-values // (2 * SHARED_STRIP_VALUES))
+    in_parallel(_slices(-(-values // (2 * pairs)), planes, lines, width), checked, workspace)
 
 
 def strips(
@@ -50,14 +56,17 @@ def strips(
     Raises:
         CancelledError: when a newer request replaced this one.
     """
-    for strip in _slices(planes, lines, width):
+    for strip in _slices(STRIP_VALUES, planes, lines, width):
         workspace.checkpoint()
         yield strip
 
 
-def _slices(planes: int, lines: int, width: int) -> Iterator[Strip]:
-    lines_each = min(lines, max(1, STRIP_VALUES // width))
-    planes_each = max(1, STRIP_VALUES // (lines * width))
+def _slices(values: int, planes: int, lines: int, width: int) -> Iterator[Strip]:
+    lines_each = min(lines, max(1, values // width))
+    planes_each = max(1, values // (lines * width))
     for plane in range(0, planes, planes_each):
         for line in range(0, lines, lines_each):
-            yield slice(plane, plane + planes_each), slice(line, line + lines_each)
+            yield (
+                slice(plane, min(plane + planes_each, planes)),
+                slice(line, min(line + lines_each, lines)),
+            )

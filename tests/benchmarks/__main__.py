@@ -7,6 +7,7 @@ import os
 import platform
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,9 +15,16 @@ from statistics import median, quantiles
 from typing import Any
 
 from tests.benchmarks.networks import WORKS
+from tests.benchmarks.system import busy_seconds, busy_seconds_of
 
 TUNED = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": "17179869184"}
 """glibc keeps freed memory instead of giving it back and clearing fresh pages again."""
+
+QUIET = 0.15
+"""The share of one processor that other programs may use while a round counts."""
+
+MOST_DISTURBED = 4
+"""So many times the wanted rounds are given up because of others; after that, all count."""
 
 OPPONENTS = {
     "torch-first": "PyTorch, channels first",
@@ -33,7 +41,7 @@ class Competitor:
     def __init__(self, work: str, who: str, stack: ExitStack) -> None:
         environment = {**os.environ, **(TUNED if who.endswith("-tuned") else {})}
         self.who = who
-        self.times: list[float] = []
+        self.rounds: list[list[float]] = []
         self._process = stack.enter_context(
             subprocess.Popen(
                 [sys.executable, "-m", "tests.benchmarks.competitor", work, who],
@@ -45,11 +53,20 @@ class Competitor:
         stack.callback(self._process.stdin.close)
         self.facts = self._answer()
 
-    def run(self, seconds: float, *, counted: bool = True) -> None:
+    def turn(self) -> list[float]:
+        """Return the seconds of a few runs."""
+        # The first run of a turn finds caches and threads as the others left them.
+        self.run(0)
+        return self.run(0.03)
+
+    def run(self, seconds: float) -> list[float]:
         """Compute for about so long."""
-        times = self._ask(f"run {seconds}")
-        if counted:
-            self.times += times
+        times: list[float] = self._ask(f"run {seconds}")
+        return times
+
+    def busy_seconds(self) -> float:
+        """Return for how long the process has computed."""
+        return busy_seconds_of(self._process.pid)
 
     def memory(self) -> int:
         """Return the most memory that the process held, in bytes."""
@@ -83,23 +100,40 @@ def measure(work: str, against: Sequence[str], rounds: int) -> dict[str, Any]:
     with ExitStack() as stack:
         competitors = [Competitor(work, who, stack) for who in ("engine", *against)]
         for competitor in competitors:
-            competitor.run(0.2, counted=False)
-        for _ in range(rounds):
-            for competitor in competitors:
-                # The first run of a turn finds caches and threads as the others left them.
-                competitor.run(0, counted=False)
-                competitor.run(0.03)
+            competitor.run(0.2)
+        disturbed = _count_quiet_rounds(competitors, rounds)
         engine = competitors[0]
         facts = engine.facts
         return {
             "work": work,
-            "milliseconds": {each.who: _summary(each.times) for each in competitors},
+            "milliseconds": {each.who: _summary([t for times in each.rounds for t in times]) for each in competitors},
             "first run": facts["first run"] * 1e3,
             "map bytes": facts["map bytes"],
             "prepared bytes": facts["prepared bytes"],
             "memory beyond start": engine.memory() - facts["before"],
+            "disturbed rounds": disturbed,
             "differences": {each.who: each.facts["difference"] for each in competitors[1:]},
         }
+
+
+def _count_quiet_rounds(competitors: Sequence[Competitor], rounds: int) -> int:
+    """Ask all in turn, so many times, and return how many of these others disturbed.
+
+    Rounds in which other programs used much of a processor do not count, unless there are too many.
+    """
+    disturbed = 0
+    while min(len(each.rounds) for each in competitors) < rounds:
+        before = busy_seconds() - sum(each.busy_seconds() for each in competitors)
+        begin = time.perf_counter()
+        times = [each.turn() for each in competitors]
+        elapsed = time.perf_counter() - begin
+        others = busy_seconds() - sum(each.busy_seconds() for each in competitors) - before
+        if others > QUIET * elapsed and disturbed < MOST_DISTURBED * rounds:
+            disturbed += 1
+            continue
+        for competitor, found in zip(competitors, times, strict=True):
+            competitor.rounds.append(found)
+    return disturbed
 
 
 def _summary(times: list[float]) -> dict[str, float]:
@@ -125,7 +159,8 @@ def report(found: dict[str, Any]) -> str:
     lines.append(
         f"first run {found['first run']:.1f} ms; maps {found['map bytes'] / mib:.1f} MiB, "
         f"scratch and prepared kernels {found['prepared bytes'] / mib:.1f} MiB, "
-        f"memory beyond start {found['memory beyond start'] / mib:.1f} MiB"
+        f"memory beyond start {found['memory beyond start'] / mib:.1f} MiB; "
+        f"{found['disturbed rounds']} disturbed rounds left out"
     )
     return "\n".join(lines)
 

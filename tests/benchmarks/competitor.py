@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.benchmarks.engine_network import EngineNetwork
-from tests.benchmarks.memory import largest_memory, memory
+from tests.benchmarks.system import largest_memory, memory
 from tests.benchmarks.networks import Maps, Work, work
 
 TOLERANCE = 1e-4

@@ -2,7 +2,8 @@
 
 from engine.evaluation import Evaluation
 from engine.layer import WeightArrays
-from tests.benchmarks.networks import INPUT_ID, Maps, Work
+from engine.network import INPUT_ID
+from tests.benchmarks.networks import Maps, Work
 
 
 class EngineNetwork:

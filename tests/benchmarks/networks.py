@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.analysis import Analysis, analyze
+from engine.api import make_layer, sequential
 from engine.examples import open_example
-from engine.network import INPUT_ID, Network
-from engine.registry import make_layer
+from engine.network import Network
 from engine.shapes import Shape
 
 Maps = NDArray[np.float32]
@@ -17,7 +17,7 @@ Maps = NDArray[np.float32]
 
 @dataclass(frozen=True, eq=False)
 class Work:
-    """A network and its input; ``goals`` are the largest ratios of times that were aimed at."""
+    """A network, its analysis for the picture, and the picture's maps."""
 
     title: str
     network: Network
@@ -51,10 +51,7 @@ def _example(name: str, shape: Shape) -> Callable[[], tuple[Network, Shape]]:
 
 def chain(*settings: Mapping[str, object]) -> Network:
     """Return convolutions that follow each other."""
-    network = Network()
-    for values in settings:
-        network = network.append(make_layer("conv2d", values))
-    return network
+    return sequential([make_layer("conv2d", **values) for values in settings])
 
 
 def _five_layers(side: int = 1024) -> tuple[Network, Shape]:
@@ -76,5 +73,3 @@ WORKS: Mapping[str, tuple[str, Callable[[], tuple[Network, Shape]]]] = {
     "five-layers": ("5 layers 3×3 (16-16-32-32-64), 1024²", _five_layers),
     "large-kernel": ("one kernel of 31×31, 512²", _large_kernel),
 }
-
-__all__ = ["INPUT_ID", "WORKS", "Maps", "Work", "chain", "work"]

@@ -9,7 +9,8 @@ from onnx import TensorProto, helper, numpy_helper
 
 from engine.analysis import LayerAnalysis
 from engine.layer import WeightArrays
-from tests.benchmarks.networks import INPUT_ID, Work
+from engine.network import INPUT_ID
+from tests.benchmarks.networks import Work
 
 Attributes = dict[str, Any]
 

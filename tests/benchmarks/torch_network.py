@@ -10,7 +10,8 @@ from torch import Tensor
 
 from engine.analysis import LayerAnalysis
 from engine.layer import WeightArrays
-from tests.benchmarks.networks import INPUT_ID, Work
+from engine.network import INPUT_ID
+from tests.benchmarks.networks import Work
 
 Step = Callable[..., Tensor]
 

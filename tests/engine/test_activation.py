@@ -135,7 +135,7 @@ def test_softmax_explains_the_largest_powers_and_sums_the_rest():
     arithmetic = layer.explain(Position(7, 0, 0), (maps,), {})
     assert len(arithmetic.patches) == LISTED_TERMS
     assert int(maps.argmax()) in {patch.channel for patch in arithmetic.patches}
-    steps = dict(arithmetic.steps)
+    steps = {step.label: step.value for step in arithmetic.steps}
     listed = sum(patch.result for patch in arithmetic.patches)
     total = steps["sum of the powers of e"]
     assert listed + steps["744 smaller terms"] == pytest.approx(total)

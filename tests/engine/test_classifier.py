@@ -49,7 +49,7 @@ def test_dense_refuses_maps_and_offers_to_flatten_them():
         layer.output_shape(shapes)
     assert "25,088" not in str(info.value)
     assert "21,504" in str(info.value)
-    assert info.value.insert == "flatten"
+    assert info.value.inserts[0] == "flatten"
     flattened = kind_by_id("flatten")().output_shape(shapes)
     assert layer.output_shape((flattened,)) == Shape(10, 1, 1)
 
@@ -95,7 +95,7 @@ def test_dense_explains_its_largest_products_and_sums_the_rest():
     smallest = min(abs(term["product"]) for term in terms)
     unlisted = set(range(1000)) - {term["channel"] for term in terms}
     assert max(abs(kernel[2, i] * maps[i, 0, 0]) for i in unlisted) <= smallest
-    steps = dict(arithmetic.steps)
+    steps = {step.label: step.value for step in arithmetic.steps}
     total = sum(term["product"] for term in terms) + steps["744 smaller terms"] + steps["bias"]
     assert total == arithmetic.result == float(kernel[2] @ maps.ravel()) + 3
     assert arithmetic.sentence.startswith("1,000 products add up to")

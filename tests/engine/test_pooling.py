@@ -63,7 +63,7 @@ def test_cells_that_rounding_up_has_added_never_count():
     layer = make_layer("average_pool2d", {**settings, "count_include_pad": True})
     arithmetic = layer.explain(Position(0, 0, 3), (ones(1, 6, 6),), {})
     # The last window holds one column of the map and one of padding; its third is beyond both.
-    assert dict(arithmetic.steps)["divided by"] == 3 * 2
+    assert arithmetic.steps[-1] == ("divided by", 3 * 2, 0)
     assert arithmetic.result == pytest.approx(2 / 6)
 
 

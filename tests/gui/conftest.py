@@ -86,12 +86,22 @@ def window(qtbot, preferences):
     """The main window on a small network, with the maps of all layers computed."""
     from gui.main_window import MainWindow
     from tests.gui.flow_harness import project
+    from tests.gui.window_harness import Watch
 
     shown = MainWindow(project(), preferences, 1 << 28)
-    with qtbot.waitSignal(shown.evaluator.finished):
-        shown.show()
-    qtbot.waitUntil(lambda: shown.flow.result("many") is not None)
+    watch = Watch(shown)
+    shown.show()
+    qtbot.waitUntil(watch.is_idle)
     yield shown
     shown.document.undo_stack.setClean()
     shown.close()
     shown.deleteLater()
+
+
+@pytest.fixture
+def computed(window, qtbot):
+    """Wait until all maps of the main window are computed."""
+    from tests.gui.window_harness import Watch
+
+    watch = window.findChild(Watch)
+    return lambda: qtbot.waitUntil(watch.is_idle)

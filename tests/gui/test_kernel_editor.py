@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QGuiApplication, QKeySequence
+from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -292,6 +292,21 @@ def test_cells_have_the_colors_of_maps_and_readable_numbers(held):
     assert background(1, 1) == QColor(*DIVERGING.at(0.5).tolist())
     assert readable_on(QColor("white")).lightness() < 40
     assert readable_on(QColor("#123")).lightness() > 240
+
+
+def test_the_cell_with_the_cursor_is_marked_while_the_table_has_the_focus(held):
+    editor = held("conv2d").widget
+    accent = QGuiApplication.palette().color(QPalette.ColorRole.Highlight)
+
+    def is_marked():
+        image = editor.table.grab().toImage()
+        columns = range(image.width())
+        return any(image.pixelColor(x, image.height() // 6) == accent for x in columns)
+
+    focus(editor.filter_field)
+    assert not is_marked()
+    focus(editor.table)
+    assert is_marked()
 
 
 def test_a_table_over_whole_maps_has_their_size():

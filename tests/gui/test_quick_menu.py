@@ -58,10 +58,11 @@ def test_what_does_not_fit_says_why_and_can_be_inserted(window, quick):
     window.editing.insert_kind("flatten", "many")
     window.popups.show_insert("flatten_1")
     opened = window.findChildren(QuickMenu)[-1]
-    QTest.keyClicks(opened.field, "upsampling")
+    QTest.keyClicks(opened.field, "max pooling")
     assert "does not fit here" in opened.current.hint
     QTest.keyClick(opened.field, Qt.Key.Key_Return)
-    assert window.document.selected == "upsample2d_1"
+    assert window.document.selected == "max_pool2d_1"
+    assert window.document.analysis["max_pool2d_1"].problems
 
 
 def test_double_click_on_a_gap(window, qtbot):

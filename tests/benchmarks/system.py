@@ -1,0 +1,42 @@
+"""What Linux tells about memory and processors."""
+
+import os
+from pathlib import Path
+
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def memory() -> int:
+    """Return the bytes that this process holds in memory now."""
+    return _status("VmRSS")
+
+
+def largest_memory() -> int:
+    """Return the most bytes that it ever held since `forget_largest`, or since its start."""
+    return _status("VmHWM")
+
+
+def forget_largest() -> None:
+    """Start measuring the most bytes anew."""
+    Path("/proc/self/clear_refs").write_text("5")
+
+
+def busy_seconds() -> float:
+    """Return for how long all processors together have been busy, with whatever it was."""
+    user, nice, system, _, _, interrupts, soft, steal, *_ = (
+        int(ticks) for ticks in Path("/proc/stat").read_text().splitlines()[0].split()[1:]
+    )
+    return (user + nice + system + interrupts + soft + steal) / _TICKS
+
+
+def busy_seconds_of(process: int) -> float:
+    """Return for how long a process has been computing, with all its threads."""
+    after_name = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(after_name[11]) + int(after_name[12])) / _TICKS
+
+
+def _status(name: str) -> int:
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith(f"{name}:"):
+            return int(line.split()[1]) * 1024
+    raise OSError(f"this system does not tell {name}")

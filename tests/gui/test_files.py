@@ -1,0 +1,254 @@
+"""Opening and saving, the star, the question about unsaved changes, and refusals."""
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox
+
+from engine.examples import EXAMPLES_FOLDER
+from engine.images import SAMPLES_FOLDER
+from engine.project_file import open_project, save_project
+
+
+@pytest.fixture
+def in_dialog(qtbot):
+    """Do something in the next dialog that opens, as soon as it is there."""
+    timers = []
+
+    def do(action):
+        timer = QTimer(interval=10)
+
+        def look():
+            dialog = QApplication.activeModalWidget()
+            if dialog is not None:
+                timer.stop()
+                action(dialog)
+
+        timer.timeout.connect(look)
+        timer.start()
+        timers.append(timer)
+
+    yield do
+    assert not any(timer.isActive() for timer in timers), "the dialog did not come"
+
+
+def press(button, text_of=None):
+    """Return what presses a button of a message box, and keeps what the box says."""
+
+    def act(box):
+        assert isinstance(box, QMessageBox)
+        if text_of is not None:
+            text_of.append(box.text())
+        box.button(button).click()
+
+    return act
+
+
+def choose_file(path):
+    def act(dialog):
+        assert isinstance(dialog, QFileDialog)
+        dialog.findChild(QLineEdit).setText(str(path))
+        dialog.accept()
+
+    return act
+
+
+SAVE, DISCARD, CANCEL, OK = (
+    QMessageBox.StandardButton.Save,
+    QMessageBox.StandardButton.Discard,
+    QMessageBox.StandardButton.Cancel,
+    QMessageBox.StandardButton.Ok,
+)
+
+
+def change(window):
+    window.editing.insert_kind("relu", "pool")
+
+
+def test_star_comes_and_goes(window):
+    assert not window.isWindowModified()
+    assert window.windowTitle() == "Untitled[*] – Convolens"
+    change(window)
+    assert window.isWindowModified()
+    window.document.undo_stack.undo()
+    assert not window.isWindowModified()
+
+
+def test_view_choices_set_no_star(window):
+    for name in ("fold", "larger-maps", "color-gray", "scale-true", "size_order-CHW", "all-maps"):
+        window.commands[name].trigger()
+    assert not window.isWindowModified()
+    assert not window.document.undo_stack.canUndo()
+
+
+def test_save_as_and_open_again(window, in_dialog, tmp_path):
+    change(window)
+    window.commands["color-gray"].trigger()
+    in_dialog(choose_file(tmp_path / "mine"))
+    window.commands["save"].trigger()
+    path = tmp_path / "mine.convolens"
+    assert open_project(path) == window.document.project
+    assert window.windowTitle() == "mine[*] – Convolens"
+    assert not window.isWindowModified()
+    assert window.preferences.recent_projects.paths == (path,)
+    saved = window.document.project
+    window.files.open_example("lenet-5")
+    assert window.files.path is None
+    window.files.open_network(path)
+    assert window.document.project == saved
+    assert window.viewing.view.color == "gray"
+    assert window.files.path == path
+
+
+def test_save_again_asks_nothing(window, tmp_path):
+    path = tmp_path / "mine.convolens"
+    save_project(window.document.project, path)
+    window.files.open_network(path)
+    change(window)
+    window.commands["save"].trigger()
+    assert not window.isWindowModified()
+    assert open_project(path) == window.document.project
+
+
+def test_undo_past_the_saved_state_sets_the_star(window, tmp_path):
+    path = tmp_path / "mine.convolens"
+    change(window)
+    window.files._save(path)
+    window.document.undo_stack.undo()
+    assert window.isWindowModified()
+    window.document.undo_stack.redo()
+    assert not window.isWindowModified()
+
+
+def test_unsaved_changes_are_asked_about(window, in_dialog):
+    change(window)
+    changed = window.document.project
+    texts = []
+    in_dialog(press(CANCEL, texts))
+    window.files.open_example("lenet-5")
+    assert texts == ["Save the changes to “Untitled”?"]
+    assert window.document.project == changed
+    in_dialog(press(DISCARD))
+    window.files.open_example("lenet-5")
+    assert window.files.name == "LeNet-5"
+    assert not window.isWindowModified()
+
+
+def test_closing_asks_and_can_be_taken_back(window, in_dialog):
+    change(window)
+    in_dialog(press(CANCEL))
+    assert not window.close()
+    assert window.isVisible()
+
+
+def test_saving_on_closing(window, in_dialog, tmp_path):
+    path = tmp_path / "mine.convolens"
+    save_project(window.document.project, path)
+    window.files.open_network(path)
+    change(window)
+    in_dialog(press(SAVE))
+    assert window.files.may_discard()
+    assert open_project(path) == window.document.project
+
+
+def test_failed_save_keeps_the_star(window, in_dialog, tmp_path):
+    change(window)
+    texts = []
+    in_dialog(press(OK, texts))
+    assert not window.files._save(tmp_path / "no such folder" / "mine.convolens")
+    assert "mine.convolens" in texts[0]
+    assert window.isWindowModified()
+    assert window.files.path is None
+
+
+def test_unreadable_file_is_refused_in_a_sentence(window, in_dialog, tmp_path):
+    path = tmp_path / "broken.convolens"
+    path.write_bytes(b"PK\x03\x04 and nothing else")
+    window.preferences.recent_projects.add(path)
+    before = window.document.project
+    texts = []
+    in_dialog(press(OK, texts))
+    window.files.open_network(path)
+    assert "broken.convolens" in texts[0]
+    assert window.document.project is before
+    assert window.preferences.recent_projects.paths == ()
+
+
+def test_plain_network_is_not_saved_over(window, in_dialog, tmp_path):
+    window.files.open_network(EXAMPLES_FOLDER / "lenet-5.json")
+    assert window.files.path is None
+    assert window.windowTitle() == "lenet-5[*] – Convolens"
+
+
+def test_chosen_network_opens(window, in_dialog):
+    in_dialog(choose_file(EXAMPLES_FOLDER / "vgg-16.json"))
+    window.commands["open-network"].trigger()
+    assert window.files.name == "vgg-16"
+
+
+def test_new_network_keeps_the_picture(window):
+    picture = window.document.project.picture
+    window.commands["new"].trigger()
+    assert len(window.document.project.network) == 1
+    assert window.document.project.picture == picture
+
+
+def drop(window, *paths):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    point = QPointF(window.flow.mapTo(window, window.flow.rect().center()))
+    nothing = (Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    for kind in (QDragEnterEvent, QDropEvent):
+        position = point.toPoint() if kind is QDragEnterEvent else point
+        event = kind(position, Qt.DropAction.CopyAction, data, *nothing)
+        QApplication.sendEvent(window, event)
+        assert event.isAccepted()
+
+
+def test_dropped_project_opens(window, tmp_path):
+    path = tmp_path / "mine.convolens"
+    change(window)
+    save_project(window.document.project, path)
+    window.document.undo_stack.setClean()
+    saved = window.document.project
+    window.files.new()
+    drop(window, path)
+    assert window.document.project == saved
+
+
+def test_dropped_picture_is_shown(window, qtbot):
+    drop(window, SAMPLES_FOLDER / "digit.png")
+    qtbot.waitUntil(window.document.undo_stack.canUndo)
+    assert window.document.project.picture.name == "digit.png"
+    assert window.isWindowModified()
+
+
+def test_recent_projects_in_the_menu(window, tmp_path):
+    assert not window.menus.recent.isEnabled()
+    path = tmp_path / "fish & chips.convolens"
+    window.files._save(path)
+    window.files.open_example("lenet-5")
+    entry = window.menus.recent.actions()[0]
+    assert entry.text() == "fish && chips"
+    entry.trigger()
+    assert window.files.path == path
+
+
+def test_examples_menu(window):
+    window.menus.examples.aboutToShow.emit()
+    entries = [a for a in window.menus.examples.actions() if not a.isSeparator()]
+    assert entries[0].text() == "A first network"
+    next(a for a in entries if a.text() == "U-Net, small").trigger()
+    assert window.files.name == "U-Net, small"
+
+
+def test_maps_of_the_last_project_are_gone(window, computed):
+    window.files.open_example("size-valid")
+    assert window.flow.result("conv") is None
+    computed()
+    assert window.flow.result("input") is not None
+
+
+def test_name_with_a_star_in_it(window, tmp_path):
+    window.files._save(tmp_path / "a[*]b.convolens")
+    assert window.windowTitle() == "a[*][*]b[*] – Convolens"

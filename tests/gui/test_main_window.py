@@ -1,0 +1,241 @@
+"""The window as a whole: maps appear, the keyboard suffices, and every step can be taken back."""
+
+from itertools import pairwise
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
+
+from gui.panel_space import PALETTE_FROM, SIDE_FROM
+from gui.top_bar import Fullness
+
+
+def press(*keys):
+    for key in keys:
+        QTest.keySequence(QApplication.focusWidget(), QKeySequence(key))
+
+
+def ids(window):
+    return [node.id for node in window.document.project.network]
+
+
+def test_maps_are_there_after_the_start(window):
+    network, analysis = window.document.project.network, window.document.analysis
+    for node in network:
+        assert window.flow.result(node.id).shape == analysis[node.id].shape
+    assert window.flow.result("conv").sheet is not None
+    assert window.flow.hasFocus()
+
+
+def test_walking_through_the_layers(window):
+    press("Home")
+    assert window.document.selected == "input"
+    press("Down", "Down")
+    assert window.document.selected == "relu"
+    press("Up")
+    assert window.document.selected == "conv"
+    press("End")
+    assert window.document.selected == "many"
+    press("Down")
+    assert window.document.selected == "many"
+
+
+def test_a_folded_stage_is_one_step(window):
+    window.document.select("conv")
+    press("Shift+F", "Down")
+    assert window.document.selected == "pool"
+    press("Up")
+    assert window.document.selected == "conv"
+
+
+def test_editing_with_the_keyboard_alone(window, computed):
+    press("Home", "Down", "I")
+    QTest.keyClicks(QApplication.focusWidget(), "average")
+    press("Return")
+    assert ids(window)[2] == "average_pool2d_1"
+    press("Ctrl+D", "Alt+Down", "Ctrl+C", "End", "Ctrl+V", "B", "Up", "Del")
+    assert window.document.project.network.nodes[-1].bypassed
+    press("Ctrl+X")
+    press("Home", "Ctrl+V")
+    computed()
+    assert window.flow.result(ids(window)[1]) is not None
+
+
+def test_all_steps_back_give_the_start_again(window):
+    start = window.document.project
+    press("Home", "Down", "Ctrl+D", "I")
+    QTest.keyClicks(QApplication.focusWidget(), "dense")
+    press("Return", "Alt+Up", "B", "Ctrl+C", "Ctrl+V", "Del", "Up", "Del")
+    stack = window.document.undo_stack
+    count = stack.count()
+    assert count >= 7
+    end = window.document.project
+    press(*["Ctrl+Z"] * count)
+    assert window.document.project == start
+    assert not window.isWindowModified()
+    press(*["Ctrl+Shift+Z"] * count)
+    assert window.document.project == end
+
+
+def test_every_step_has_its_name_in_the_menu(window):
+    window.document.select("conv")
+    window.side.setting_edited.emit("kernel_size", (5, 5))
+    assert window.commands["undo"].text() == "Undo Change kernel size"
+    press("Ctrl+Z")
+    assert window.commands["redo"].text() == "Redo Change kernel size"
+
+
+def test_map_size_keys(window):
+    height = window.viewing.view.options.map_height
+    press("+", "+", "-")
+    assert window.viewing.view.options.map_height == round(height * 1.15)
+    press("0")
+    assert window.viewing.view.options.map_height == height
+
+
+def test_fold_keys(window):
+    window.document.select("conv")
+    press("F")
+    assert window.flow.row_of("conv").compact
+    press("F", "M")
+    assert not window.flow.row_of("conv").compact
+    assert window.viewing.view.options.expanded == {"conv"}
+    press("M", "Ctrl+Shift+F")
+    assert all(window.flow.row_of(name).compact for name in ids(window)[1:])
+
+
+@pytest.mark.parametrize("scope", ["map", "layer", "network"])
+def test_color_range_of_each_scope(window, qtbot, scope):
+    window.commands["color-gray"].trigger()
+    window.commands[f"scope-{scope}"].trigger()
+
+    def is_drawn():
+        wish = window.flow.result("conv").wish
+        return wish is not None and (wish.color, wish.scope.value) == ("gray", scope)
+
+    qtbot.waitUntil(is_drawn)
+    results = [window.flow.result(name) for name in ("conv", "pool")]
+    shared = [result.sheet.levels.shared for result in results]
+    if scope == "network":
+        assert shared[0] == shared[1] is not None
+        assert shared[0][1] >= max(result.range[1] for result in results)
+    elif scope == "layer":
+        assert None not in shared
+        assert shared[0] != shared[1]
+    else:
+        assert shared[0] is None
+
+
+def test_context_menu(window):
+    window.document.select("pool")
+    press("Menu")
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert window.commands["duplicate"] in menu.actions()
+    QTest.keyClick(menu, Qt.Key.Key_Escape)
+
+
+def test_context_menu_of_a_row_selects_it(window, qtbot):
+    window.flow.menu_requested.emit("relu", window.flow.mapToGlobal(QPoint(50, 50)).toPointF())
+    assert window.document.selected == "relu"
+    QApplication.activePopupWidget().close()
+
+
+def test_pasting_says_when_there_is_nothing(window):
+    QApplication.clipboard().clear()
+    press("Ctrl+V")
+    assert "Nothing was copied" in window.statusBar().currentMessage()
+
+
+def test_repair_in_the_side_panel(window):
+    window.document.select("conv")
+    window.side.setting_edited.emit("padding", "valid")
+    window.side.setting_edited.emit("kernel_size", (61, 61))
+    problem = window.document.analysis["conv"].problems[0]
+    window.side.repair_chosen.emit(problem.repairs[0])
+    assert window.document.analysis["conv"].problems == ()
+    assert window.commands["undo"].text().startswith("Undo Repair")
+
+
+# Room
+
+
+@pytest.mark.parametrize("width", [720, 959, 960, 1099, 1100, 1279, 1280, 1440, 1680])
+@pytest.mark.parametrize("text_size", ["1.0", "1.5"])
+def test_top_bar_never_overlaps(window, qtbot, width, text_size):
+    window.commands[f"text_size-{text_size}"].trigger()
+    window.resize(width, 600)
+    QApplication.processEvents()
+    assert window.width() == width
+    bar = window.bar
+    shown = [w for w in bar.children() if w.isWidgetType() and w.isVisible()]
+    boxes = sorted((w.geometry() for w in shown), key=lambda box: box.left())
+    assert all(a.right() < b.left() for a, b in pairwise(boxes))
+    assert boxes[0].left() >= 0
+    assert boxes[-1].right() < bar.width()
+    assert all(w.width() >= w.sizeHint().width() for w in shown)
+    if width < PALETTE_FROM:
+        assert bar.fullness >= Fullness.ICONS
+    assert window.palette_panel.isVisible() == (width >= PALETTE_FROM)
+    assert window.side.isVisible() == (width >= SIDE_FROM)
+
+
+def test_drawer(window, qtbot):
+    window.resize(1000, 700)
+    assert not window.side.isVisible()
+    press("Ctrl+E")
+    assert window.side.isVisible()
+    assert window.commands["side-panel"].isChecked()
+    assert window.side.isAncestorOf(QApplication.focusWidget())
+    qtbot.waitUntil(lambda: window.side.mapTo(window, QPoint(window.side.width(), 0)).x() <= 1000)
+    press("Esc")
+    assert window.flow.hasFocus()
+    qtbot.waitUntil(lambda: not window.side.isVisible())
+    press("Ctrl+E")
+    window.resize(1300, 700)
+    # Where there is room, the panel is beside the flow again.
+    assert window.side.isVisible()
+    assert window.side.mapTo(window, QPoint(0, 0)).x() > window.flow.width()
+
+
+def test_hiding_panels(window):
+    press("F9")
+    assert not window.palette_panel.isVisible()
+    assert not window.side.isVisible()
+    press("F9")
+    assert window.palette_panel.isVisible()
+    assert window.side.isVisible()
+    press("Ctrl+L", "Ctrl+E")
+    assert not window.palette_panel.isVisible()
+    assert not window.side.isVisible()
+    press("Ctrl+L", "Ctrl+E")
+    assert window.palette_panel.isVisible()
+    assert window.side.isVisible()
+
+
+def test_panels_by_keyboard(window):
+    press("F6")
+    assert window.side.isAncestorOf(QApplication.focusWidget())
+    press("F6")
+    assert window.palette_panel.filter.hasFocus()
+    press("Shift+F6", "Shift+F6")
+    assert window.flow.hasFocus()
+
+
+def test_full_screen(window):
+    press("F11")
+    assert window.isFullScreen()
+    assert window.commands["full-screen"].isChecked()
+    press("F11")
+    assert not window.isFullScreen()
+
+
+@pytest.mark.parametrize("name", ["shortcuts", "glossary", "about"])
+def test_help(window, qtbot, name):
+    window.commands[name].trigger()
+    dialog = QApplication.activeModalWidget()
+    assert dialog.isVisible()
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert QApplication.activeModalWidget() is None
