@@ -1,10 +1,214 @@
-"""What a change would do to a network's sizes and costs, said before it is made."""
+"""What a change would do to a network's sizes and costs, said before it is made.
 
+Every piece of advice is an edit together with what an analysis of the edited network says: the
+numbers that are shown are those that applying it gives.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
+from engine.analysis import Analysis, LayerAnalysis, analyze
+from engine.applied_edits import applied
+from engine.edits import Edit
 from engine.layer import Layer
-from engine.problems import LayerError
+from engine.network import INPUT_ID, Network
+from engine.problems import ConvolensError, LayerError
+from engine.receptive_field import ReceptiveField
+from engine.registry import make_layer
+from engine.repairs import changes, spelled, value_words
 from engine.shapes import Shape
+
+MOST_SIZES = 6
+"""So many ways to an exact size are listed."""
+
+_BEFORE = ("max_pool2d", "upsample2d")
+"""Kinds that are proposed as a further layer before this one."""
+
+
+@dataclass(frozen=True)
+class Advice:
+    """An edit, and what it would come to.
+
+    ``measured`` is the layer whose size and cost are given: the edited one, or the one that takes
+    its place. ``macs`` and ``bytes`` are of that layer, the totals of the whole network, None where
+    some size is not known any more. ``broken`` are the layers that would get a problem.
+    """
+
+    edit: Edit
+    measured: str
+    shape: Shape
+    macs: int
+    bytes: int
+    receptive_field: ReceptiveField
+    total_macs: int | None
+    total_bytes: int | None
+    broken: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The edit in a few words."""
+        return self.edit.text
+
+
+def denser(network: Network, analysis: Analysis, node_id: str) -> tuple[Advice, ...]:
+    """Return the edits after which a layer has more values side by side, and their price."""
+    return _advice(network, analysis, node_id, larger=True)
+
+
+def smaller(network: Network, analysis: Analysis, node_id: str) -> tuple[Advice, ...]:
+    """Return the edits after which a layer has fewer values side by side, and what they save."""
+    return _advice(network, analysis, node_id, larger=False)
+
+
+def same_size(network: Network, analysis: Analysis, node_id: str) -> tuple[Advice, ...]:
+    """Return the settings with which a layer keeps the size of its input, the best first."""
+    layer = analysis[node_id]
+    if not layer.input_shapes:
+        return ()
+    _, height, width = layer.input_shapes[0]
+    return exact_size(network, analysis, node_id, height, width)
+
+
+def exact_size(
+    network: Network, analysis: Analysis, node_id: str, height: int, width: int
+) -> tuple[Advice, ...]:
+    """Return the settings that make the maps exactly that large, the best first; often none.
+
+    Kernel, stride, padding and output padding are tried within the bounds that people use.
+    """
+    layer = analysis[node_id]
+    if layer.facts is None or layer.node.bypassed or node_id == INPUT_ID:
+        return ()
+    wanted = layer.facts.shape._replace(height=height, width=width)
+    found: list[Advice] = []
+    for settings in _usual_first(layer, wanted):
+        edit = _settings_edit(layer, settings)
+        advice = _measured(network, analysis, edit, node_id)
+        if advice is not None and advice.shape == wanted:
+            found.append(advice)
+        if len(found) == MOST_SIZES:
+            break
+    return tuple(found)
+
+
+def _usual_first(layer: LayerAnalysis, wanted: Shape) -> Iterator[dict[str, Any]]:
+    """Yield settings for a size: of every set of settings that are changed, the best one first."""
+    node = layer.node
+    rounds: dict[frozenset[str], int] = {}
+    proposals: list[tuple[int, int, int, dict[str, Any]]] = []
+    for settings in node.layer.settings_for(layer.input_shapes, wanted):
+        changed = changes(node.layer, settings)
+        if changed:
+            names = frozenset(changed)
+            rounds[names] = rounds.get(names, 0) + 1
+            proposals.append((rounds[names], len(names), len(proposals), changed))
+    proposals.sort(key=lambda proposal: proposal[:3])
+    yield from (changed for number, *_, changed in proposals if number <= MOST_SIZES)
+
+
+def _advice(
+    network: Network, analysis: Analysis, node_id: str, *, larger: bool
+) -> tuple[Advice, ...]:
+    """Return the edits that make the output larger, or smaller, in the order of their kinds."""
+    layer = analysis[node_id]
+    if layer.facts is None or layer.node.bypassed or node_id == INPUT_ID:
+        return ()
+    now = layer.facts.shape
+    found = []
+    for edit in _edits(network, analysis, node_id):
+        advice = _measured(network, analysis, edit, node_id)
+        if advice is None:
+            continue
+        positions = advice.shape.height * advice.shape.width
+        before = now.height * now.width
+        if positions > before if larger else positions < before:
+            found.append(advice)
+    return tuple({advice.edit.text: advice for advice in found}.values())
+
+
+def _edits(network: Network, analysis: Analysis, node_id: str) -> Iterator[Edit]:
+    """Yield what might change the size: the layer's own settings, then what stands before it."""
+    layer = analysis[node_id]
+    for variant in layer.node.layer.variants():
+        if variant.kind is not None:
+            yield Edit(
+                variant.text, node_id, MappingProxyType(variant.settings), replace_with=variant.kind
+            )
+            continue
+        changed = changes(layer.node.layer, variant.settings)
+        if changed:
+            yield _settings_edit(layer, changed)
+    yield from _removals(network, analysis, node_id)
+    for kind_id in _BEFORE if len(layer.node.inputs) == 1 else ():
+        made = make_layer(kind_id)
+        yield Edit(f"{made.kind.label} ({made.summary()}) before it", node_id, insert=kind_id)
+
+
+def _settings_edit(layer: LayerAnalysis, changed: Mapping[str, Any]) -> Edit:
+    """Return the edit of some settings; of a single one it says what it was before."""
+    own = layer.node.layer
+    if len(changed) == 1:
+        ((name, value),) = changed.items()
+        text = f"{spelled(own, name, getattr(own, name))} → {value_words(value)}"
+    else:
+        text = ", ".join(spelled(own, name, value) for name, value in changed.items())
+    return Edit(text, layer.node.id, MappingProxyType(dict(changed)))
+
+
+def _removals(network: Network, analysis: Analysis, node_id: str) -> Iterator[Edit]:
+    """Yield doing without the layer, and without the nearest before it that changes the size."""
+    if _changes_size(analysis[node_id]):
+        yield Edit("remove it", node_id, remove=True)
+    place = node_id
+    while analysis[place].node.inputs:
+        place = analysis[place].node.inputs[0]
+        if _changes_size(analysis[place]):
+            label = network.node(place).layer.kind.label
+            yield Edit(f"remove “{place}” ({label}) before it", place, remove=True)
+            return
+
+
+def _changes_size(layer: LayerAnalysis) -> bool:
+    """Whether a layer of one input, without weights of its own, changes height or width."""
+    facts = layer.facts
+    if facts is None or len(layer.input_shapes) != 1 or facts.weight_specs:
+        return False
+    return layer.input_shapes[0][1:] != facts.shape[1:]
+
+
+def _measured(network: Network, analysis: Analysis, edit: Edit, node_id: str) -> Advice | None:
+    """Return an edit with what it comes to; None where the layer would not fit any more."""
+    try:
+        edited = applied(network, edit)
+    except ConvolensError:
+        return None
+    after = analyze(edited, analysis[INPUT_ID].shape)
+    measured = node_id if node_id in edited else analysis[node_id].node.inputs[0]
+    layer = after[measured]
+    if layer.facts is None or layer.receptive_field is None or layer.problems:
+        return None
+    totals = after.totals
+    return Advice(
+        edit=edit,
+        measured=measured,
+        shape=layer.facts.shape,
+        macs=layer.facts.macs,
+        bytes=layer.facts.shape.bytes,
+        receptive_field=layer.receptive_field,
+        total_macs=totals.macs,
+        total_bytes=totals.bytes,
+        broken=tuple(_broken(analysis, after)),
+    )
+
+
+def _broken(before: Analysis, after: Analysis) -> Iterable[str]:
+    """Yield the layers that have a problem now and had none."""
+    for name, layer in after.layers.items():
+        had = name in before.layers and before[name].problems
+        if layer.problems and not had:
+            yield name
 
 
 @dataclass(frozen=True)

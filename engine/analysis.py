@@ -24,6 +24,7 @@ from engine.repairs import repairs_for, weight_repairs
 from engine.shapes import Shape
 from engine.sides import Sides
 from engine.weights import weights_mismatch
+from engine.wording import counted
 
 Ranges = tuple[tuple[int, int], ...]
 
@@ -128,13 +129,7 @@ def layer_facts(layer: Layer, shapes: Shapes) -> LayerFacts:
     Raises:
         LayerError: when it cannot take them.
     """
-    fewest, most = layer.inputs
-    if not fewest <= len(shapes) <= most:
-        wanted = f"{fewest}" if fewest == most else f"{fewest} or more"
-        raise LayerError(
-            f"{layer.kind.label} needs {wanted} input{'s' if wanted != '1' else ''} "
-            f"and has {len(shapes) or 'none'}; connect a layer to it."
-        )
+    _check_inputs(layer, len(shapes))
     return LayerFacts(
         shape=layer.output_shape(shapes),
         equation=layer.equation(shapes),
@@ -143,6 +138,21 @@ def layer_facts(layer: Layer, shapes: Shapes) -> LayerFacts:
         weight_specs=layer.weight_specs(shapes),
         macs=layer.macs(shapes),
     )
+
+
+def _check_inputs(layer: Layer, count: int) -> None:
+    """Refuse too few inputs and too many."""
+    (fewest, most), label = layer.inputs, layer.kind.label
+    if count < fewest:
+        wanted = counted(fewest, "input") if fewest == most else f"{fewest} or more inputs"
+        raise LayerError(
+            f"{label} needs {wanted} and has {count or 'none'}; connect a layer to it."
+        )
+    if count > most:
+        raise LayerError(
+            f"{label} takes {counted(most, 'input') if most else 'no input'} and has {count}; "
+            f"disconnect {count - most} of them."
+        )
 
 
 def analyze(network: Network, picture: Shape | None, missing: str = "") -> Analysis:

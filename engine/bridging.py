@@ -27,22 +27,13 @@ def bridges(given: Shape, wanted: Shape) -> tuple[Layer, ...]:
         if kind.inputs[0] != 1 or (larger and kind.kind.category == "Pooling"):
             continue
         usual = kind()
-        weighted = _takes(usual, given) and bool(usual.weight_specs((given,)))
-        if weighted and not larger and "kernel_size" in usual.settings_dict():
+        if kind.kind.category == "Convolution" and not larger:
             # What only changes size and channels needs no neighbors.
             usual = usual.replace(kernel_size=1)
         layer = _bridge(usual, given, wanted)
         if layer is not None:
-            found.append((_unusual(layer), weighted, layer))
+            found.append((_unusual(layer), bool(layer.weight_specs((given,))), layer))
     return tuple(layer for _, _, layer in sorted(found, key=lambda entry: entry[:2]))
-
-
-def _takes(layer: Layer, given: Shape) -> bool:
-    try:
-        layer.output_shape((given,))
-    except LayerError:
-        return False
-    return True
 
 
 def _unusual(layer: Layer) -> int:

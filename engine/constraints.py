@@ -7,7 +7,10 @@ examples for tests, and describes itself as plain data. It looks at one value by
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from numbers import Integral, Real
 from typing import Any, Protocol, TypeAlias
+
+from engine.wording import quoted
 
 Pair: TypeAlias = tuple[int, int]
 """Height, then width."""
@@ -32,8 +35,14 @@ class Constraint(Protocol):
         """Return type and range as plain data."""
 
 
-def _is_int(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+def _is_whole(value: Any) -> bool:
+    """Whether it is a whole number, of Python or of numpy."""
+    return isinstance(value, Integral) and not isinstance(value, bool)
+
+
+def _is_real(value: Any) -> bool:
+    """Whether it is a real number, of Python or of numpy."""
+    return isinstance(value, Real) and not isinstance(value, bool)
 
 
 @dataclass(frozen=True)
@@ -48,10 +57,11 @@ class IntRange:
         """Return the number, or say the range."""
         if isinstance(value, float) and value.is_integer():
             value = int(value)
-        if not _is_int(value):
-            raise ValueError(f"must be a whole number, received {value!r}")
+        if not _is_whole(value):
+            raise ValueError(f"must be a whole number, received {quoted(value)}")
         if not self.minimum <= value <= self.maximum:
-            raise ValueError(f"must be from {self.minimum} to {self.maximum:,}, received {value}")
+            allowed = f"from {self.minimum} to {self.maximum:,}"
+            raise ValueError(f"must be {allowed}, received {quoted(int(value))}")
         return int(value)
 
     def examples(self) -> Iterable[int]:
@@ -82,11 +92,16 @@ class NumberRange:
 
     def check(self, value: Any) -> float:
         """Return the number, or say the range."""
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise ValueError(f"must be a number, received {value!r}")
-        if not (math.isfinite(value) and self.minimum <= value <= self.maximum):
-            raise ValueError(f"must be from {self.minimum:g} to {self.maximum:g}, received {value}")
-        return float(value)
+        if not _is_real(value):
+            raise ValueError(f"must be a number, received {quoted(value)}")
+        try:
+            number = float(value)
+        except OverflowError:
+            number = math.inf
+        if not (math.isfinite(number) and self.minimum <= number <= self.maximum):
+            allowed = f"from {self.minimum:g} to {self.maximum:g}"
+            raise ValueError(f"must be {allowed}, received {quoted(value)}")
+        return number
 
     def examples(self) -> Iterable[float]:
         """Return the ends of the comfortable range."""
@@ -115,10 +130,10 @@ class PairOf:
 
     def check(self, value: Any) -> tuple[Any, Any]:
         """Return (height, width)."""
-        if _is_int(value) or isinstance(value, float):
+        if _is_real(value):
             value = (value, value)
         if not isinstance(value, tuple | list) or len(value) != 2:
-            raise ValueError(f"must be one number or [height, width], received {value!r}")
+            raise ValueError(f"must be one number or [height, width], received {quoted(value)}")
         return self.axis.check(value[0]), self.axis.check(value[1])
 
     def examples(self) -> Iterable[tuple[Any, Any]]:
@@ -152,7 +167,7 @@ class Choice:
     def check(self, value: Any) -> str:
         """Return the word, or list the words."""
         if not isinstance(value, str) or value not in self.values:
-            raise ValueError(f"must be {_one_of(self.values)}, received {value!r}")
+            raise ValueError(f"must be {_one_of(self.values)}, received {quoted(value)}")
         return value
 
     def examples(self) -> Iterable[str]:
@@ -175,7 +190,7 @@ class Flag:
     def check(self, value: Any) -> bool:
         """Return the flag; numbers are refused."""
         if not isinstance(value, bool):
-            raise ValueError(f"must be true or false, received {value!r}")
+            raise ValueError(f"must be true or false, received {quoted(value)}")
         return value
 
     def examples(self) -> Iterable[bool]:
@@ -204,7 +219,7 @@ class PaddingRule:
             if value not in self.rules.values:
                 raise self._refused(value)
             return value
-        if _is_int(value) or isinstance(value, float):
+        if _is_real(value):
             value = (value,) * 4
         elif isinstance(value, tuple | list) and len(value) == 2:
             value = (*value, *value)
@@ -217,7 +232,7 @@ class PaddingRule:
         forms = "pixels as a number, [height, width] or [top, left, bottom, right]"
         if self.rules.values:
             forms = f"{_one_of(self.rules.values)}, or {forms}"
-        return ValueError(f"must be {forms}, received {value!r}")
+        return ValueError(f"must be {forms}, received {quoted(value)}")
 
     def examples(self) -> Iterable[Padding]:
         """Return every rule, and explicit sides that differ."""
@@ -247,10 +262,10 @@ class NumbersOf:
 
     def check(self, value: Any) -> tuple[float, ...]:
         """Return the numbers as a tuple."""
-        if isinstance(value, int | float) and not isinstance(value, bool):
+        if _is_real(value):
             value = (value,)
         if not isinstance(value, tuple | list) or not 1 <= len(value) <= self.most:
-            raise ValueError(f"must be 1 to {self.most} numbers, received {value!r}")
+            raise ValueError(f"must be 1 to {self.most:,} numbers, received {quoted(value)}")
         return tuple(self.number.check(item) for item in value)
 
     def examples(self) -> Iterable[tuple[float, ...]]:

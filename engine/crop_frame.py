@@ -117,7 +117,9 @@ class _Axis:
     def start_of(self, length: int) -> int:
         """Return the start for another length: the other end stays, or the middle."""
         grown = length - self.length
-        start = self.start - (grown if self.pulled < 0 else 0 if self.pulled else grown // 2)
+        # Toward zero, so that shrinking takes back what growing did.
+        before = {-1: grown, 0: int(grown / 2), 1: 0}
+        start = self.start - before[self.pulled]
         return min(max(start, 0), self.picture - length)
 
 

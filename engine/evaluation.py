@@ -7,17 +7,19 @@ by one thread at a time. What it yields is read-only and never written again.
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.analysis import Analysis, LayerAnalysis
 from engine.blocks import BlockPool
-from engine.layer import WeightArrays
+from engine.layer import Layer, WeightArrays
 from engine.network import INPUT_ID, Network
 from engine.problems import CancelledError
 from engine.result_cache import ResultCache, ValueKey
-from engine.weights import make_weights
+from engine.weight_changes import updated_maps
+from engine.weights import Weights, make_weights
 from engine.workspace import Workspace
 
 Maps = NDArray[np.float32]
@@ -28,6 +30,11 @@ DEFAULT_BUDGET = 1024 * MIB
 
 WEIGHTS_BUDGET = 1024 * MIB
 """How many bytes of drawn weights are kept."""
+
+LATEST_LIMIT = 1024
+"""For how many layers it is remembered with which weights they were computed last."""
+
+_Place: TypeAlias = tuple[str, Layer, tuple[ValueKey, ...]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +55,7 @@ class Evaluation:
         self.workspace = Workspace()
         self._weights: OrderedDict[tuple[object, ...], WeightArrays] = OrderedDict()
         self._weights_bytes = 0
+        self._latest: OrderedDict[_Place, tuple[Weights, ValueKey]] = OrderedDict()
 
     def run(
         self,
@@ -94,7 +102,7 @@ class Evaluation:
                 found = self.cache.get(key)
                 cached = found is not None
                 if found is None:
-                    found = self._compute(layer, tuple(held[source] for source in node.inputs))
+                    found = self._compute(layer, key, tuple(held[i] for i in node.inputs))
                     self.cache.put(key, found)
                 maps = found
             if uses[node.id]:
@@ -125,13 +133,29 @@ class Evaluation:
             self._weights_bytes -= _bytes(oldest)
         return made
 
-    def _compute(self, layer: LayerAnalysis, inputs: tuple[Maps, ...]) -> Maps:
+    def _compute(self, layer: LayerAnalysis, key: ValueKey, inputs: tuple[Maps, ...]) -> Maps:
         assert layer.facts is not None
         out = self.pool.take(layer.facts.shape)
         # Infinity and NaN are shown and counted where the maps are; they are no fault here.
         with np.errstate(all="ignore"):
-            layer.node.layer.forward(inputs, self.weights(layer), out, self.workspace)
+            if not self._update(layer, key, inputs, out):
+                layer.node.layer.forward(inputs, self.weights(layer), out, self.workspace)
         return _read_only(out)
+
+    def _update(
+        self, layer: LayerAnalysis, key: ValueKey, inputs: tuple[Maps, ...], out: Maps
+    ) -> bool:
+        """Write maps by way of the latest that differ by edits of weights only; say if it was."""
+        node = layer.node
+        place = node.id, node.layer, key.inputs
+        latest = self._latest.pop(place, None)
+        self._latest[place] = node.weights, key
+        if len(self._latest) > LATEST_LIMIT:
+            self._latest.popitem(last=False)
+        old = None if latest is None else self.cache.get(latest[1])
+        if latest is None or old is None:
+            return False
+        return updated_maps(layer, latest[0], old, inputs, out, self.workspace)
 
 
 def _needed(network: Network, analysis: Analysis, wanted: Collection[str] | None) -> frozenset[str]:

@@ -145,15 +145,16 @@ def _joined(
 ) -> Iterator[tuple[_AxisWay, _AxisWay]]:
     """Yield ways for both axes: those that change few settings first, then the usual ones."""
 
-    def order(pair: tuple[_AxisWay, _AxisWay]) -> tuple[int, int, int]:
+    def order(pair: tuple[_AxisWay, _AxisWay]) -> tuple[int, int, int, bool]:
         down, right = pair
         kernels, strides = (down.kernel, right.kernel), (down.stride, right.stride)
         padding = _padding(down, right, own)
         changed = (kernels != kernel) + (strides != stride) + (padding != own)
         uneven = (len(set(kernels)) > len(set(kernel))) + (len(set(strides)) > len(set(stride)))
-        # A rule's name says more than four numbers.
-        named = 0 if isinstance(padding, str) else 1
-        return changed, down.strangeness + right.strangeness + 4 * uneven + named, named
+        # Of equals, a rule's name says more than four numbers.
+        unnamed = not isinstance(padding, str)
+        uneven += unnamed and (down.before, down.after) != (right.before, right.after)
+        return changed, uneven, down.strangeness + right.strangeness + unnamed, unnamed
 
     ways = itertools.product(
         _fewer(rows, kernel[0], stride[0], _sides(own, 0)),

@@ -14,12 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.arithmetic import Arithmetic, Position
+from engine.density import Variant
 from engine.equations import SizeEquation, kept_size
 from engine.problems import LayerError, SettingError
 from engine.reading import Reading, pointwise
 from engine.settings import Setting, settings_of
 from engine.shapes import Shape
 from engine.sides import Sides
+from engine.wording import did_you_mean
 from engine.workspace import Workspace
 
 Maps: TypeAlias = NDArray[np.float32]
@@ -117,6 +119,14 @@ class Layer(ABC):
         """Return the multiply-accumulates of one evaluation, bias not counted."""
         return 0
 
+    def one_map(self, number: int, shapes: Shapes) -> "tuple[Layer, slice] | None":
+        """Return the layer that makes one of the maps alone, and the input channels that it reads.
+
+        Its weights are those of the map's filter, in arrays of one filter. None, the default,
+        says that a map is not made of one filter.
+        """
+        return None
+
     def summary(self) -> str:
         """Return the settings that differ from ordinary in a few words, for a block."""
         return ""
@@ -126,6 +136,13 @@ class Layer(ABC):
 
         They are proposals, each to be tried. None by default: a layer whose size follows from its
         input alone has no setting for it.
+        """
+        return ()
+
+    def variants(self) -> Iterable[Variant]:
+        """Return changes that make the output denser or smaller, the usual first; none by default.
+
+        What each comes to is found out by analyzing it.
         """
         return ()
 
@@ -162,7 +179,7 @@ class Layer(ABC):
             if name not in known:
                 raise SettingError(
                     f"{cls.kind.label} has no setting {name!r}; it has "
-                    f"{', '.join(sorted(known)) or 'none'}.",
+                    f"{', '.join(sorted(known)) or 'none'}.{did_you_mean(name, known)}",
                     name,
                 )
         return cls(**values)

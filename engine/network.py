@@ -67,7 +67,8 @@ class Network:
         for node in self.nodes:
             if not _ID.fullmatch(node.id):
                 raise NetworkError(
-                    f'"{node.id}" cannot be a layer\'s id: use up to 100 letters, digits and _.-/:'
+                    f"{quoted(node.id)} cannot be a layer's id. Use up to 100 letters, digits and "
+                    "_ . - / :"
                 )
             if node.id in seen:
                 raise NetworkError(f'Two layers have the id "{node.id}".')

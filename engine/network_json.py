@@ -8,8 +8,7 @@ A file of it::
      "sample": "scene.png",
      "layers": [
        {"kind": "conv2d", "settings": {"out_channels": 2, "kernel_size": 5},
-        "weights": {"source": {"type": "named_kernels", "names": ["sobel_x", "sobel_y"]},
-                    "edits": []}},
+        "weights": {"source": {"type": "named_kernels", "names": ["sobel_x", "sobel_y"]}}},
        {"kind": "relu"},
        {"kind": "max_pool2d"}]}
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.constraints import Padding, Pair
+from engine.density import Variant, window_variants
 from engine.equations import SizeEquation
 from engine.fitting import window_settings
 from engine.layer import Layer, Shapes, single
@@ -82,6 +83,11 @@ class WindowPooling(Layer):
         for settings in window_settings(self.window, single(shapes), target[1:]):
             side_by_side = self.stride is None and settings["stride"] == settings["kernel_size"]
             yield {**settings, "stride": None} if side_by_side else settings
+
+    def variants(self) -> Iterator[Variant]:
+        """Yield other windows, strides and paddings, and the other rounding."""
+        yield from window_variants(self.window, dilates="dilation" in self.settings_dict())
+        yield Variant({"ceil_mode": not self.ceil_mode})
 
     def summary(self) -> str:
         """Return window, stride, padding and rounding."""

@@ -24,6 +24,10 @@ Mask: TypeAlias = NDArray[np.bool_]
 Indices: TypeAlias = NDArray[np.int64]
 
 
+NOWHERE = 1 << 40
+"""Farther than any index: an interval from here to minus that is empty."""
+
+
 class Affine(NamedTuple):
     """Output index o reads input indices from ``stride·o − before``, ``span`` of them."""
 
@@ -63,6 +67,19 @@ class AxisReading(ABC):
         padded = np.append(inputs, False)
         reached: Mask = np.any(padded[self.taps()], axis=1)
         return reached
+
+    def hull(self, first: Indices, last: Indices) -> tuple[Indices, Indices]:
+        """Return, per output, the smallest interval that holds those of all inputs that it reads.
+
+        Args:
+            first: where the interval of each input begins.
+            last: where it ends; an empty one goes from `NOWHERE` to minus that.
+        """
+        taps = self.taps()  # −1 takes the empty interval at the end
+        return (
+            np.append(first, NOWHERE)[taps].min(axis=1),
+            np.append(last, -NOWHERE)[taps].max(axis=1),
+        )
 
     def unread(self) -> tuple[tuple[int, int], ...]:
         """Return the half-open ranges of inputs that no output reads."""
@@ -123,6 +140,13 @@ class WholeAxis(AxisReading):
         """Return the ends of the input."""
         first = np.zeros(self.output_length, dtype=np.int64)
         return first, first + self.input_length - 1
+
+    def hull(self, first: Indices, last: Indices) -> tuple[Indices, Indices]:
+        """Return the interval that holds all, for every output."""
+        return (
+            np.full(self.output_length, first.min()),
+            np.full(self.output_length, last.max()),
+        )
 
     def read(self, outputs: Mask) -> Mask:
         """Return all inputs, where any output is marked."""

@@ -16,6 +16,7 @@ import numpy as np
 from engine.reading import AxisReading, Indices, Reading
 from engine.shapes import Shape
 
+NOTHING = "no value depends on the picture"
 VARIES = "the field differs from value to value; the largest is given"
 EVERYTHING = "every value reads the same region, so there is no stride"
 DIFFERENT_STRIDES = "undefined: the branches that meet here have different strides"
@@ -38,7 +39,10 @@ class AxisField:
 
 @dataclass(frozen=True, eq=False)
 class ListedField:
-    """First and last picture row of every output row, and why there is no single window."""
+    """First and last picture row of every output row, and why there is no single window.
+
+    An output of bias alone sees nothing: its interval is the empty one of `engine.reading`.
+    """
 
     first: Indices
     last: Indices
@@ -100,14 +104,17 @@ def receptive_field(pair: FieldPair) -> ReceptiveField:
         if rows.stride == 0 or columns.stride == 0:
             return ReceptiveField(rows.size, columns.size, None, padding, EVERYTHING)
         return ReceptiveField(rows.size, columns.size, (rows.stride, columns.stride), padding)
+    height, width = _extent(rows), _extent(columns)
+    if not (height and width):
+        return ReceptiveField(0, 0, None, None, NOTHING)
     reason = next(axis.reason for axis in (rows, columns) if isinstance(axis, ListedField))
-    return ReceptiveField(_extent(rows), _extent(columns), None, None, reason)
+    return ReceptiveField(height, width, None, None, reason)
 
 
 def _extent(field: Field) -> int:
     if isinstance(field, AxisField):
         return field.size
-    return int((field.last - field.first).max(initial=0)) + 1
+    return max(0, int((field.last - field.first).max()) + 1)
 
 
 def _through(axis: AxisReading, field: Field, length: int) -> Field:
@@ -120,13 +127,8 @@ def _through(axis: AxisReading, field: Field, length: int) -> Field:
             start=field.start - affine.before * field.stride,
         )
     listed = field if isinstance(field, ListedField) else field.listed(length)
-    first, last = axis.bounds()
-    # Padding of an irregular field has no place on the picture: the nearest real cell stands in.
-    return ListedField(
-        listed.first[np.clip(first, 0, length - 1)],
-        listed.last[np.clip(last, 0, length - 1)],
-        listed.reason,
-    )
+    # Padding of an irregular field has no place on the picture, so it adds nothing.
+    return ListedField(*axis.hull(listed.first, listed.last), listed.reason)
 
 
 def _merged(fields: Sequence[Field], length: int) -> Field:

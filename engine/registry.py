@@ -9,6 +9,7 @@ from typing import Any
 import engine.layers
 from engine.layer import Layer, declared_kinds
 from engine.problems import LayerError
+from engine.wording import did_you_mean
 
 CATEGORIES = (
     "Input",
@@ -45,7 +46,10 @@ def kind_by_id(kind_id: str) -> type[Layer]:
     """
     kinds = all_kinds()
     if kind_id not in kinds:
-        raise LayerError(f'There is no layer kind "{kind_id}"; there are {", ".join(kinds)}.')
+        raise LayerError(
+            f'There is no layer kind "{kind_id}"; there are {", ".join(kinds)}.'
+            f"{did_you_mean(kind_id, kinds)}"
+        )
     return kinds[kind_id]
 
 

@@ -154,12 +154,21 @@ def spelled(layer: Layer, name: str, value: Any) -> str:
     'padding 1, 0, 1, 0'
     """
     setting = next(setting for setting in layer.settings if setting.name == name)
+    return f"{setting.label.lower()} {value_words(value)}"
+
+
+def value_words(value: Any) -> str:
+    """Return a setting's value as it stands in a sentence.
+
+    >>> value_words((3, 3)), value_words((3, 1)), value_words("same_lower"), value_words(None)
+    ('3', '3 × 1', 'same lower', 'automatic')
+    """
     if isinstance(value, tuple):
         sides = " × " if len(value) == 2 else ", "
-        value = str(value[0]) if len(set(value)) == 1 else sides.join(f"{v:g}" for v in value)
-    elif isinstance(value, bool):
-        value = "on" if value else "off"
-    return f"{setting.label.lower()} {str(value).replace('_', ' ')}"
+        return f"{value[0]:g}" if len(set(value)) == 1 else sides.join(f"{v:g}" for v in value)
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return "automatic" if value is None else str(value).replace("_", " ")
 
 
 def changes(layer: Layer, candidate: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ reads. Rows and columns are counted from 0.
 
 from dataclasses import dataclass
 
-from engine.analysis import Analysis, LayerAnalysis, LayerFacts, Ranges
+from engine.analysis import LayerAnalysis, LayerFacts, Ranges
 from engine.reading import WindowAxis
 from engine.size_changes import change_text
 from engine.wording import counted
@@ -58,9 +58,8 @@ class SizeExplanation:
         return tuple(sentence for sentence in said if sentence)
 
 
-def explain_size(analysis: Analysis, node_id: str) -> SizeExplanation | None:
+def explain_size(layer: LayerAnalysis) -> SizeExplanation | None:
     """Return why a layer's maps have their size; None where the size is not known."""
-    layer = analysis[node_id]
     facts = layer.facts
     if facts is None:
         return None

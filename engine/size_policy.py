@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, get_args
 
 from engine.problems import ProjectFileError, SettingError
+from engine.wording import quoted
 
 Mode = Literal["as_is", "limit", "letterbox", "crop", "stretch"]
 Size = tuple[int, int]
@@ -59,7 +60,7 @@ class SizePolicy:
         if self.mode not in get_args(Mode):
             names = ", ".join(get_args(Mode))
             raise SettingError(
-                f"the size policy's mode is one of {names}; received {self.mode!r}", "mode"
+                f"The size policy's mode is one of {names}; received {quoted(self.mode)}.", "mode"
             )
         _check_integer(self.height, "height", "height", 1, MAX_SIDE)
         _check_integer(self.width, "width", "width", 1, MAX_SIDE)
@@ -189,11 +190,13 @@ def _inside(crop: Rectangle, height: int, width: int) -> Rectangle:
 def _check_integer(value: object, name: str, setting: str, minimum: int, maximum: int) -> None:
     if not isinstance(value, int) or isinstance(value, bool):
         raise SettingError(
-            f"the size policy's {name} is a whole number of pixels; received {value!r:.80}", setting
+            f"The size policy's {name} is a whole number of pixels; received {quoted(value)}.",
+            setting,
         )
     if not minimum <= value <= maximum:
         raise SettingError(
-            f"the size policy's {name} is between {minimum} and {maximum} pixels; received {value}",
+            f"The size policy's {name} is from {minimum} to {maximum:,} pixels; received "
+            f"{quoted(value)}.",
             setting,
         )
 
@@ -201,7 +204,7 @@ def _check_integer(value: object, name: str, setting: str, minimum: int, maximum
 def _check_crop(crop: object) -> None:
     if not isinstance(crop, tuple) or len(crop) != 4:
         raise SettingError(
-            f"the crop rectangle is (top, left, height, width); received {crop!r:.80}", "crop"
+            f"The crop rectangle is (top, left, height, width); received {quoted(crop)}.", "crop"
         )
     for value, name, minimum in zip(
         crop, ("top", "left", "height", "width"), (0, 0, 1, 1), strict=True

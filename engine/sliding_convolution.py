@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.constraints import Padding, Pair
+from engine.density import Variant, window_variants
 from engine.equations import SizeEquation
 from engine.fitting import window_settings
 from engine.layer import Layer, Shapes, single
@@ -75,6 +76,10 @@ class SlidingConvolution(Layer):
         filters = self.settings_for_filters(shape.channels, target.channels)
         for settings in window_settings(self.window, shape, target[1:]):
             yield {**settings, **filters}
+
+    def variants(self) -> Iterator[Variant]:
+        """Yield other strides, paddings, kernels and dilations."""
+        yield from window_variants(self.window)
 
     def settings_of_weights(
         self, arrays: Mapping[str, tuple[int, ...]], shapes: Shapes

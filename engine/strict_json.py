@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from engine.problems import ConvolensError, ProjectFileError
+from engine.wording import did_you_mean
 
 MAX_BYTES = 16_000_000
 """The longest JSON that is read; ResNet-152 with all its settings takes half a megabyte."""
@@ -116,7 +117,9 @@ def check_keys(record: dict[str, Any], what: str, known: Collection[str]) -> Non
     """Refuse keys that mean nothing here: a misspelled one would silently not count."""
     for key in record:
         if key not in known:
-            raise ProjectFileError(f"{what} has no {key!r:.80}; it has {', '.join(known)}.")
+            raise ProjectFileError(
+                f"{what} has no {key!r:.80}; it has {', '.join(known)}.{did_you_mean(key, known)}"
+            )
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

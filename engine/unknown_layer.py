@@ -10,6 +10,7 @@ from engine.layer import KindInfo, Layer, Maps, Shapes, WeightArrays
 from engine.problems import LayerError, SettingError
 from engine.registry import all_kinds
 from engine.shapes import Shape
+from engine.wording import did_you_mean
 from engine.workspace import Workspace
 
 
@@ -69,12 +70,12 @@ class UnknownLayer(Layer):
         raise LayerError(self._reason())
 
     def _reason(self) -> str:
-        known = all_kinds().get(self.kind_id)
-        if known is None:
-            what = f'the layer kind "{self.kind_id}"'
-        else:
-            what = f'version {self.version} of the layer kind "{self.kind_id}"'
+        kinds = all_kinds()
+        what = f'the layer kind "{self.kind_id}"'
+        meant = did_you_mean(self.kind_id, kinds)
+        if self.kind_id in kinds:
+            what, meant = f"version {self.version} of {what}", ""
         return (
-            f"This version of Convolens does not know {what}. It is kept as it is; "
+            f"This version of Convolens does not know {what}.{meant} It is kept as it is; "
             "update Convolens, or remove the layer."
         )

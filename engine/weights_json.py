@@ -1,4 +1,15 @@
-"""Weights as plain data for the project file; arrays are named by digest and kept beside it."""
+"""Weights as plain data, in a network's file and in a project's.
+
+::
+
+    {"source": {"type": "seeded", "seed": 4, "scheme": "he"},   or glorot; he may be left out
+     "edits": [["kernel", [0, 2, 1, 1], 0.5], …]}               name, place, value; may be left out
+
+    {"source": {"type": "named_kernels", "names": ["sobel_x", "sobel_y"]}}
+
+The names are those of `engine.kernel_bank`. A source of type "imported" is in projects alone: it
+names its arrays by digest, and they are kept beside the data.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -31,7 +42,7 @@ def weights_from_json(data: Any, arrays: Mapping[str, StoredArray]) -> Weights:
     Raises:
         ProjectFileError: saying which entry is not as it must be.
     """
-    fields = _fields(data, "weights", "source", "edits")
+    fields = _fields(data, "weights", "source", edits=[])
     try:
         source = _source_from_json(fields["source"], arrays)
         return Weights(source, tuple(map(_edit_from_json, _list(fields["edits"], "edits"))))
@@ -54,7 +65,7 @@ def _source_to_json(source: Source) -> dict[str, Any]:
 def _source_from_json(data: Any, arrays: Mapping[str, StoredArray]) -> Source:
     kind = data.get("type") if isinstance(data, dict) else data
     if kind == "seeded":
-        fields = _fields(data, "seeded weights", "type", "seed", "scheme")
+        fields = _fields(data, "seeded weights", "type", "seed", scheme="he")
         return Seeded(fields["seed"], _text(fields["scheme"], "scheme"))
     if kind == "named_kernels":
         names = _list(_fields(data, "named kernels", "type", "names")["names"], "names")
@@ -99,11 +110,11 @@ def _edit_from_json(data: Any) -> WeightEdit:
     return WeightEdit(_text(tensor, "edited tensor"), _indices(index, "index"), value)
 
 
-def _fields(data: Any, what: str, *names: str) -> dict[str, Any]:
-    """Return an object that has just these fields."""
-    if not isinstance(data, dict) or set(data) != set(names):
-        raise _refusal(what, f"an object of {', '.join(names)}", data)
-    return data
+def _fields(data: Any, what: str, *names: str, **defaults: Any) -> dict[str, Any]:
+    """Return an object that has just these fields; those with a default may be left out."""
+    if not isinstance(data, dict) or not set(names) <= set(data) <= {*names, *defaults}:
+        raise _refusal(what, f"an object of {', '.join((*names, *defaults))}", data)
+    return {**defaults, **data}
 
 
 def _list(data: Any, what: str) -> list[Any]:

@@ -24,8 +24,10 @@ def file_errors_as_sentences(path: Path, undone: str) -> Iterator[None]:
     except ConvolensError as error:
         raise _refusal(path, undone, str(error)) from error
     except (OSError, ValueError) as error:
-        # A ValueError is the system's too: a name that cannot be one.
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        if "\0" in str(path):
+            # Python's own words for it differ from version to version.
+            reason = "no file can have such a name"
         raise _refusal(path, undone, f"{reason[:1].lower()}{reason[1:]}") from error
     except MemoryError as error:
         reason = "it needs more memory than is free. Close other programs."

@@ -1,4 +1,11 @@
-"""Numbers in sentences."""
+"""Numbers and values in sentences."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any
+
+LONGEST_QUOTED = 60
+"""How many characters of a value are quoted."""
 
 
 def counted(count: int, noun: str) -> str:
@@ -8,3 +15,28 @@ def counted(count: int, noun: str) -> str:
     ('1 filter', '8 filters')
     """
     return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def quoted(value: Any) -> str:
+    """Return a value that was received as Python writes it, the beginning of a long one.
+
+    >>> quoted([1, 2]), quoted("abc")
+    ('[1, 2]', "'abc'")
+    """
+    try:
+        text = repr(value)
+    except ValueError:
+        return "a number of thousands of digits"  # which Python refuses to write
+    return text if len(text) <= LONGEST_QUOTED else f"{text[:LONGEST_QUOTED]}…"
+
+
+def did_you_mean(name: object, known: Iterable[str]) -> str:
+    """Return a question to put behind a refused name, empty where none of the known is like it.
+
+    >>> did_you_mean("Conv2D", ["conv2d", "relu"])
+    ' Did you mean "conv2d"?'
+    >>> did_you_mean("kernal", ["stride"])
+    ''
+    """
+    similar = get_close_matches(str(name).lower(), known, n=1, cutoff=0.7)
+    return f' Did you mean "{similar[0]}"?' if similar else ""

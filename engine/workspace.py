@@ -18,6 +18,9 @@ T = TypeVar("T")
 PREPARED_LIMIT = 256
 """How many prepared kernels are kept, the least recently used going first."""
 
+PREPARED_BYTES = 512 << 20
+"""And how much memory they may take."""
+
 
 def _never() -> bool:
     return False
@@ -30,6 +33,7 @@ class Workspace:
         self.cancelled = cancelled
         self._buffers: dict[str, NDArray[np.float32]] = {}
         self._prepared: OrderedDict[tuple[Any, ...], tuple[Any, Any]] = OrderedDict()
+        self.prepared_bytes = 0
         self._shares: list[Workspace] = []
 
     def share(self, number: int) -> "Workspace":
@@ -53,8 +57,12 @@ class Workspace:
         # The entry holds the source itself, so that its id cannot be taken by another array.
         if found is None:
             found = self._prepared[full_key] = (source, make())
-            if len(self._prepared) > PREPARED_LIMIT:
-                self._prepared.popitem(last=False)
+            self.prepared_bytes += _bytes(*found)
+            while len(self._prepared) > 1 and (
+                len(self._prepared) > PREPARED_LIMIT or self.prepared_bytes > PREPARED_BYTES
+            ):
+                _, oldest = self._prepared.popitem(last=False)
+                self.prepared_bytes -= _bytes(*oldest)
         else:
             self._prepared.move_to_end(full_key)
         made: T = found[1]
@@ -73,3 +81,8 @@ class Workspace:
         """Return the memory of the scratch buffers."""
         own = sum(buffer.nbytes for buffer in self._buffers.values())
         return own + sum(share.bytes() for share in self._shares)
+
+
+def _bytes(source: NDArray[Any], made: object) -> int:
+    """Return what a prepared kernel takes; an OpenCV net holds it about twice."""
+    return made.nbytes if isinstance(made, np.ndarray) else 2 * source.nbytes

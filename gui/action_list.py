@@ -124,6 +124,18 @@ CHOICES = {
             },
         ),
         Choice(
+            "clip",
+            "View",
+            "Far values",
+            "clip",
+            {
+                "0": ("Within the range", "The largest value has the last color."),
+                "0.001": ("Clip 0.1 %", "The largest thousandth of the values is clipped."),
+                "0.01": ("Clip 1 %", "The largest hundredth of the values is clipped."),
+                "0.05": ("Clip 5 %", "The largest twentieth of the values is clipped."),
+            },
+        ),
+        Choice(
             "scale",
             "View",
             "Scale",
@@ -177,6 +189,8 @@ _SINGLE = (
              ("Ctrl+O",), "open-network"),
     Declared("open-picture", "File", "Open picture …", "Show the network another picture.",
              ("Ctrl+Shift+O",), "open-picture"),
+    Declared("sample", "File", "Open sample …", "Show one of the pictures of the program.", (),
+             "open-picture"),
     Declared("save", "File", "Save", "Save the network, its weights and the picture.",
              ("Ctrl+S",), "save"),
     Declared("save-as", "File", "Save as …", "Save under another name.", ("Ctrl+Shift+S",)),
@@ -204,6 +218,9 @@ _SINGLE = (
              ("I", "/"), "insert", flow_only=True),
     Declared("bypass", "Layer", "Switch off", "Hand the layer's input on unchanged.",
              ("B",), "bypass", lambda state: state.on_layer, switch=True, flow_only=True),
+    Declared("picture-size", "Layer", "Size of the picture …",
+             "How the picture is brought to size before the first layer.", ("Ctrl+Shift+P",),
+             "picture-size"),
     Declared("move-up", "Layer", "Move up", "Move the layer before the one that it reads.",
              ("Alt+Up",), "move-up", lambda state: state.can_move_up),
     Declared("move-down", "Layer", "Move down", "Move the layer behind the one that reads it.",
@@ -259,8 +276,8 @@ DECLARED: Mapping[str, Declared] = {
 
 MENU_ORDER: Mapping[str, Sequence[str]] = {
     "File": (
-        "new", "open-network", "open-picture", RECENT, EXAMPLES, SEPARATOR, "save", "save-as",
-        SEPARATOR, "close",
+        "new", "open-network", RECENT, EXAMPLES, SEPARATOR, "open-picture", "sample", SEPARATOR,
+        "save", "save-as", SEPARATOR, "close",
     ),
     "Edit": (
         "undo", "redo", SEPARATOR, "cut", "copy", "paste", "duplicate", "delete", SEPARATOR,
@@ -268,13 +285,14 @@ MENU_ORDER: Mapping[str, Sequence[str]] = {
     ),
     "Layer": (
         "insert", SEPARATOR, "bypass", "move-up", "move-down", SEPARATOR, "select-previous",
-        "select-next", "select-first", "select-last", SEPARATOR, "layer-menu",
+        "select-next", "select-first", "select-last", SEPARATOR, "layer-menu", SEPARATOR,
+        "picture-size",
     ),
     "View": (
-        "color", "scope", "scale", "size_order", SEPARATOR, "fold", "fold-stage", "fold-all",
-        "all-maps", SEPARATOR, "larger-maps", "smaller-maps", "usual-maps", SEPARATOR, "palette",
-        "side-panel", "hide-panels", "full-screen", "next-panel", "previous-panel", SEPARATOR,
-        "theme", "text_size",
+        "color", "scope", "clip", "scale", "size_order", SEPARATOR, "fold", "fold-stage",
+        "fold-all", "all-maps", SEPARATOR, "larger-maps", "smaller-maps", "usual-maps", SEPARATOR,
+        "palette", "side-panel", "hide-panels", "full-screen", "next-panel", "previous-panel",
+        SEPARATOR, "theme", "text_size",
     ),
     "Help": ("shortcuts", "glossary", SEPARATOR, "about"),
 }  # fmt: skip

@@ -20,6 +20,8 @@ from gui.theme import number_font
 LONGEST = 20_000
 """Letters of details that are shown; the first and the last of a longer text."""
 
+_opened: "set[ErrorDialog]" = set()
+
 
 class ErrorDialog(QDialog):
     """A sentence over details; another error while it is open is added to it."""
@@ -79,12 +81,15 @@ def _shown(sentence: str, details: str) -> bool:
         return False
     if QApplication.closingDown():
         return False
-    opened = [w for w in QApplication.topLevelWidgets() if isinstance(w, ErrorDialog)]
-    for dialog in opened:
-        if dialog.isVisible():
-            dialog.add(sentence, details)
-            return True
+    for dialog in _opened:
+        dialog.add(sentence, details)
+        return True
     dialog = ErrorDialog(sentence, details, QApplication.activeWindow())
+    # Without a parent nothing else would hold it.
+    _opened.add(dialog)
+    # Closed by a person, or gone with its window.
+    dialog.finished.connect(lambda: _opened.discard(dialog))
+    dialog.destroyed.connect(lambda: _opened.discard(dialog))
     dialog.show()
     return True
 

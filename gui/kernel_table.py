@@ -101,6 +101,11 @@ class KernelModel(QAbstractTableModel):
             return f"row {row}, column {column}: {shown.values[row, column]}"
         return None
 
+    def widest_text(self) -> str:
+        """Return a text as wide as any in the cells."""
+        largest = 0.0 if self.shown is None else self.shown.limit
+        return cell_text(-largest or -1.0, self._format)
+
     def _row_colors(self, shown: ShownKernel, row: int) -> list[QColor]:
         """Return a row's colors; a dense unit has thousands of rows, of which few are seen."""
         if row not in self._colors:
@@ -209,7 +214,8 @@ class KernelTable(QTableView):
         if not header.isHidden():
             aside = metrics.horizontalAdvance(f"{self.cells.rowCount() * columns:,}") + 12
             header.setFixedWidth(aside)
-        least, most = metrics.horizontalAdvance("+0.00") + 10, metrics.horizontalAdvance("0") * 10
+        least = metrics.horizontalAdvance(self.cells.widest_text()) + 10
+        most = max(least, metrics.horizontalAdvance("0") * 10)
         room = self.width() - aside
         if self.cells.rowCount() > _MOST_ROWS:
             room -= self.verticalScrollBar().sizeHint().width()

@@ -30,7 +30,7 @@ from gui.row_painting import (
     write_line,
 )
 from gui.row_state import RowState, block_text
-from gui.theme import color, text_font
+from gui.theme import color, rgb, text_font
 from gui.wording import level_text
 
 
@@ -62,6 +62,8 @@ class LayerRow(QGraphicsObject):
 
     pressed = Signal(str)
     map_chosen = Signal(str, int)
+    value_chosen = Signal(str, int, int, int)
+    """Layer, channel, row, column: clicked with Ctrl, to keep looking at it."""
     map_hovered = Signal(str, int, int, int)
     """Layer, channel, row, column; channel −1 when the pointer leaves."""
     more_clicked = Signal(str)
@@ -117,7 +119,7 @@ class LayerRow(QGraphicsObject):
         sheet = result.sheet
         if self._image.image is not sheet.indices:
             self._image.setImage(sheet.indices, autoLevels=False, levels=(0, 255))
-        self._image.setLookupTable(sheet.table(_rgb(self.state.theme.card)))
+        self._image.setLookupTable(sheet.table(rgb(self.state.theme.card)))
         self._colors = tuple(QColor(*rgb) for rgb in sheet.color_map.at(_LEGEND).tolist())
         # An older sheet stands in, stretched, until the wanted one is drawn.
         zoom = tiles.zoom * tiles.layout.tile_size[1] / sheet.layout.tile_size[1]
@@ -289,7 +291,9 @@ class LayerRow(QGraphicsObject):
         if start is None:
             return
         hit = self._cell_at(event.pos())
-        if hit:
+        if hit and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.value_chosen.emit(self.state.row.node_id, *hit)
+        elif hit:
             self.map_chosen.emit(self.state.row.node_id, hit[0])
         elif self._more.contains(event.pos()):
             self.more_clicked.emit(self.state.row.node_id)
@@ -317,15 +321,16 @@ _LEGEND = (0.0, 0.25, 0.5, 0.75, 1.0)
 """Fractions of the color map that a color bar blends."""
 
 
-def _rgb(value: str) -> tuple[int, int, int]:
-    shade = QColor(value)
-    return shade.red(), shade.green(), shade.blue()
-
-
 def _legend(sheet: MapSheet) -> tuple[str, str, str]:
     """Return what stands at the top, the middle and the bottom of a color bar."""
     shared = sheet.levels.shared
     if shared is None:
         return ("max", "0", "min") if sheet.levels.signed else ("max", "", "0")
     low, high = shared
-    return level_text(high), level_text((low + high) / 2), level_text(low)
+    # What is clipped lies beyond the last color.
+    beyond = ("≥ ", "≤ " if low < 0 else "") if sheet.levels.clipped else ("", "")
+    return (
+        f"{beyond[0]}{level_text(high)}",
+        level_text((low + high) / 2),
+        f"{beyond[1]}{level_text(low)}",
+    )

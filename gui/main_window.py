@@ -23,6 +23,8 @@ from gui.picture_drops import PictureDrops
 from gui.picture_loader import PictureLoader
 from gui.picture_notice import Notice, PictureNotice
 from gui.picture_opening import PictureOpening
+from gui.picture_panels import PicturePanels
+from gui.pinning import Pinning
 from gui.popups import Popups
 from gui.preferences import Preferences
 from gui.routing import Parts, action_state, routes
@@ -30,6 +32,8 @@ from gui.rows_view import FlowState
 from gui.side_panel import SidePanel
 from gui.theme import Theme, apply_theme
 from gui.top_bar import TopBar
+from gui.value_binding import ValueBinding
+from gui.value_panel import ValuePanel
 from gui.viewing import Viewing
 from gui.window_state import WindowState
 
@@ -48,6 +52,7 @@ class MainWindow(QMainWindow):
         self.document = Document(project, self)
         self.editing = Editing(self.document, self)
         self.viewing = Viewing(self.document, self)
+        self.pinning = Pinning(self)
         self.evaluator = Evaluator(budget, self)
         self.files = Files(self.document, preferences, self)
         self.state = WindowState(self, self.document, self.files, preferences)
@@ -59,8 +64,9 @@ class MainWindow(QMainWindow):
         self.menus = Menus(self.commands, self)
         self.menus.fill_bar(self.menuBar())
         self.addActions(self.commands.with_keys(flow_only=False))
-        self._make_panels()
+        # First, or the maps that are computed while the panels are made would be lost.
         self._connect()
+        self._make_panels()
         self.setMinimumSize(720, 480)
         self.resize(1440, 900)
         self.state.restore(self.space)
@@ -72,10 +78,16 @@ class MainWindow(QMainWindow):
         self.flow = NetworkView(self.editing.preview)
         self.flow.addActions(self.commands.with_keys(flow_only=True))
         self.side = SidePanel()
+        self.value_panel = ValuePanel(self.theme)
+        self.value = ValueBinding(self.pinning, self.document, self.flow, self.value_panel)
         self.headings = FlowHeadings()
         self.notice = PictureNotice()
         self.space = PanelSpace(self.palette_panel, self._middle(), self.side)
         self.bar = TopBar(self.commands, self.menus, self.theme)
+        self.picture_panels = PicturePanels(
+            self.pictures, self.editing, self.document, self.flow, self.theme
+        )
+        self.bar.add_picture_choice(self.picture_panels.bar)
         central = QWidget()
         column = QVBoxLayout(central)
         column.setContentsMargins(0, 0, 0, 0)
@@ -103,6 +115,7 @@ class MainWindow(QMainWindow):
             self.files,
             self.preferences,
             self.pictures,
+            self.picture_panels,
             self.flow,
             self.space,
             self.popups,
@@ -123,6 +136,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.headings)
         column.addWidget(self.notice)
         column.addWidget(self.flow)
+        column.addWidget(self.value_panel)
         return middle
 
     def _connect(self) -> None:
@@ -188,6 +202,7 @@ class MainWindow(QMainWindow):
         if not change.only_display:
             self._show_side()
             self.headings.show_totals(change.analysis.totals)
+            self.value.refresh()
             self._request()
 
     def _on_selection_changed(self, node_id: str) -> None:
@@ -207,6 +222,7 @@ class MainWindow(QMainWindow):
                 view.size_order,
                 view.color,
                 view.scope,
+                view.clip,
             )
         )
 
@@ -223,6 +239,7 @@ class MainWindow(QMainWindow):
 
     def _on_layer_ready(self, result: LayerResult) -> None:
         self.flow.show_result(result)
+        self.value.refresh_if_shown(result.node_id)
 
     def _on_finished(self, report: EvaluationReport) -> None:
         count = len(report.computed)

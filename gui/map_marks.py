@@ -23,6 +23,8 @@ FEWEST_LETTERS = 5
 """A number in a cell has at least so many."""
 SMALLEST_NUMBERS, LARGEST_NUMBERS = 8.0, 10.0
 """Sizes of the font in cells, in points."""
+_CELL_MARGIN = 5.0
+"""Left and right of a number, together."""
 GRID_FROM = 14.0
 """Cells of that size have lines between them."""
 _ROWS_APART = 18.0
@@ -36,7 +38,7 @@ def cell_letters(zoom: float) -> tuple[int, float]:
     """Return how many letters a number has room for in a cell, and the font's size; 0 if none."""
     for size in (LARGEST_NUMBERS, 9.0, SMALLEST_NUMBERS):
         width = QFontMetricsF(number_font(size)).horizontalAdvance("0")
-        letters = floor((zoom - 3) / width)
+        letters = floor((zoom - _CELL_MARGIN) / width)
         if letters >= FEWEST_LETTERS:
             return min(letters, 7), size
     return 0, 0.0
@@ -45,7 +47,7 @@ def cell_letters(zoom: float) -> tuple[int, float]:
 def smallest_cell_with_numbers() -> float:
     """Return the size of the smallest cell in which a number is written."""
     width = QFontMetricsF(number_font(SMALLEST_NUMBERS)).horizontalAdvance("0")
-    return float(ceil(FEWEST_LETTERS * width + 3))
+    return float(ceil(FEWEST_LETTERS * width + _CELL_MARGIN))
 
 
 def visible_cells(sight: Sight, room: Room, height: int, width: int) -> tuple[Span, Span]:
@@ -147,8 +149,8 @@ def paint_numbers(
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text(float(values[row, column])))
 
 
-def paint_frame(painter: QPainter, frame: QRectF, theme: Theme, *, dashed: bool = False) -> None:
-    """Paint a frame that is seen on every color: a line of the accent between two dark ones."""
+def paint_frame(painter: QPainter, frame: QRectF, *, dashed: bool = False) -> None:
+    """Paint a frame that is seen on every color: white within dark."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(QColor(0, 0, 0, 170), 3.6))
     painter.drawRect(frame)

@@ -133,20 +133,31 @@ def bounded(sight: Sight, extents: Extents, room: Room) -> Sight:
     return Sight(zoom, left, top)
 
 
-def input_sight(output: Sight, rows: Alignment, columns: Alignment, room: Room) -> Sight:
+def input_sight(
+    output: Sight, rows: Alignment, columns: Alignment, seen: Room, room: Room
+) -> Sight:
     """Return the sight of an input in which corresponding places have the same place and size.
 
     Where a layer changes height and width by different factors, the middles correspond and the
     input is as small as shows all of what the output shows.
+
+    Args:
+        output: the sight of the output.
+        rows: how the output lies over the input.
+        columns: the same for columns.
+        seen: where the output is seen.
+        room: where the input is seen.
     """
-    row, column = output.place(*room.middle)
+    row, column = output.place(*seen.middle)
     zoom = output.zoom / max(rows.scale, columns.scale)
     return _around(room, zoom, rows.input_place(row), columns.input_place(column))
 
 
-def output_sight(given: Sight, rows: Alignment, columns: Alignment, room: Room) -> Sight:
+def output_sight(
+    given: Sight, rows: Alignment, columns: Alignment, seen: Room, room: Room
+) -> Sight:
     """Return the sight of an output for one of its input: the reverse of `input_sight`."""
-    row, column = given.place(*room.middle)
+    row, column = given.place(*seen.middle)
     zoom = given.zoom * max(rows.scale, columns.scale)
     return _around(room, zoom, rows.output_place(row), columns.output_place(column))
 

@@ -1,8 +1,10 @@
 """What the values of a map are like: numbers, and a histogram in the colors of the maps."""
 
 from dataclasses import dataclass
-from math import isnan, sqrt
+from math import ceil, isnan, sqrt
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import (
@@ -16,13 +18,21 @@ from PySide6.QtWidgets import (
 
 from engine.color_maps import DIVERGING, SEQUENTIAL, ColorMap
 from engine.level_range import Range, level_range
-from engine.map_statistics import Histogram, MapStatistics
+from engine.map_statistics import (
+    Histogram,
+    LayerStatistics,
+    MapStatistics,
+    histogram,
+    map_statistics,
+)
 from gui.labels import number_label, set_role, text_label
 from gui.theme import number_font
 from gui.wording import level_text
 
 BINS = 48
 """Bars of the histogram."""
+_MOST_COUNTED = 1 << 18
+"""The histogram of more values is one of a sample of rows and columns: it must not be felt."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +43,19 @@ class ShownMap:
     statistics: MapStatistics
     histogram: Histogram
     share: float = 1.0
+
+
+def shown_map(maps: NDArray[np.float32], statistics: LayerStatistics, channel: int) -> ShownMap:
+    """Return the numbers of one map of a layer (C, H, W); those not yet known are computed."""
+    values = maps[channel]
+    step = max(1, ceil(sqrt(values.size / _MOST_COUNTED)))
+    counted = values[::step, ::step]
+    return ShownMap(
+        f"Map {channel} of {len(maps):,}",
+        statistics[channel] if channel < len(statistics) else map_statistics(values),
+        histogram(counted, BINS),
+        counted.size / values.size,
+    )
 
 
 class MapStatisticsView(QWidget):

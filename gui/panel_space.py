@@ -2,12 +2,20 @@
 
 from PySide6.QtCore import QByteArray, QEasingCurve, QPoint, QPropertyAnimation, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSplitter, QStyle, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QSplitter,
+    QStyle,
+    QWidget,
+)
 
 PALETTE_FROM = 1280
 """Below this width the palette gives way to the quick menu."""
 SIDE_FROM = 1100
-"""Below this width the side panel is a drawer."""
+"""Below this width the side panel is a drawer. Both are for text of the usual size."""
 SLIDE_MS = 160
 
 
@@ -28,7 +36,9 @@ class PanelSpace(QWidget):
         for panel in (palette, flow, side):
             self._splitter.addWidget(panel)
         self._splitter.setStretchFactor(1, 1)
-        self._splitter.setSizes([180, 930, 340])
+        palette_width = round(180 * min(_text_scale(), 1.3))
+        side_width = round(340 * _text_scale())
+        self._splitter.setSizes([palette_width, 1440 - palette_width - side_width, side_width])
         self._splitter.setHandleWidth(3)
         self._splitter.setChildrenCollapsible(False)
         row = QHBoxLayout(self)
@@ -51,7 +61,7 @@ class PanelSpace(QWidget):
     @property
     def has_room_for_palette(self) -> bool:
         """Whether the palette can be shown at this width."""
-        return self.width() >= PALETTE_FROM
+        return self.width() >= _room(PALETTE_FROM)
 
     @property
     def palette_shown(self) -> bool:
@@ -77,7 +87,7 @@ class PanelSpace(QWidget):
 
     @property
     def _is_narrow(self) -> bool:
-        return self.width() < SIDE_FROM
+        return self.width() < _room(SIDE_FROM)
 
     def set_wanted(self, panel: str, wanted: bool) -> None:
         """Show or hide "palette" or "side" where there is room for it."""
@@ -194,6 +204,15 @@ class PanelSpace(QWidget):
         super().resizeEvent(event)
         self._slide.stop()
         self._arrange()
+
+
+def _text_scale() -> float:
+    return QApplication.font().pointSizeF() / 10
+
+
+def _room(width: int) -> int:
+    """Return a width for the chosen size of text: the maps do not grow with it, the panels do."""
+    return round(width * (1 + _text_scale()) / 2)
 
 
 def _focus_first(panel: QWidget) -> None:

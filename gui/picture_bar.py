@@ -66,6 +66,7 @@ class PictureBar(QToolButton):
             return
         self.panel = SizePanel(self._budget)
         self.panel.show_state(self._state)
+        self.panel.only_size.show_state(self._state)
         self.panel.policy_edited.connect(self.policy_edited)
         self.panel.settled.connect(self.settled)
         self.panel.size_chosen.connect(self.size_chosen)
@@ -73,6 +74,7 @@ class PictureBar(QToolButton):
         self.popover = Popover(self.panel, self.window())
         self.popover.setAccessibleName("Size of the picture")
         self.popover.closed.connect(self._on_closed)
+        self.destroyed.connect(self.popover.deleteLater)
         self.popover.open_under(self, self.panel.first_input)
 
     def _on_clicked(self) -> None:
@@ -88,9 +90,14 @@ class PictureBar(QToolButton):
 
     def sizeHint(self) -> QSize:
         hint = super().sizeHint()
-        spare = self.fontMetrics().horizontalAdvance(_WIDEST)
-        spare -= self.fontMetrics().horizontalAdvance(self.text())
-        return QSize(hint.width() + max(spare, 0), hint.height())
+        if self.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonIconOnly:
+            return hint
+        # As Qt measures the text of a button.
+        widest, shown = (
+            self.fontMetrics().size(Qt.TextFlag.TextShowMnemonic, text).width()
+            for text in (_WIDEST, self.text())
+        )
+        return QSize(hint.width() + max(widest - shown, 0), hint.height())
 
 
 class SizePanel(QWidget):

@@ -4,24 +4,24 @@ Reading and decoding happen on the loader's thread. A picture that can be shown 
 the document; everything else is said in place, as a notice.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
-from engine.images import FORMATS, Picture
+from engine.images import Picture
 from engine.problems import PictureError
-from engine.project import Project, declared_input, shape_after
+from engine.project import declared_input, shape_after
 from engine.shapes import Shape
 from engine.size_outcome import SizeOutcome, size_outcome
 from engine.size_policy import SizePolicy
 from gui.document import Change, Document
-from gui.picture_levels import PictureLevels
-from gui.picture_loader import LoadedPicture, PictureLoader, PictureOverview
+from gui.picture_dialog import open_picture_dialog
+from gui.picture_loader import LoadedPicture, PictureLoader
 from gui.picture_notice import Notice
+from gui.picture_overviews import PictureOverviews
 from gui.picture_sources import (
     FileSource,
     PictureSource,
@@ -35,12 +35,6 @@ from gui.wording import bytes_text, size_text
 
 BUSY_AFTER = 150
 """Milliseconds after which a picture that is still being read is spoken of."""
-
-SAMPLE_SIDE = 512
-"""The longer side of a sample's largest view in pixels, for large text on a fine screen."""
-
-MOST_OVERVIEWS = 4
-"""Of so many pictures the overviews are kept, for going back and forth."""
 
 LIMITED = SizePolicy()
 """What is offered where a picture takes too much memory."""
@@ -68,8 +62,6 @@ class PictureOpening(QObject):
     """A `Notice`, or None."""
     failed = Signal(str, str)
     """A sentence on a fault of the program, and the details for a report."""
-    sample_drawn = Signal(str, object)
-    """The file name of a sample, and its `PictureLevels`."""
 
     def __init__(
         self,
@@ -85,11 +77,7 @@ class PictureOpening(QObject):
         self._window = window
         self.recent = recent
         self.budget = budget
-        self._overviews: dict[str, PictureOverview] = {}
-        self.samples: dict[str, PictureLevels] = {}
-        """The samples that were drawn, by file name."""
-        self._wanted = ""
-        """The digest of the picture whose overview was asked for last."""
+        self.overviews = PictureOverviews(loader, self)
         self._request: _Request | None = None
         self._asked: LoadedPicture | None = None
         """A picture that would take much memory, until its person decides."""
@@ -101,17 +89,14 @@ class PictureOpening(QObject):
         loader.loaded.connect(self._on_loaded)
         loader.refused.connect(self._on_refused)
         loader.failed.connect(self._on_failed)
-        loader.overview_made.connect(self._on_overview_made)
-        loader.sample_drawn.connect(self._on_sample_drawn)
-        self._want_overview(document.project)
+        self.overviews.made.connect(self._on_overview_made)
+        self.overviews.want(document.project)
 
     @property
     def state(self) -> PictureState:
         """What is shown of the picture now."""
         project = self._document.project
-        picture = project.picture
-        digest = picture.digest if isinstance(picture, Picture) else ""
-        return PictureState(project, self._overviews.get(digest))
+        return PictureState(project, self.overviews.of(project))
 
     @property
     def notice(self) -> Notice | None:
@@ -122,7 +107,7 @@ class PictureOpening(QObject):
 
     def ask(self) -> None:
         """Let a person choose a picture's file."""
-        self._open_dialog("Open a picture", self._folder(), self.open_path)
+        open_picture_dialog(self._window, "Open a picture", self._folder(), self.open_path)
 
     def locate(self) -> None:
         """Let a person find the picture that a saved project is missing."""
@@ -130,7 +115,7 @@ class PictureOpening(QObject):
         if missing is None:
             return
         folder = missing.path.parent if missing.path.is_absolute() else self._folder()
-        self._open_dialog(f"Locate {missing.name}", folder, self._open_located)
+        open_picture_dialog(self._window, f"Locate {missing.name}", folder, self._open_located)
 
     def open_path(self, path: Path) -> None:
         """Open a picture's file."""
@@ -228,7 +213,7 @@ class PictureOpening(QObject):
         if request is None or loaded.number != request.number:
             return
         self._slow.stop()
-        self._keep(loaded.overview)
+        self.overviews.keep(loaded.overview)
         outcome = self._outcome(loaded, self._policy_for(loaded))
         if outcome.maps_bytes > max(self.budget, self._present_bytes()):
             self._ask_about(loaded, outcome)
@@ -304,36 +289,11 @@ class PictureOpening(QObject):
 
     def _on_project_changed(self, change: Change) -> None:
         if not change.only_display:
-            self._want_overview(change.project)
+            self.overviews.want(change.project)
             self.state_changed.emit(self.state)
 
-    def _want_overview(self, project: Project) -> None:
-        picture = project.picture
-        if not isinstance(picture, Picture) or picture.digest in self._overviews:
-            return
-        if picture.digest != self._wanted:
-            self._wanted = picture.digest
-            self._loader.draw_overview(picture, project.policy)
-
-    def _on_overview_made(self, overview: PictureOverview) -> None:
-        self._keep(overview)
+    def _on_overview_made(self) -> None:
         self.state_changed.emit(self.state)
-
-    def draw_samples(self) -> None:
-        """Draw the samples, if they were not drawn before."""
-        if not self.samples:
-            self._loader.draw_samples(SAMPLE_SIDE)
-
-    def _on_sample_drawn(self, name: str, levels: PictureLevels) -> None:
-        self.samples[name] = levels
-        self.sample_drawn.emit(name, levels)
-
-    def _keep(self, overview: PictureOverview) -> None:
-        self._wanted = ""
-        self._overviews.pop(overview.digest, None)
-        self._overviews[overview.digest] = overview
-        while len(self._overviews) > MOST_OVERVIEWS:
-            del self._overviews[next(iter(self._overviews))]
 
     def _say(self, notice: Notice | None) -> None:
         if notice != self._notice:
@@ -348,26 +308,6 @@ class PictureOpening(QObject):
         if isinstance(picture, Picture) and picture.path is not None:
             return picture.path.parent
         return next((path.parent for path in self.recent.paths), None)
-
-    def _open_dialog(self, title: str, folder: Path | None, chosen: Callable[[Path], None]) -> None:
-        dialog = QFileDialog(self._window, title, "" if folder is None else str(folder))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters(name_filters())
-        dialog.fileSelected.connect(lambda path: chosen(Path(path)))
-        dialog.finished.connect(dialog.deleteLater)
-        # Unlike exec, this leaves the window alive: maps go on appearing behind the dialog.
-        dialog.open()
-
-
-def name_filters() -> tuple[str, ...]:
-    """Return the filters of a dialog for pictures: all of them, each kind, and all files."""
-    kinds: dict[str, list[str]] = {}
-    for suffix, label in FORMATS.items():
-        # Cameras write .JPG, and some systems' dialogs tell the cases apart.
-        kinds.setdefault(label, []).extend((f"*{suffix}", f"*{suffix.upper()}"))
-    every = " ".join(pattern for patterns in kinds.values() for pattern in patterns)
-    each = (f"{label} ({' '.join(patterns)})" for label, patterns in kinds.items())
-    return (f"Pictures ({every})", *each, "All files (*)")
 
 
 def _limit_text(limited: SizeOutcome) -> str:

@@ -58,15 +58,17 @@ class PicturePanels(QObject):
         """Open the gallery of samples under the picture's button."""
         if self._gallery is not None:
             return
+        overviews = self._opening.overviews
         gallery = SampleGallery(self._theme)
-        for name, levels in self._opening.samples.items():
+        for name, levels in overviews.samples.items():
             gallery.show_sample(name, levels)
-        self._opening.sample_drawn.connect(gallery.show_sample)
+        overviews.sample_drawn.connect(gallery.show_sample)
         gallery.sample_chosen.connect(self._on_sample_chosen)
-        self._opening.draw_samples()
+        overviews.draw_samples()
         self._gallery = Popover(gallery, self.bar.window())
         self._gallery.setAccessibleName("Samples")
         self._gallery.closed.connect(self._on_gallery_closed)
+        self.destroyed.connect(self._gallery.deleteLater)
         self._gallery.open_under(self.bar, gallery.view)
 
     def _on_rows_placed(self) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF
 
+from engine.size_policy import Size
 from gui.crop_canvas import CropCanvas
 from gui.picture_state import Offer, PictureState, headline, instead_of_picture
 from gui.row_layout import COLOR_BAR, Row
@@ -19,7 +20,9 @@ _MARGIN = 10.0
 _SMALLEST_PICTURE = 36.0
 _GOOD_PICTURE = 60.0
 """A picture that is lower than this takes the room of the second text."""
-_NARROWEST_WARNING = 120.0
+_NARROWEST_TEXT = 120.0
+_MOST_LINES = 3
+"""A longer text ends in an ellipsis, and is whole in the tool tip and in the button's panel."""
 _ONE_LINE = 60.0
 """A room that is lower has only one line."""
 
@@ -80,31 +83,42 @@ def row_parts(state: PictureState, room: QRectF) -> RowParts:
 
 
 def _with_picture(state: PictureState, room: QRectF) -> RowParts:
+    """Return the texts over the picture; in a low room the second one beside it, or left out."""
     assert state.size is not None
-    height, width = state.size
-    second = "drag the frame to choose the part"
+    first = (headline(state), "text")
+    second = (state.warnings, "warning") if state.warnings else (_hint(state), "muted")
+    parts = _over_picture([first, second], state.size, room, _GOOD_PICTURE)
+    if parts is not None:
+        return parts
+    parts = _over_picture([first], state.size, room, _SMALLEST_PICTURE)
+    if parts is None or parts.canvas is None:
+        return RowParts(_lines([first, second], room)[0])
+    beside = parts.canvas.room.adjusted(parts.canvas.room.width() + 12.0, 0, 0, 0)
+    beside.setRight(room.right())
+    if beside.width() >= _NARROWEST_TEXT:
+        return RowParts((*parts.lines, *_lines([second], beside)[0]), parts.canvas)
+    if state.warnings:
+        return _over_picture([first, second], state.size, room, _SMALLEST_PICTURE) or parts
+    return parts
+
+
+def _over_picture(
+    texts: Sequence[tuple[str, str]], size: Size, room: QRectF, least: float
+) -> RowParts | None:
+    """Return texts and the picture below them, None where it would be lower than the least."""
+    lines, bottom = _lines(texts, room)
+    top = bottom + _GAP
+    scale = min((room.bottom() - top) / size[0], room.width() / size[1])
+    if size[0] * scale < least:
+        return None
+    picture = QRectF(room.left(), top, size[1] * scale, size[0] * scale)
+    return RowParts(lines, CropCanvas(picture, size))
+
+
+def _hint(state: PictureState) -> str:
     if state.frame is None:
-        second = "click the picture to choose a part"
-    texts = [(headline(state), "text"), (second, "muted")]
-    for shown, least in ((texts, _GOOD_PICTURE), (texts[:1], _SMALLEST_PICTURE)):
-        lines, bottom = _lines(shown, room)
-        below = QRectF(room.left(), bottom + _GAP, room.width(), room.bottom() - bottom - _GAP)
-        scale = min(below.height() / height, below.width() / width)
-        if height * scale >= least:
-            break
-    else:
-        return RowParts(lines)
-    picture = QRectF(below.topLeft(), QSizeF(width * scale, height * scale))
-    canvas = CropCanvas(picture, state.size)
-    warnings = state.warnings
-    if warnings:
-        beside = QRectF(below)
-        beside.setLeft(picture.right() + 12.0)
-        if beside.width() >= _NARROWEST_WARNING:
-            lines = (*lines, Line(warnings, beside, "warning"))
-        else:
-            lines = (*lines[:1], Line(warnings, lines[-1].room, "warning"))
-    return RowParts(lines, canvas)
+        return "click the picture to choose a part"
+    return "drag the frame to choose the part"
 
 
 def _in_one_line(state: PictureState, room: QRectF) -> RowParts:
@@ -114,13 +128,14 @@ def _in_one_line(state: PictureState, room: QRectF) -> RowParts:
         return RowParts()
     metrics = QFontMetricsF(line_font())
     high = metrics.height()
-    wide = min(metrics.horizontalAdvance(instead.text) + 2, room.width())
+    # The chips come first: they lead to what the words say.
+    chips_wide = sum(_chip_size(offer.label).width() + _GAP for offer in instead.offers)
+    wide = max(room.width() - chips_wide - _MARGIN, NARROWEST)
+    wide = min(metrics.horizontalAdvance(instead.text) + 2, wide)
     line = QRectF(room.left(), room.center().y() - high / 2, wide, high)
-    beside = QRectF(room)
-    beside.setLeft(line.right() + 14.0)
+    beside = room.adjusted(wide + _MARGIN, 0, 0, 0)
     chips = _chips(instead.offers, beside, room.center().y() - _chip_size("").height() / 2)
-    first_row = tuple(chip for chip in chips if chip[1].bottom() <= room.bottom())
-    return RowParts((Line(instead.text, line, instead.role),), None, first_row)
+    return RowParts((Line(instead.text, line, instead.role),), None, chips)
 
 
 def _lines(texts: Sequence[tuple[str, str]], room: QRectF) -> tuple[tuple[Line, ...], float]:
@@ -131,6 +146,7 @@ def _lines(texts: Sequence[tuple[str, str]], room: QRectF) -> tuple[tuple[Line, 
     for text, role in texts:
         bounds = QRectF(room.left(), top, room.width(), 1000.0)
         high = metrics.boundingRect(bounds, WRAPPED.value, text).height()
+        high = min(high, _MOST_LINES * metrics.height())
         lines.append(Line(text, QRectF(room.left(), top, room.width(), high), role))
         top += high
     return tuple(lines), top
@@ -142,7 +158,7 @@ def _chip_size(label: str) -> QSizeF:
 
 
 def _chips(offers: Sequence[Offer], room: QRectF, top: float) -> tuple[tuple[Offer, QRectF], ...]:
-    """Return chips beside each other, in as many rows as they need."""
+    """Return chips beside each other, in as many rows as they need; those that have room."""
     chips = []
     point = QPointF(room.left(), top)
     for offer in offers:
@@ -151,4 +167,8 @@ def _chips(offers: Sequence[Offer], room: QRectF, top: float) -> tuple[tuple[Off
             point = QPointF(room.left(), point.y() + size.height() + 6.0)
         chips.append((offer, QRectF(point, size)))
         point.setX(point.x() + size.width() + _GAP)
-    return tuple(chips)
+    return tuple(
+        (offer, rect)
+        for offer, rect in chips
+        if rect.right() <= room.right() + 1 and rect.bottom() <= room.bottom() + 1
+    )

@@ -15,6 +15,7 @@ from gui.files import Files
 from gui.network_view import NetworkView
 from gui.panel_space import PanelSpace
 from gui.picture_opening import PictureOpening
+from gui.picture_panels import PicturePanels
 from gui.popups import Popups
 from gui.preferences import Preferences
 from gui.viewing import Viewing
@@ -34,6 +35,7 @@ class Parts:
     files: Files
     preferences: Preferences
     pictures: PictureOpening
+    picture_panels: PicturePanels
     flow: NetworkView
     space: PanelSpace
     popups: Popups
@@ -55,6 +57,8 @@ def routes(parts: Parts) -> Mapping[str, Callable[[], object]]:
         "new": files.new,
         "open-network": files.ask_for_network,
         "open-picture": parts.pictures.ask,
+        "sample": parts.picture_panels.show_samples,
+        "picture-size": parts.picture_panels.bar.open_panel,
         "save": files.save,
         "save-as": files.save_as,
         "close": parts.window.close,

@@ -73,6 +73,11 @@ def _title(analysis: Analysis, place: int, node_id: str) -> str:
     return label if node_id == INPUT_ID else f"{place} {label}"
 
 
+def numbered_title(analysis: Analysis, node_id: str) -> str:
+    """Return a layer's number and label, as its row has them."""
+    return _title(analysis, tuple(analysis.layers).index(node_id), node_id)
+
+
 def block_text(state: RowState) -> BlockText:
     """Return what stands on a row's block."""
     layer = state.layer

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QWidget
@@ -33,6 +35,7 @@ class FlowState:
     size_order: str
     color: str = "auto"
     scope: LevelScope = LevelScope.MAP
+    clip: float = 0.0
 
 
 class RowsView(QGraphicsView):
@@ -40,6 +43,7 @@ class RowsView(QGraphicsView):
 
     layer_pressed = Signal(str)
     map_chosen = Signal(str, int)
+    value_chosen = Signal(str, int, int, int)
     map_hovered = Signal(str, int, int, int)
     more_clicked = Signal(str)
     fold_clicked = Signal(str)
@@ -96,6 +100,10 @@ class RowsView(QGraphicsView):
             self.scene().removeItem(item)
         self._items.clear()
 
+    def maps(self) -> Mapping[str, NDArray[np.float32]]:
+        """Return the newest maps of every layer that has some."""
+        return {node_id: result.maps for node_id, result in self._results.items()}
+
     def result(self, node_id: str) -> LayerResult | None:
         """Return the newest maps of a layer."""
         return self._results.get(node_id)
@@ -108,7 +116,7 @@ class RowsView(QGraphicsView):
         return {
             row.node_id: SheetWish(row.tiles.layout, color="gray")
             if row.node_id == INPUT_ID
-            else SheetWish(row.tiles.layout, state.scope, state.color)
+            else SheetWish(row.tiles.layout, state.scope, state.color, state.clip)
             for row in self._near_rows()
             if row.tiles is not None
         }
@@ -221,6 +229,7 @@ class RowsView(QGraphicsView):
         self.scene().addItem(item)
         item.pressed.connect(self.layer_pressed)
         item.map_chosen.connect(self.map_chosen)
+        item.value_chosen.connect(self.value_chosen)
         item.map_hovered.connect(self.map_hovered)
         item.more_clicked.connect(self.more_clicked)
         item.fold_clicked.connect(self.fold_clicked)

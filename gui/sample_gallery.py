@@ -54,6 +54,7 @@ class SampleGallery(QWidget):
         self._painter = _SamplePainter(theme, self)
         self.view = _View()
         self.view.setAccessibleName("Samples")
+        set_role(self.view, "plain")
         self.view.setModel(self._model)
         self.view.setItemDelegate(self._painter)
         self.view.setViewMode(QListView.ViewMode.IconMode)

@@ -7,14 +7,10 @@ the drag, the key or the typing has ended.
 from functools import singledispatch
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import (
-    QFrame,
-    QGridLayout,
     QHBoxLayout,
     QVBoxLayout,
-    QWidget,
 )
 
 from engine.constraints import (
@@ -28,44 +24,17 @@ from engine.constraints import (
     PaddingRule,
     PairOf,
 )
-from gui.field_text import FieldText, NumbersText, PairText, WholeText, number_text
+from gui.field_text import FieldText, NumbersText, PairText, number_text
 from gui.number_scale import NumberScale, number_scale
 from gui.scrolled_inputs import ChoiceBox, Switch, ValueSlider
+from gui.sides_editor import SidesEditor
+from gui.value_editor import Editor
 from gui.value_field import ValueField
 
 _GAP = 6
 
 _PAIR_LETTERS = 11
 """Room for a pair, as 0.25 × 0.25; numbers get the same, so that the form has one edge."""
-
-
-class Editor(QWidget):
-    """Shows and edits one value."""
-
-    edited = Signal(object)
-    settled = Signal()
-    is_wide = False
-    """Whether it needs the whole width of the panel, below its label."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.inputs: list[tuple[QWidget, str]] = []
-        """What takes keys or the mouse, each with a word that tells it from the others."""
-
-    def show_value(self, value: Any, *, anew: bool = False) -> None:
-        """Show a value without emitting anything; ``anew`` if it is another layer's."""
-        raise NotImplementedError
-
-    def describe(self, label: str, tip: str, actions: list[QAction]) -> None:
-        """Name the inputs for screen readers, and give them a tip and a menu."""
-        for widget, word in self.inputs:
-            widget.setAccessibleName(f"{label}, {word}" if word else label)
-            widget.setAccessibleDescription(tip)
-            if not widget.toolTip():
-                widget.setToolTip(tip)
-            widget.addActions(actions)
-            if not isinstance(widget, ValueField):
-                widget.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
 
 class RangeEditor(Editor):
@@ -154,57 +123,6 @@ class FlagEditor(Editor):
     def _on_clicked(self, checked: bool) -> None:
         self.edited.emit(checked)
         self.settled.emit()
-
-
-class SidesEditor(Editor):
-    """Pixels at each side, the fields laid around a picture of the map; a slider sets all four."""
-
-    _PLACES = (("top", 0, 1), ("left", 1, 0), ("bottom", 2, 1), ("right", 1, 2))
-
-    def __init__(self, side: IntRange) -> None:
-        super().__init__()
-        self._scale = number_scale(side)
-        self.slider = ValueSlider(self._scale.places)
-        self.fields = [ValueField(WholeText(side), letters=3) for _ in self._PLACES]
-        self.inputs = [(self.slider, "all sides")]
-        grid = QGridLayout()
-        grid.setSpacing(4)
-        for field, (name, line, column) in zip(self.fields, self._PLACES, strict=True):
-            field.setToolTip(f"Pixels at the {name}")
-            field.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            grid.addWidget(field, line, column)
-            self.inputs.append((field, name))
-            field.edited.connect(self._on_field_edited)
-            field.settled.connect(self.settled)
-        map_picture = QFrame()
-        map_picture.setProperty("role", "map")
-        grid.addWidget(map_picture, 1, 1)
-        for column in range(3):
-            grid.setColumnStretch(column, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(_GAP)
-        layout.addWidget(self.slider)
-        layout.addLayout(grid)
-        self.setFocusProxy(self.fields[0])
-        self.slider.setToolTip("All four sides alike")
-        self.slider.valueChanged.connect(self._on_slid)
-        self.slider.settled.connect(self.settled)
-
-    def show_value(self, value: tuple[int, ...], *, anew: bool = False) -> None:
-        for field, side in zip(self.fields, value, strict=True):
-            field.show_value(side, anew=anew)
-        with QSignalBlocker(self.slider):
-            self.slider.setValue(self._scale.place(value[0]))
-
-    def _on_slid(self, place: int) -> None:
-        value = (self._scale.value(place),) * 4
-        for field in self.fields:
-            field.show_value(value[0], anew=True)
-        self.edited.emit(value)
-
-    def _on_field_edited(self) -> None:
-        self.edited.emit(tuple(field.value for field in self.fields))
 
 
 class SwitchedEditor(Editor):

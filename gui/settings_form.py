@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 from engine.layer import Layer
 from engine.settings import Setting
 from gui.labels import control_height, label_column_width, set_role
-from gui.setting_editors import Editor, editor_for
+from gui.setting_editors import editor_for
+from gui.value_editor import Editor
 
 
 class SettingsForm(QWidget):

@@ -1,7 +1,6 @@
 """The panel at the right: the selected layer's size, settings, weights, cost and values."""
 
 from collections.abc import Mapping
-from math import ceil, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from engine.analysis import LayerAnalysis
-from engine.map_statistics import LayerStatistics, histogram, map_statistics
+from engine.map_statistics import LayerStatistics
 from engine.problems import Repair
 from engine.stored_array import StoredArray
 from engine.weights import Weights
@@ -17,7 +16,7 @@ from gui.cost_table import CostTable
 from gui.equation_card import EquationCard
 from gui.kernel_editor import KernelEditor
 from gui.labels import set_role
-from gui.map_statistics_view import BINS, MapStatisticsView, ShownMap
+from gui.map_statistics_view import MapStatisticsView, shown_map
 from gui.problem_card import ProblemCard
 from gui.settings_form import SettingsForm
 from gui.weights_form import WeightsForm
@@ -25,9 +24,6 @@ from gui.weights_form import WeightsForm
 PANEL_WIDTH = 330
 NARROWEST = 300
 """Widths at the usual size of text."""
-
-_MOST_COUNTED = 1 << 18
-"""The histogram of more values is one of a sample of rows and columns: it must not be felt."""
 
 
 class SidePanel(QScrollArea):
@@ -127,18 +123,7 @@ class SidePanel(QScrollArea):
         """
         if not 0 <= channel < len(maps):
             return
-        values = maps[channel]
-        known = channel < len(statistics)
-        step = max(1, ceil(sqrt(values.size / _MOST_COUNTED)))
-        counted = values[::step, ::step]
-        self.statistics.show_map(
-            ShownMap(
-                f"Map {channel} of {len(maps):,}",
-                statistics[channel] if known else map_statistics(values),
-                histogram(counted, BINS),
-                counted.size / values.size,
-            )
-        )
+        self.statistics.show_map(shown_map(maps, statistics, channel))
         self.kernel.show_filter(channel)
 
 

@@ -98,6 +98,12 @@ def color(value: str, alpha: int = 255) -> QColor:
     return made
 
 
+def rgb(value: str) -> tuple[int, int, int]:
+    """Return a theme's color as the engine takes it."""
+    made = QColor(value)
+    return made.red(), made.green(), made.blue()
+
+
 def text_font(size: float = 10, *, bold: bool = False) -> QFont:
     """Return the interface font at a size in points relative to the usual 10."""
     font = QFont(QApplication.font())

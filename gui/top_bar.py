@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSizePolicy,
     QToolButton,
-    QWidget,
 )
 
 from gui.action_list import CHOICES, DECLARED
@@ -58,6 +57,8 @@ class TopBar(QFrame):
         self.setAccessibleName("Top bar")
         self._actions = actions
         self._theme = theme
+        side = round(self.fontMetrics().height() * 1.2)
+        self._icon_size = QSize(side, side)
         self._fullness = Fullness.FULL
         self._needed: dict[Fullness, int] = {}
         self._is_measuring = False
@@ -105,10 +106,13 @@ class TopBar(QFrame):
         """How much is written out at the present width."""
         return self._fullness
 
-    def add_picture_choice(self, widget: QWidget) -> None:
+    def add_picture_choice(self, button: QToolButton) -> None:
         """Place the button of the picture's size policy, with its name before it."""
+        button.setIcon(icon("picture-size", self._theme.text))
+        button.setIconSize(self._icon_size)
         self._slot.addWidget(self._choice_name("Picture"))
-        self._slot.addWidget(widget)
+        self._slot.addWidget(button)
+        self._choices["picture"] = button
         self._refit()
 
     def show_choices(self, chosen: Mapping[str, str]) -> None:
@@ -124,7 +128,7 @@ class TopBar(QFrame):
             "size_order": words["size_order"],
         }
         written = {name: f"{text} ▾" for name, text in texts.items()}
-        if written != {name: button.text() for name, button in self._choices.items()}:
+        if written != {name: self._choices[name].text() for name in written}:
             for name, text in written.items():
                 self._choices[name].setText(text)
             self._refit()
@@ -182,8 +186,7 @@ class TopBar(QFrame):
     def _add(self, button: QToolButton, role: str = "bar") -> None:
         # A click leaves the keyboard where it is; Tab reaches the button.
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        size = round(self.fontMetrics().height() * 1.1)
-        button.setIconSize(QSize(size, size))
+        button.setIconSize(self._icon_size)
         set_role(button, role)
         self._row.addWidget(button)
 
@@ -231,7 +234,6 @@ class TopBar(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
-
 
 
 class _SearchButton(QPushButton):

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from engine.shapes import Shape
 from engine.tracing import Extent
-from gui.row_layout import Rect, Row
+from gui.row_layout import Rect, Row, rows_near
 
 DARK, LIGHT = QColor(10, 12, 16), QColor(255, 255, 255)
 COVER = QColor(20, 22, 28, 215)
@@ -41,19 +41,29 @@ class ValueMarks(QGraphicsItem):
     def __init__(self, rows: Callable[[], Sequence[Row]]) -> None:
         super().__init__()
         self.setZValue(5)
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self._rows = rows
         self._marks: Mapping[str, Mark] = {}
+        self._bounds = QRectF()
 
     def show_marks(self, marks: Mapping[str, Mark]) -> None:
         """Show marks by layer, instead of those before."""
-        self.prepareGeometryChange()
         self._marks = marks
+        self.follow_rows()
+
+    def follow_rows(self) -> None:
+        """Reach over the rows as they stand now."""
+        self.prepareGeometryChange()
+        rows = self._rows() if self._marks else ()
+        self._bounds = QRectF()
+        if rows:
+            last = rows[-1].card
+            self._bounds = QRectF(0, 0, last.right, last.bottom)
         self.update()
 
     def boundingRect(self) -> QRectF:
-        scene = self.scene()
-        return QRectF() if scene is None else scene.sceneRect()
+        return self._bounds
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
@@ -61,7 +71,8 @@ class ValueMarks(QGraphicsItem):
         if not self._marks:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for row in self._rows():
+        exposed = option.exposedRect
+        for row in rows_near(self._rows(), exposed.top(), exposed.bottom()):
             mark = self._marks.get(row.node_id)
             if mark is None or row.tiles is None:
                 continue

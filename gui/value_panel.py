@@ -60,6 +60,8 @@ class ValuePanel(QFrame):
     stepped = Signal()
     """Slide the window to its next place."""
     pin_toggled = Signal()
+    released = Signal()
+    """Look at nothing any more."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,7 +70,7 @@ class ValuePanel(QFrame):
         self.setAccessibleName("One value, taken apart")
         self.title = QLabel("ONE VALUE")
         self.title.setProperty("role", "heading")
-        self.place = QLabel("Point at a value of a map to take it apart.")
+        self.place = QLabel("Point at a value of a map to take it apart; Ctrl and click pins it.")
         self.place.setTextFormat(Qt.TextFormat.PlainText)
         self.result = QLabel()
         self.result.setProperty("role", "accent")
@@ -121,7 +123,9 @@ class ValuePanel(QFrame):
         """Show a value, or none."""
         self.canvas.show_value(shown)
         if shown is None:
-            self.place.setText("Point at a value of a map to take it apart.")
+            self.place.setText(
+                "Point at a value of a map to take it apart; Ctrl and click pins it."
+            )
             self.result.clear()
             self.sentence.clear()
             self.play.setChecked(False)
@@ -155,6 +159,8 @@ class ValuePanel(QFrame):
             self.play.toggle()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.pin_toggled.emit()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.released.emit()
         elif event.key() in (Qt.Key.Key_BracketLeft, Qt.Key.Key_BracketRight):
             self.canvas.show_patch(1 if event.key() == Qt.Key.Key_BracketRight else -1)
         else:

@@ -29,6 +29,8 @@ class View:
     color: str = "auto"
     scope: LevelScope = LevelScope.MAP
     size_order: str = "HWC"
+    clip: float = 0.0
+    """The share of the values at the far ends that has the last color."""
 
     @property
     def chosen(self) -> Mapping[str, str]:
@@ -36,6 +38,7 @@ class View:
         return {
             "color": self.color,
             "scope": self.scope.value,
+            "clip": f"{self.clip:g}",
             "scale": "true" if self.options.true_scale else "readable",
             "size_order": self.size_order,
         }
@@ -60,6 +63,7 @@ def view_of(display: Mapping[str, Any]) -> View:
         _chosen(display, "color"),
         LevelScope(_chosen(display, "scope")),
         _chosen(display, "size_order"),
+        float(_chosen(display, "clip")),
     )
 
 

@@ -70,9 +70,9 @@ class PaintWatch(QObject):
         return False
 
     def _in_sight(self) -> list[str]:
-        seen = self._flow.viewport().rect()
-        names = [row.node_id for row in self._flow.rows]
-        return [name for name in names if self._flow.place_of(name).intersects(seen)]
+        # A layer that cannot be computed has no sheet to wait for.
+        wanted, seen = self._flow.wanted_sheets(), self._flow.viewport().rect()
+        return [name for name in wanted if self._flow.place_of(name).intersects(seen)]
 
     def _has_sheet(self, node_id: str) -> bool:
         result = self._flow.result(node_id)

@@ -49,7 +49,7 @@ def run(request: ExplainRequest) -> int:
         map_value = float(maps[position])
         print_data(json_text(arithmetic_record(analysis, pinned, map_value, finest)))
     else:
-        size = explain_size(analysis, request.layer)
+        size = explain_size(layer)
         assert size is not None, "what was computed has a size"
         print_text(arithmetic_text(layer, size, pinned, finest))
     return 0

@@ -34,6 +34,8 @@ A layer is::
         "reason"                            why something here is null or varies, else null
       },
       "equation": {"rule", "symbols", "height", "width", "channels", "notes": [sentence]},
+      "explanation": [sentence],            the rule in words, padding, what no window reads
+      "changes": [{"source", "text"}],      per input, what happens to its size: "halves"
       "padding": {"top", "left", "bottom", "right"},   in pixels, as applied
       "unread": {"rows", "columns"},        lists of [start, stop): input no window reads
       "problems": [{
@@ -71,6 +73,7 @@ from engine.problems import PictureError, Problem, Repair
 from engine.project import Project, decoded_picture, project_input
 from engine.receptive_field import ReceptiveField
 from engine.shapes import Shape
+from engine.size_explanation import explain_size
 from engine.wording import counted
 
 
@@ -99,6 +102,7 @@ def layer_record(layer: LayerAnalysis) -> Record:
         "bytes": facts.shape.bytes if facts else None,
         "receptive_field": _field_record(layer.receptive_field, reason),
         "equation": equation_record(facts),
+        **_explanation_record(layer),
         "padding": dict.fromkeys(("top", "left", "bottom", "right"))
         if facts is None
         else facts.padding._asdict(),
@@ -181,6 +185,15 @@ def _field_record(field: ReceptiveField | None, unknown: str | None) -> Record:
         "stride": plain(field.stride),
         "padding": plain(field.padding),
         "reason": field.reason or None,
+    }
+
+
+def _explanation_record(layer: LayerAnalysis) -> Record:
+    size = explain_size(layer)
+    changes = size.changes if size else ()
+    return {
+        "explanation": list(size.sentences) if size else [],
+        "changes": [{"source": change.source, "text": change.text} for change in changes],
     }
 
 

@@ -46,7 +46,7 @@ def arithmetic_text(
         f"row {row}, column {column}, channel {channel} of {layer.shape}: {shown}",
         _size_lines(size),
         *_window_paragraphs(layer, arithmetic),
-        "\n".join([*_steps(arithmetic), f"{'= result':<28}{shown:>12}"]),
+        "\n".join([*_steps(arithmetic), f"{'= result':<38}{shown:>12}"]),
         sentence_text(arithmetic, finest),
         _field_sentence(pinned.node_id, pinned.sources.get(INPUT_ID)),
     ]
@@ -156,7 +156,7 @@ def _single_terms(layer: LayerAnalysis, arithmetic: Arithmetic) -> Iterator[str]
 
 def _steps(arithmetic: Arithmetic) -> Iterator[str]:
     for step in arithmetic.steps:
-        yield f"{step.label:<28}{signed(step.value):>12}"
+        yield f"{step.label:<38}{signed(step.value):>12}"
 
 
 def _field_sentence(node_id: str, area: Area | None) -> str:

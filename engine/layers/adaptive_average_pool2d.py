@@ -7,6 +7,7 @@ import numpy as np
 
 from engine.arithmetic import Arithmetic, Position
 from engine.constraints import Pair
+from engine.density import Variant
 from engine.equations import SizeEquation
 from engine.explanation import cells_patch, mean_of
 from engine.layer import Layer, Maps, Shapes, WeightArrays, layer_kind, single
@@ -67,6 +68,12 @@ class AdaptiveAveragePool2d(Layer):
     def settings_for(self, shapes: Shapes, target: Shape) -> Iterator[Mapping[str, Any]]:
         """Yield the wanted size itself."""
         yield {"output_size": target[1:]}
+
+    def variants(self) -> Iterator[Variant]:
+        """Yield twice and half the size."""
+        height, width = self.output_size
+        yield Variant({"output_size": (2 * height, 2 * width)})
+        yield Variant({"output_size": (max(1, height // 2), max(1, width // 2))})
 
     def summary(self) -> str:
         """Return the wanted size."""

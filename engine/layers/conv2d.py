@@ -1,10 +1,11 @@
 """Convolution."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.arithmetic import Arithmetic, Position
 from engine.constraints import Padding, Pair
+from engine.density import Variant
 from engine.explanation import weighted_sum, window_patches
 from engine.grouping import check_groups, grouped_channels
 from engine.kernel_settings import (
@@ -17,7 +18,7 @@ from engine.kernel_settings import (
     stride_setting,
     window_padding_setting,
 )
-from engine.layer import Maps, Shapes, WeightArrays, WeightSpec, layer_kind, single
+from engine.layer import Layer, Maps, Shapes, WeightArrays, WeightSpec, layer_kind, single
 from engine.numerics.convolution import convolve
 from engine.settings import flag_setting
 from engine.shapes import Shape
@@ -56,6 +57,15 @@ class Conv2d(SlidingConvolution):
         """Return that each filter makes one map."""
         return f"{counted(self.out_channels, 'filter')}, one map each"
 
+    def variants(self) -> Iterator[Variant]:
+        """Yield other windows, and the transposed convolution that enlarges."""
+        yield from super().variants()
+        stride = self.stride if max(self.stride) > 1 else (2, 2)
+        shared = ("out_channels", "kernel_size", "dilation", "groups", "bias")
+        settings = {name: getattr(self, name) for name in shared} | {"stride": stride}
+        text = f"transposed, stride {' × '.join(map(str, dict.fromkeys(stride)))}"
+        yield Variant(settings, "conv_transpose2d", text)
+
     def settings_of_weights(
         self, arrays: Mapping[str, tuple[int, ...]], shapes: Shapes
     ) -> Mapping[str, Any]:
@@ -77,6 +87,12 @@ class Conv2d(SlidingConvolution):
         """Return output values × products per value."""
         products = single(shapes).channels // self.groups * self.area
         return self.output_shape(shapes).values * products
+
+    def one_map(self, number: int, shapes: Shapes) -> tuple[Layer, slice]:
+        """Return a convolution with one filter on its group of channels."""
+        channels = single(shapes).channels // self.groups
+        first = number // (self.out_channels // self.groups) * channels
+        return self.replace(out_channels=1, groups=1), slice(first, first + channels)
 
     def summary(self) -> str:
         """Return kernel, filters, stride and padding."""

@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.arithmetic import Arithmetic, Position
 from engine.constraints import Padding, Pair
+from engine.density import Variant, scatter_variants
 from engine.equations import SizeEquation
 from engine.explanation import cells_patch, signed, weighted_sum
 from engine.fitting import scatter_settings
@@ -99,6 +100,12 @@ class ConvTranspose2d(Layer):
         """Yield kernels, strides, paddings and output paddings that may make that size."""
         for settings in scatter_settings(self.scatter, single(shapes), target[1:]):
             yield {**settings, "out_channels": target.channels}
+
+    def variants(self) -> Iterator[Variant]:
+        """Yield other strides, paddings and kernels."""
+        yield from scatter_variants(
+            self.kernel_size, self.stride, self.padding, self.output_padding
+        )
 
     def settings_of_weights(
         self, arrays: Mapping[str, tuple[int, ...]], shapes: Shapes

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from engine.arithmetic import Arithmetic, Position
+from engine.density import Variant
 from engine.equations import SizeEquation
 from engine.explanation import copy_of, window_patches
 from engine.layer import Layer, Maps, Shapes, WeightArrays, layer_kind, single
@@ -75,6 +76,11 @@ class Crop2d(Layer):
         if rows >= 0 and columns >= 0:
             top, left = rows // 2, columns // 2
             yield {"cropping": (top, left, rows - top, columns - left)}
+
+    def variants(self) -> Iterator[Variant]:
+        """Yield one row and column less and more at each side."""
+        yield Variant({"cropping": tuple(max(0, side - 1) for side in self.cropping)})
+        yield Variant({"cropping": tuple(side + 1 for side in self.cropping)})
 
     def summary(self) -> str:
         """Return the sides."""

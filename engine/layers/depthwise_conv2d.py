@@ -15,7 +15,7 @@ from engine.kernel_settings import (
     stride_setting,
     window_padding_setting,
 )
-from engine.layer import Maps, Shapes, WeightArrays, WeightSpec, layer_kind, single
+from engine.layer import Layer, Maps, Shapes, WeightArrays, WeightSpec, layer_kind, single
 from engine.numerics.convolution import convolve
 from engine.shapes import Shape
 from engine.sliding_convolution import SlidingConvolution
@@ -62,6 +62,11 @@ class DepthwiseConv2d(SlidingConvolution):
     def macs(self, shapes: Shapes) -> int:
         """Return output values × cells of a kernel."""
         return self.output_shape(shapes).values * self.area
+
+    def one_map(self, number: int, shapes: Shapes) -> tuple[Layer, slice]:
+        """Return a depthwise convolution of one channel with one kernel."""
+        channel = number // self.depth_multiplier
+        return self.replace(depth_multiplier=1), slice(channel, channel + 1)
 
     def summary(self) -> str:
         """Return kernel, maps per channel, stride and padding."""

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from engine.arithmetic import Arithmetic, Position
+from engine.density import Variant
 from engine.equations import SizeEquation
 from engine.explanation import copy_of, value_patch
 from engine.layer import Maps, Shapes, WeightArrays, layer_kind, single
@@ -77,6 +78,11 @@ class SpaceToDepth(BlockRearranging):
     def settings_for(self, shapes: Shapes, target: Shape) -> Iterator[Mapping[str, Any]]:
         """Yield the block that makes that size."""
         yield {"block_size": max(1, single(shapes).height // target.height)}
+
+    def variants(self) -> Iterator[Variant]:
+        """Yield other blocks."""
+        for block in (1, self.block_size + 1, 2 * self.block_size):
+            yield Variant({"block_size": block})
 
     def forward(
         self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace

@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.arithmetic import Arithmetic, Position
 from engine.constraints import Pair
+from engine.density import Variant
 from engine.equations import SizeEquation
 from engine.explanation import cells_patch, copy_of, signed
 from engine.layer import Layer, Maps, Shapes, WeightArrays, layer_kind, single
@@ -148,6 +149,18 @@ class Upsample2d(Layer):
         if size[0] % height == 0 and size[1] % width == 0:
             yield {"scale_factor": (size[0] // height, size[1] // width), "size": None}
         yield {"size": tuple(size)}
+
+    def variants(self) -> Iterator[Variant]:
+        """Yield larger and smaller factors, or twice and half the size."""
+        if self.size is not None:
+            height, width = self.size
+            yield Variant({"size": (2 * height, 2 * width)})
+            yield Variant({"size": (max(1, height // 2), max(1, width // 2))})
+            return
+        down, right = self.scale_factor
+        yield Variant({"scale_factor": (down + 1, right + 1)})
+        yield Variant({"scale_factor": (2 * down, 2 * right)})
+        yield Variant({"scale_factor": (down / 2, right / 2)})
 
     def summary(self) -> str:
         """Return factor or size, and the interpolation."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.arithmetic import Arithmetic, Position
+from engine.density import Variant
 from engine.equations import SizeEquation
 from engine.explanation import copy_of, window_patches
 from engine.layer import Layer, Maps, Shapes, WeightArrays, layer_kind, single
@@ -65,6 +66,11 @@ class ZeroPadding2d(Layer):
         if rows >= 0 and columns >= 0:
             top, left = rows // 2, columns // 2
             yield {"padding": (top, left, rows - top, columns - left)}
+
+    def variants(self) -> Iterator[Variant]:
+        """Yield one row and column more and less at each side."""
+        yield Variant({"padding": tuple(side + 1 for side in self.padding)})
+        yield Variant({"padding": tuple(max(0, side - 1) for side in self.padding)})
 
     def summary(self) -> str:
         """Return the sides."""

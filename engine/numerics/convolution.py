@@ -6,6 +6,9 @@
 
 "winograd": tiles of 3 × 3 windows take a quarter of the products (`winograd`).
 
+"taps": each kernel cell is multiplied by the maps as they lie in memory (`taps`). It is for single
+filters, as when one of many was edited.
+
 "planes": OpenCV filters one plane with one kernel at a time (`planes`). It wins for a gray picture
 and for large kernels.
 
@@ -23,13 +26,14 @@ from engine.numerics.matrices import by_columns, by_rows, pointwise
 from engine.numerics.net import by_net
 from engine.numerics.padding import padded
 from engine.numerics.planes import by_planes
-from engine.numerics.steps import Convolution, Steps
+from engine.numerics.steps import ONE_BY_ONE, UNPADDED, Convolution, Steps
+from engine.numerics.taps import by_taps
 from engine.numerics.winograd import by_winograd
 from engine.sides import Sides
 from engine.workspace import Workspace
 
 Array: TypeAlias = NDArray[np.float32]
-Way: TypeAlias = Literal["pointwise", "columns", "rows", "winograd", "planes", "net"]
+Way: TypeAlias = Literal["pointwise", "columns", "rows", "winograd", "taps", "planes", "net"]
 
 FOURIER_AREA = 130
 """OpenCV takes the Fourier transform for kernels of at least so many cells."""
@@ -38,6 +42,8 @@ FEWEST_NET_PLANES = 8
 
 NET_PRODUCTS = 1 << 27
 """A net cannot be interrupted; so many multiplications take it 15 ms."""
+
+FEWEST_TAPS_CHANNELS = 8
 
 # Transforming tiles costs as much as it spares where each is used by few filters: 64 → 64 at 224²
 # takes 16 ms and 20 by rows, 64 → 64 at 32² 1.1 and 0.9, 32 → 32 at 64² 1.4 and 0.9. At 14² it is
@@ -79,9 +85,11 @@ def way_for(kernel: tuple[int, int, int, int], outputs: Pair, steps: Steps) -> W
     per_position = area * filters * _MATRIX_PRODUCT + copies * _MATRIX_COPY
     if planes < _MATRIX_CALL + channels * positions * per_position:
         return "planes"
+    if filters == 1 and channels >= FEWEST_TAPS_CHANNELS:
+        return "taps"
     if (
         kernel[2:] == (3, 3)
-        and steps == Steps()
+        and steps == ONE_BY_ONE
         and min(filters, channels) >= FEWEST_WINOGRAD_MAPS
         and positions >= FEWEST_WINOGRAD_POSITIONS
         and filters * channels * area * positions >= FEWEST_WINOGRAD_PRODUCTS
@@ -110,7 +118,7 @@ def convolve(
     stride: Pair = (1, 1),
     dilation: Pair = (1, 1),
     groups: int = 1,
-    sides: Sides = Sides(),
+    sides: Sides = UNPADDED,
     padding_mode: str = "zeros",
     way: Way | None = None,
 ) -> None:
@@ -120,7 +128,7 @@ def convolve(
     part of the maps. ``way`` forces a way, for tests.
     """
     if padding_mode != "zeros":
-        maps, sides = padded(maps, sides, workspace, padding_mode), Sides()
+        maps, sides = padded(maps, sides, workspace, padding_mode), UNPADDED
     work = Convolution(maps, kernel, bias, out, Steps(stride, dilation, groups), sides)
     work.check()
     filters, channels, kernel_h, kernel_w = kernel.shape
@@ -139,6 +147,7 @@ _WAYS: Mapping[Way, Callable[[Convolution, Workspace], None]] = {
     "pointwise": pointwise,
     "columns": by_columns,
     "rows": by_rows,
+    "taps": by_taps,
     "planes": by_planes,
     "net": by_net,
 }

@@ -181,9 +181,7 @@ def by_rows(work: Convolution, workspace: Workspace) -> None:
     in_parallel(parts(height, -(-height // rows)), convolve, workspace)
 
 
-def _multiply_block(
-    work: Convolution, block: _Block, columns: Array, workspace: Workspace
-) -> None:
+def _multiply_block(work: Convolution, block: _Block, columns: Array, workspace: Workspace) -> None:
     """Write kernel × columns + bias into a block of the output."""
     many, rows = _length(block.groups), block.rows
     out = work.out.reshape(work.steps.groups, work.filters, *work.out.shape[1:], copy=False)

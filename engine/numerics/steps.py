@@ -1,5 +1,6 @@
 """What is to be convolved, and how the windows lie on it."""
 
+import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -29,6 +30,12 @@ class Steps(NamedTuple):
         )
 
 
+ONE_BY_ONE = Steps()
+"""Windows at every place, neither dilated nor grouped."""
+
+UNPADDED = Sides()
+
+
 @dataclass(frozen=True, eq=False)
 class Convolution:
     """Maps (C, H, W), a kernel (out, C / groups, kh, kw), and the output that they fill.
@@ -40,13 +47,13 @@ class Convolution:
     kernel: Array
     bias: Array | None
     out: Array
-    steps: Steps = Steps()
-    sides: Sides = Sides()
+    steps: Steps = ONE_BY_ONE
+    sides: Sides = UNPADDED
 
     @property
     def products(self) -> int:
         """How many multiplications there are."""
-        return self.kernel.size * self.out[0].size
+        return self.kernel.size * math.prod(self.out.shape[1:])
 
     @property
     def filters(self) -> int:

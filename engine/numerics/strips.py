@@ -25,7 +25,7 @@ def over_strips(
     lines: int,
     width: int = 1,
 ) -> None:
-    """Call ``work(strip, workspace)`` for the `strips` of maps, several at a time if they are large.
+    """Call ``work(strip, workspace)`` for all `strips`, several at a time where maps are large.
 
     Raises:
         CancelledError: when a newer request replaced this one.
@@ -45,9 +45,7 @@ def over_strips(
     in_parallel(_slices(-(-values // (2 * pairs)), planes, lines, width), checked, workspace)
 
 
-def strips(
-    workspace: Workspace, planes: int, lines: int, width: int = 1
-) -> Iterator[Strip]:
+def strips(workspace: Workspace, planes: int, lines: int, width: int = 1) -> Iterator[Strip]:
     """Yield slices of planes and of lines that together cover (planes, lines, width).
 
     A strip is several whole planes or some lines of one plane, so that it is contiguous memory.

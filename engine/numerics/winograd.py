@@ -40,17 +40,17 @@ _INPUT = np.array(
         [0, -2, -1, 2, 1, 0],
         [0, 2, -1, -2, 1, 0],
         [0, 4, 0, -5, 0, 1],
-    ]
+    ],
+    dtype=np.float64,
 )
-_KERNEL = (
-    np.array([[6, 0, 0], [-4, -4, -4], [-4, 4, -4], [1, 2, 4], [1, -2, 4], [0, 0, 24]]) / 24
-)
+_KERNEL = np.array([[6, 0, 0], [-4, -4, -4], [-4, 4, -4], [1, 2, 4], [1, -2, 4], [0, 0, 24]]) / 24
 _OUTPUT = np.array(
-    [[1, 1, 1, 1, 1, 0], [0, 1, -1, 2, -2, 0], [0, 1, 1, 4, 4, 0], [0, 1, -1, 8, -8, 1]]
+    [[1, 1, 1, 1, 1, 0], [0, 1, -1, 2, -2, 0], [0, 1, 1, 4, 4, 0], [0, 1, -1, 8, -8, 1]],
+    dtype=np.float64,
 )
 
 
-def _both_axes(matrix: NDArray[np.generic]) -> Array:
+def _both_axes(matrix: NDArray[np.float64]) -> Array:
     """Return what transforms rows and columns of a tile at once."""
     return np.kron(matrix, matrix).astype(np.float32)
 
@@ -118,11 +118,11 @@ class _Tiled:
 
     @property
     def down(self) -> int:
-        return -(-self.work.out.shape[1] // TILE)
+        return _tiles(self.work.out.shape[1])
 
     @property
     def across(self) -> int:
-        return -(-self.work.out.shape[2] // TILE)
+        return _tiles(self.work.out.shape[2])
 
     def buffers(self, rows: slice, workspace: Workspace) -> tuple[Array, Array]:
         """Return room for (36, channels, tiles) of some rows of tiles, and (36, filters, tiles)."""
@@ -172,9 +172,7 @@ class _Tiled:
         """Write the outputs of some filters and rows of tiles."""
         workspace.checkpoint()
         count = rows.stop - rows.start, self.across
-        made = workspace.scratch(
-            "tile outputs", TILE, TILE, filters.stop - filters.start, *count
-        )
+        made = workspace.scratch("tile outputs", TILE, TILE, filters.stop - filters.start, *count)
         flat = made.reshape(TILE * TILE, -1)
         np.matmul(_OUTPUTS, _as_matrix(products[:, filters]), out=flat)
         if self.work.bias is not None:
@@ -182,6 +180,10 @@ class _Tiled:
         if not math.isfinite(np.vdot(flat, flat)):
             self.broken = True
         _write_tiles(made, self.work.out[filters, rows.start * TILE : rows.stop * TILE])
+
+
+def _tiles(length: int) -> int:
+    return -(-length // TILE)
 
 
 def _as_matrix(values: Array) -> Array:

@@ -8,8 +8,9 @@ import platform
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
+from itertools import chain
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
@@ -23,8 +24,8 @@ TUNED = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": "17179869184"}
 QUIET = 0.15
 """The share of one processor that other programs may use while a round counts."""
 
-MOST_DISTURBED = 4
-"""So many times the wanted rounds are given up because of others; after that, all count."""
+PATIENCE = 60.0
+"""After so many seconds all rounds of a work count."""
 
 OPPONENTS = {
     "torch-first": "PyTorch, channels first",
@@ -106,10 +107,11 @@ def measure(work: str, against: Sequence[str], rounds: int) -> dict[str, Any]:
         facts = engine.facts
         return {
             "work": work,
-            "milliseconds": {each.who: _summary([t for times in each.rounds for t in times]) for each in competitors},
+            "milliseconds": {each.who: _summary(each.rounds) for each in competitors},
             "first run": facts["first run"] * 1e3,
             "map bytes": facts["map bytes"],
             "prepared bytes": facts["prepared bytes"],
+            "scratch bytes": facts["scratch bytes"],
             "memory beyond start": engine.memory() - facts["before"],
             "disturbed rounds": disturbed,
             "differences": {each.who: each.facts["difference"] for each in competitors[1:]},
@@ -119,16 +121,17 @@ def measure(work: str, against: Sequence[str], rounds: int) -> dict[str, Any]:
 def _count_quiet_rounds(competitors: Sequence[Competitor], rounds: int) -> int:
     """Ask all in turn, so many times, and return how many of these others disturbed.
 
-    Rounds in which other programs used much of a processor do not count, unless there are too many.
+    Rounds in which other programs used much of a processor do not count, while patience lasts.
     """
-    disturbed = 0
+    disturbed, started = 0, time.perf_counter()
     while min(len(each.rounds) for each in competitors) < rounds:
         before = busy_seconds() - sum(each.busy_seconds() for each in competitors)
         begin = time.perf_counter()
         times = [each.turn() for each in competitors]
         elapsed = time.perf_counter() - begin
         others = busy_seconds() - sum(each.busy_seconds() for each in competitors) - before
-        if others > QUIET * elapsed and disturbed < MOST_DISTURBED * rounds:
+        patient = time.perf_counter() - started < PATIENCE
+        if others > QUIET * elapsed and patient:
             disturbed += 1
             continue
         for competitor, found in zip(competitors, times, strict=True):
@@ -136,7 +139,8 @@ def _count_quiet_rounds(competitors: Sequence[Competitor], rounds: int) -> int:
     return disturbed
 
 
-def _summary(times: list[float]) -> dict[str, float]:
+def _summary(rounds: Iterable[list[float]]) -> dict[str, float]:
+    times = list(chain.from_iterable(rounds))
     low, _, high = quantiles(times, n=4)
     return {"median": median(times) * 1e3, "low": low * 1e3, "high": high * 1e3, "runs": len(times)}
 
@@ -156,10 +160,12 @@ def report(found: dict[str, Any]) -> str:
         name = OPPONENTS.get(who, "this engine")
         lines.append(f"{name:44}{one['median']:8.3f} ms{quartiles:>20}{ratio:8.2f}")
     mib = 1 << 20
+    beyond = found["memory beyond start"] - found["prepared bytes"]
     lines.append(
-        f"first run {found['first run']:.1f} ms; maps {found['map bytes'] / mib:.1f} MiB, "
-        f"scratch and prepared kernels {found['prepared bytes'] / mib:.1f} MiB, "
-        f"memory beyond start {found['memory beyond start'] / mib:.1f} MiB; "
+        f"first run {found['first run']:.1f} ms; maps {found['map bytes'] / mib:.1f} MiB; "
+        f"memory beyond start, weights and prepared kernels {beyond / mib:.1f} MiB, "
+        f"{beyond / found['map bytes']:.2f} times the maps; prepared kernels "
+        f"{found['prepared bytes'] / mib:.1f} MiB; scratch {found['scratch bytes'] / mib:.1f} MiB; "
         f"{found['disturbed rounds']} disturbed rounds left out"
     )
     return "\n".join(lines)

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.benchmarks.engine_network import EngineNetwork
-from tests.benchmarks.system import largest_memory, memory
 from tests.benchmarks.networks import Maps, Work, work
+from tests.benchmarks.system import largest_memory, memory
 
 TOLERANCE = 1e-4
 """Of a map's largest value: what two ways to compute it may differ by."""
@@ -31,6 +31,7 @@ def main(name: str, who: str) -> None:
         facts["first run"] = time.perf_counter() - begin
         facts["map bytes"] = sum(maps.nbytes for maps in kept.values())
         facts["prepared bytes"] = ours.prepared_bytes()
+        facts["scratch bytes"] = ours.scratch_bytes()
         facts["before"] = before
     else:
         run, arrays = _opponent(who, started, ours)

@@ -31,5 +31,9 @@ class EngineNetwork:
         self.evaluation.cache.clear()
 
     def prepared_bytes(self) -> int:
-        """Return the memory of kernels brought into another form, and of scratch."""
+        """Return the memory of kernels brought into another form."""
+        return self.evaluation.workspace.prepared_bytes
+
+    def scratch_bytes(self) -> int:
+        """Return the memory of buffers that layers fill and forget."""
         return self.evaluation.workspace.bytes()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,9 +50,9 @@ def _example(name: str, shape: Shape) -> Callable[[], tuple[Network, Shape]]:
     return make
 
 
-def chain(*settings: Mapping[str, object]) -> Network:
+def chain(*settings: Mapping[str, Any]) -> Network:
     """Return convolutions that follow each other."""
-    return sequential([make_layer("conv2d", **values) for values in settings])
+    return sequential([make_layer("conv2d", values) for values in settings])
 
 
 def _five_layers(side: int = 1024) -> tuple[Network, Shape]:

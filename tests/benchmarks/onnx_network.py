@@ -30,7 +30,8 @@ class OnnxNetwork:
 
     def run(self) -> list[np.ndarray]:
         """Compute every map."""
-        return self._session.run(self._names, self._feed)
+        maps: list[np.ndarray] = self._session.run(self._names, self._feed)
+        return maps
 
     def arrays(self, maps: list[np.ndarray]) -> dict[str, np.ndarray]:
         """Return maps by layer."""
@@ -57,18 +58,15 @@ def _graph(work: Work, weights: dict[str, WeightArrays]) -> bytes:
         inputs += [f"{node.id}/{name}" for name in present]
         if operator == "Flatten":
             made = f"{node.id}/made"
-        nodes.append(
-            helper.make_node(operator, inputs, [made], **attributes(node.layer, facts))
-        )
+        nodes.append(helper.make_node(operator, inputs, [made], **attributes(node.layer, facts)))
         if made != node.id:
             shape = f"{node.id}/shape"
             constants.append(numpy_helper.from_array(np.array([1, -1, 1, 1]), shape))
             nodes.append(helper.make_node("Reshape", [made, shape], [node.id]))
-    shape = [1, *work.picture.shape]
     graph = helper.make_graph(
         nodes,
         "maps",
-        [helper.make_tensor_value_info(INPUT_ID, TensorProto.FLOAT, shape)],
+        [helper.make_tensor_value_info(INPUT_ID, TensorProto.FLOAT, [1, *work.picture.shape])],
         [
             helper.make_tensor_value_info(node.id, TensorProto.FLOAT, None)
             for node in work.network.nodes[1:]
@@ -76,7 +74,8 @@ def _graph(work: Work, weights: dict[str, WeightArrays]) -> bytes:
         constants,
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
-    return model.SerializeToString()
+    encoded: bytes = model.SerializeToString()
+    return encoded
 
 
 _LIMITS = {"relu6": {"low": np.float32(0), "high": np.float32(6)}}

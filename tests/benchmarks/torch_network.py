@@ -100,8 +100,8 @@ _STEPS: dict[str, Callable[[Any, LayerAnalysis, dict[str, Tensor]], Step]] = {
     "depthwise_conv2d": _convolution,
     "conv_transpose2d": _transposed,
     "max_pool2d": _max_pool,
-    "average_pool2d": lambda layer, facts, arrays: lambda x: functional.avg_pool2d(
-        x, layer.kernel_size, layer.stride
+    "average_pool2d": lambda layer, facts, arrays: (
+        lambda x: functional.avg_pool2d(x, layer.kernel_size, layer.stride)
     ),
     "global_average_pool2d": _plain(lambda x: functional.adaptive_avg_pool2d(x, 1)),
     "batch_norm2d": _batch_norm,

@@ -157,7 +157,7 @@ def test_weights_that_start_with_one_value_may_be_left_out():
 
 
 def test_wrong_number_of_inputs_is_said():
-    with pytest.raises(LayerError, match="needs 1 input"):
+    with pytest.raises(LayerError, match="takes 1 input and has 2"):
         compute(make_layer("relu"), ramp(1, 2, 2), ramp(1, 2, 2))
 
 

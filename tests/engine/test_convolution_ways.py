@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.numerics import matrices, planes, separable, winograd
+from engine.numerics import matrices, planes, separable, taps, winograd
 from engine.numerics.convolution import convolve, way_for
 from engine.numerics.steps import Steps
 from engine.problems import CancelledError
@@ -20,11 +20,12 @@ from tests.naive.conv2d import PAIRS
 from tests.naive.conv2d import naive as slow_convolution
 from tests.vectors.recording import sixteenths
 
-WAYS = ("pointwise", "columns", "rows", "planes", "net")
+WAYS = ("pointwise", "columns", "rows", "taps", "planes", "net")
 """Those that are exact where sums are."""
 
 LIMITS = {
     matrices: ("BLOCK_BYTES", "BLOCK_POSITIONS", "CALL_PRODUCTS", "SHARED_PRODUCTS"),
+    taps: ("BLOCK_BYTES", "SHARED_PRODUCTS"),
     planes: ("CALL_PIXELS", "SHARED_PIXELS"),
     winograd: ("STRIP_BYTES",),
 }
@@ -61,7 +62,7 @@ def in_double(maps, kernel, bias, stride=(1, 1), dilation=(1, 1), groups=1):
 @pytest.mark.parametrize("way", WAYS)
 @given(data=st.data())
 def test_every_way_in_blocks_of_any_size_equals_the_slow_twin(way, data):
-    groups = 1 if way == "rows" else data.draw(st.sampled_from([1, 2, 3]))
+    groups = 1 if way in ("rows", "taps") else data.draw(st.sampled_from([1, 2, 3]))
     channels, filters = (1, 1) if way == "net" else data.draw(PAIRS)
     small = st.tuples(st.integers(1, 4), st.integers(1, 5))
     kernel_size, stride = (
@@ -160,6 +161,10 @@ def test_winograd_on_larger_maps_is_exact_to_some_hundred_thousandths(channels, 
         ("columns", (32, 40, 37), 48, (1, 1), Steps(stride=(2, 3))),
         ("columns", (32, 40, 37), 48, (3, 3), Steps()),
         ("columns", (32, 40, 37), 48, (5, 4), Steps((2, 1), (1, 2), groups=4)),
+        ("taps", (32, 40, 37), 2, (5, 4), Steps((2, 1), (1, 2))),
+        ("rows", (32, 40, 37), 48, (5, 4), Steps((2, 1), (1, 2))),
+        ("net", (32, 40, 37), 32, (3, 3), Steps(groups=32)),
+        ("net", (32, 40, 37), 32, (3, 3), Steps((2, 2), groups=32)),
         ("planes", (32, 40, 37), 64, (3, 5), Steps((1, 2), (2, 1), groups=32)),
         ("planes", (3, 90, 87), 2, (7, 7), Steps()),
         ("planes", (2, 90, 87), 3, (31, 29), Steps()),  # by the Fourier transform
@@ -239,6 +244,7 @@ def test_separable_convolution_in_strips_equals_the_whole():
         ((16, 16, 3, 3), (1024, 1024), Steps(), "rows"),
         ((64, 3, 7, 7), (112, 112), Steps((2, 2)), "rows"),
         ((64, 64, 3, 3), (224, 224), Steps(dilation=(2, 2)), "columns"),
+        ((1, 256, 3, 3), (56, 56), Steps(), "taps"),
         ((1, 1, 31, 31), (512, 512), Steps(), "planes"),
         ((96, 1, 3, 3), (112, 112), Steps(groups=96), "net"),
         ((96, 1, 3, 3), (512, 512), Steps(groups=96), "planes"),

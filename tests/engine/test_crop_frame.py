@@ -78,6 +78,11 @@ def test_scaling_keeps_the_middle_where_there_is_room(picture, factor):
             assert new[axis] + new[axis + 2] / 2 == pytest.approx(middle, abs=0.5)
 
 
+def test_shrinking_takes_back_what_growing_did():
+    frame = (40, 60, 100, 100)
+    assert scaled(scaled(frame, 1.05, (200, 300)), 1 / 1.05, (200, 300)) == frame
+
+
 @pytest.mark.parametrize("handle", HANDLES)
 def test_an_edge_follows_the_pointer(handle):
     frame, size = (20, 30, 40, 40), (100, 120)

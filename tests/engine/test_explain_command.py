@@ -2,7 +2,6 @@
 
 import json
 
-import numpy as np
 import pytest
 from PIL import Image
 
@@ -18,7 +17,7 @@ LAYERS = [
     {"kind": "max_pool2d", "id": "pool", "settings": {"kernel_size": 3, "padding": 1}},
     {"kind": "relu", "id": "off", "bypassed": True},
     {"kind": "conv2d", "id": "deep", "settings": {"out_channels": 64, "kernel_size": 1}},
-    {"kind": "conv2d", "id": "wide", "settings": {"kernel_size": 3}},
+    {"kind": "conv2d", "id": "wide", "settings": {"out_channels": 10}},
     {"kind": "flatten", "id": "flat"},
     {"kind": "dense", "id": "dense"},
     {"kind": "softmax", "id": "shares"},
@@ -113,7 +112,7 @@ def test_a_picture_and_a_layer_that_is_off_hand_values_on(capsys, network, image
 def test_text_shows_size_windows_calculation_and_field(capsys, network, image):
     text = explained(capsys, network, image, "wide", "1,2,5")
     record = record_of(capsys, network, image, "wide", "1,2,5")
-    assert "row 1, column 2, channel 5 of 5 × 6 × 8" in text
+    assert "row 1, column 2, channel 5 of 5 × 6 × 10" in text
     assert "⌊(7 + 0 − 3) / 1⌋ + 1 = 5" in text
     assert text.count("channel ") == 1 + 3  # the position, and the first three windows
     assert "The windows of the other 61 channels add up to " in text
@@ -136,7 +135,6 @@ def test_text_of_other_kinds(capsys, network, image, layer):
         assert "largest" in text
     if layer == "dense":
         assert "smaller terms add up to" in text
-        assert "228 smaller terms" in text or "smaller terms" in text
     if layer == "sum":
         assert "“conv”, channel 1" in text
 
@@ -201,13 +199,3 @@ def test_the_request_is_a_plain_value():
     assert (request.position, request.format, request.input_size) == ((4, 7, 2), "text", None)
     with pytest.raises(ValueError, match="4;7;2"):
         parse_position("4;7;2")
-
-
-def test_values_that_are_not_finite_are_null(capsys, tmp_path, image):
-    layer = {"kind": "hard_sigmoid", "id": "x", "settings": {"alpha": 1000.0}}
-    path = tmp_path / "n.json"
-    path.write_text(
-        json.dumps({"format": "convolens-network", "version": 1, "layers": [layer]}),
-        encoding="utf-8",
-    )
-    assert np.isfinite(record_of(capsys, str(path), image, "x", "0,0,0")["value"])

@@ -243,6 +243,18 @@ def test_a_pixel_inside_the_field_changes_the_value_away_from_the_border(data):
         [("conv_transpose2d", {"kernel_size": 3, "stride": 2}), ("conv2d", {"kernel_size": 3})],
         [("upsample2d", {"scale_factor": 2, "mode": "bilinear"}), ("conv2d", {"kernel_size": 3})],
         [("adaptive_average_pool2d", {"output_size": 5}), ("conv2d", {"kernel_size": 2})],
+        # Between kernels that do not meet lies nothing but bias, which sees no pixel.
+        [("conv_transpose2d", {"kernel_size": 1, "stride": 3}), ("conv2d", {"kernel_size": 3})],
+        [
+            ("conv_transpose2d", {"kernel_size": 2, "stride": 4, "padding": "valid"}),
+            ("conv2d", {"kernel_size": 4, "dilation": 2, "stride": 3}),
+            ("upsample2d", {"mode": "bilinear"}),
+        ],
+        [
+            ("conv_transpose2d", {"kernel_size": 2, "stride": 5}),
+            ("adaptive_average_pool2d", {"output_size": 7}),
+            ("average_pool2d", {"kernel_size": 3, "stride": 1}),
+        ],
     ],
 )
 def test_an_irregular_field_reports_its_largest_extent(layers):
@@ -256,3 +268,14 @@ def test_an_irregular_field_reports_its_largest_extent(layers):
     reached = np.array([changed_outputs(network, picture, row, 6).any(axis=1) for row in range(12)])
     seen = [np.flatnonzero(column) for column in reached.T if column.any()]
     assert field.height == max(rows[-1] - rows[0] + 1 for rows in seen)
+
+
+def test_values_of_bias_alone_see_nothing():
+    # Each of the 3 inputs is put 4 apart, and only what lies between them is kept.
+    network = chain(
+        ("conv_transpose2d", {"kernel_size": 1, "stride": 4, "padding": "valid"}),
+        ("crop2d", {"cropping": (1, 1, 3, 3)}),
+        ("max_pool2d", {"kernel_size": 3, "stride": 4}),
+    )
+    field = last_field(network, Shape(1, 3, 3))
+    assert (field.height, field.width, field.stride) == (0, 0, None)

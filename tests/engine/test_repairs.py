@@ -162,6 +162,14 @@ def test_a_branch_of_half_the_size_is_upsampled_or_the_other_pooled():
     ]
 
 
+def test_a_gate_of_other_channels_stays_a_gate():
+    gate = stack([("pool", make_layer("global_average_pool2d"))], make_layer(INPUT_ID))
+    network = gate.append(make_layer("conv2d", {"out_channels": 4, "kernel_size": 1}), "gate")
+    merged = new_node("merged", make_layer("multiply"), (INPUT_ID, "gate"))
+    ((_, problem),) = analyze(Network((*network.nodes, merged)), Shape(8, 9, 9)).problems
+    assert texts(problem)[0] == "insert Convolution (1×1 · 8 filters · valid) after “gate”"
+
+
 def test_a_merge_without_a_second_input_is_offered_the_nearest_layer_that_fits():
     layers = [("a", make_layer("conv2d", {"padding": "same"})), ("b", make_layer("conv2d"))]
     network = stack([*layers, ("sum", make_layer("add"))], make_layer(INPUT_ID))

@@ -112,17 +112,18 @@ def test_other_modes_keep_a_crop_and_do_not_read_it():
 @pytest.mark.parametrize(
     ("arguments", "setting", "words"),
     [
-        (("zoom",), "mode", "received 'zoom'"),
-        (("limit", 0, 5), "height", "between 1 and 8192 pixels; received 0"),
+        (("zoom",), "mode", "received 'zoom'."),
+        (("limit", 0, 5), "height", "from 1 to 8,192 pixels; received 0."),
         (("limit", 5, MAX_SIDE + 1), "width", "received 8193"),
         (("limit", 5.0, 5), "height", "received 5.0"),
         (("limit", True, 5), "height", "received True"),
         (("limit", 5, "5"), "width", "received '5'"),
-        (("crop", 5, 5, (0, 0, 0, 5)), "crop", "crop height is between 1"),
+        (("crop", 5, 5, (0, 0, 0, 5)), "crop", "The size policy's crop height is from 1"),
         (("crop", 5, 5, (0, -1, 5, 5)), "crop", "crop left"),
         (("crop", 5, 5, (0, 0, 5)), "crop", "(top, left, height, width)"),
         (("crop", 5, 5, 7), "crop", "received 7"),
         (("crop", 5, 5, (0, 0, 5, 1.5)), "crop", "received 1.5"),
+        (("z" * 999,), "mode", "zzz…."),
     ],
 )
 def test_values_out_of_range_are_refused_by_name(arguments, setting, words):

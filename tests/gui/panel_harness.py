@@ -1,6 +1,7 @@
 """One layer of a network with its weights, behind a widget of the side panel."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -37,7 +38,7 @@ class WeightsHolder:
         widget.settled.connect(self._on_settled)
         widget.show_layer(self.layer, anew=True)
         widget.resize(302, 500)
-        if widget.isVisibleTo(None):
+        if not widget.isHidden():
             with qtbot.waitActive(widget):
                 widget.show()
                 widget.activateWindow()
@@ -66,12 +67,21 @@ def focus(widget):
     assert QApplication.focusWidget() is widget
 
 
+def key_of(standard):
+    """Return the key and the modifiers of a standard shortcut, such as copying."""
+    # The stubs of PySide6 lack the operator.
+    combination = QKeySequence(standard)[0]  # type: ignore[index]
+    return combination.key(), combination.keyboardModifiers()
+
+
 def press(*keys):
     """Press keys, or type text, where the focus is."""
     for key in keys:
+        focused = QApplication.focusWidget()
+        assert focused is not None
         if isinstance(key, str):
-            QTest.keyClicks(QApplication.focusWidget(), key)
+            QTest.keyClicks(focused, key)
         else:
-            QTest.keyClick(QApplication.focusWidget(), key)
+            QTest.keyClick(focused, key)
     # A table takes what was typed into a cell over after the key.
     QApplication.processEvents()

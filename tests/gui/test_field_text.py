@@ -11,7 +11,7 @@ from engine.registry import all_kinds
 from gui.field_text import NumbersText, PairText, RealText, WholeText, number_text, parts_of
 from gui.number_scale import DecadeScale, EvenScale, WholeScale, number_scale
 
-RANGES = [
+RANGES: list[IntRange | NumberRange] = [
     IntRange(0, 4096, (0, 8)),
     IntRange(1, 64, (1, 8)),
     IntRange(3, 1_000_000, (3, 1000)),

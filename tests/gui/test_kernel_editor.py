@@ -17,7 +17,7 @@ from gui.kernel_editor import KernelEditor
 from gui.kernel_pictures import readable_on
 from gui.kernel_slice import KernelSlice
 from gui.number_table import cell_format, cell_text, read_table, write_table
-from tests.gui.panel_harness import WeightsHolder, analyzed, focus, press
+from tests.gui.panel_harness import WeightsHolder, analyzed, focus, key_of, press
 
 
 @pytest.fixture
@@ -34,13 +34,12 @@ def clipboard(text):
     QGuiApplication.clipboard().setText(text)
 
 
-def key_of(standard):
-    combination = QKeySequence(standard)[0]
-    QTest.keyClick(QApplication.focusWidget(), combination.key(), combination.keyboardModifiers())
+def shortcut(widget, standard):
+    QTest.keyClick(widget, *key_of(standard))
 
 
-def paste():
-    key_of(QKeySequence.StandardKey.Paste)
+def paste(editor):
+    shortcut(editor.table, QKeySequence.StandardKey.Paste)
 
 
 def test_the_table_shows_the_weights_that_the_layer_is_computed_with(held):
@@ -121,7 +120,7 @@ def test_a_whole_table_is_pasted_as_one_edit(held, text):
     focus(editor.table)
     press(Qt.Key.Key_Down)
     clipboard(text)
-    paste()
+    paste(editor)
     np.testing.assert_array_equal(cells(editor), np.arange(1, 10).reshape(3, 3))
     assert len(holder.edits) == 1
     assert len(holder.weights.edits) == 9
@@ -134,7 +133,7 @@ def test_a_smaller_table_is_pasted_from_the_cursor(held):
     editor.table.setCurrentIndex(editor.table.cells.index(1, 1))
     focus(editor.table)
     clipboard("1\t2\n3\t4")
-    paste()
+    paste(editor)
     np.testing.assert_array_equal(cells(editor)[1:, 1:], [[1, 2], [3, 4]])
     np.testing.assert_array_equal(cells(editor)[0], before[0])
 
@@ -175,7 +174,7 @@ def test_copied_cells_are_pasted_elsewhere_with_every_digit(held):
     focus(editor.table)
     editor.table.setCurrentIndex(editor.table.cells.index(0, 0))
     QTest.keyClick(editor.table, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
-    key_of(QKeySequence.StandardKey.Copy)
+    shortcut(editor.table, QKeySequence.StandardKey.Copy)
     assert QGuiApplication.clipboard().text() == write_table(first[:1, :2])
 
 

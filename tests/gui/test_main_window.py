@@ -178,8 +178,9 @@ def test_top_bar_never_overlaps(window, qtbot, width, text_size):
     assert all(w.width() >= w.sizeHint().width() for w in shown)
     if width < PALETTE_FROM:
         assert bar.fullness >= Fullness.ICONS
-    assert window.palette_panel.isVisible() == (width >= PALETTE_FROM)
-    assert window.side.isVisible() == (width >= SIDE_FROM)
+    room = width * {"1.0": 1, "1.5": 1 / 1.25}[text_size]
+    assert window.palette_panel.isVisible() == (room >= PALETTE_FROM)
+    assert window.side.isVisible() == (room >= SIDE_FROM)
 
 
 def test_drawer(window, qtbot):

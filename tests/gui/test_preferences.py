@@ -82,10 +82,10 @@ def test_window_takes_another_theme_at_once(window, computed):
 
 
 def test_text_size_reaches_every_panel(window):
-    before = window.side.title.fontMetrics().height(), window.bar.height()
+    before = window.side.title.fontMetrics().height(), window.bar.fontMetrics().height()
     window.commands["text_size-2.0"].trigger()
-    after = window.side.title.fontMetrics().height(), window.bar.height()
-    assert all(new > 1.5 * old for new, old in zip(after, before, strict=True))
+    after = window.side.title.fontMetrics().height(), window.bar.fontMetrics().height()
+    assert [round(new / old) for new, old in zip(after, before, strict=True)] == [2, 2]
 
 
 def test_window_comes_back_as_it_was(qtbot, preferences):

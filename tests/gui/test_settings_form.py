@@ -8,9 +8,11 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QSlide
 
 from engine.problems import SettingError
 from engine.registry import all_kinds, make_layer
-from gui.setting_editors import FlagEditor, ListEditor, RangeEditor, SidesEditor, SwitchedEditor
+from gui.setting_editors import FlagEditor, ListEditor, RangeEditor, SwitchedEditor
 from gui.settings_form import SettingsForm
+from gui.sides_editor import SidesEditor
 from gui.value_field import ValueField
+from tests.gui.panel_harness import focus, key_of, press
 
 SETTINGS = [(kind_id, s.name) for kind_id, kind in all_kinds().items() for s in kind.settings]
 
@@ -40,45 +42,38 @@ class Form:
     def _on_settled(self):
         self.settled += 1
 
+    def __getitem__(self, name):
+        """Return the layer's value of a setting."""
+        return getattr(self.layer, name)
+
     def editor(self, name):
         return self.widget.editors[name]
 
     def field(self, name):
         return self.editor(name).field
 
-    def focus(self, widget):
-        widget.setFocus(Qt.FocusReason.TabFocusReason)
-        assert QApplication.focusWidget() is widget
-
-    def keys(self, *keys):
-        for key in keys:
-            if isinstance(key, str):
-                QTest.keyClicks(QApplication.focusWidget(), key)
-            else:
-                QTest.keyClick(QApplication.focusWidget(), key)
-
 
 def change_by_keys(form, editor):
     """Change a value by the keys of its editor."""
-    form.focus(editor.focusProxy())
+    focus(editor.focusProxy())
     if isinstance(editor, SwitchedEditor):
-        form.keys(Qt.Key.Key_End)
+        press(Qt.Key.Key_End)
         if form.edits:
             change_by_keys(form, editor.inner)
         else:
-            form.keys(Qt.Key.Key_Home)
+            press(Qt.Key.Key_Home)
     elif isinstance(editor, ListEditor):
-        form.keys("0.25, 0.5", Qt.Key.Key_Return)
+        press("0.25, 0.5", Qt.Key.Key_Return)
     elif isinstance(editor, RangeEditor | SidesEditor):
-        form.keys(Qt.Key.Key_Up)
+        press(Qt.Key.Key_Up)
         if not form.edits:
-            form.keys(Qt.Key.Key_Down)
+            press(Qt.Key.Key_Down)
     elif isinstance(editor, FlagEditor):
-        form.keys(Qt.Key.Key_Space)
+        press(Qt.Key.Key_Space)
     else:
-        form.keys(Qt.Key.Key_Down)
+        press(Qt.Key.Key_Down)
         if not form.edits:
-            form.keys(Qt.Key.Key_Up)
+            press(Qt.Key.Key_Up)
 
 
 @pytest.mark.parametrize(("kind_id", "name"), SETTINGS)
@@ -108,11 +103,11 @@ def test_whatever_is_typed_is_legal(qtbot, kind_id):
         if not field.isVisible():
             continue
         for typed in ("0", "-1", "99999999", "1e9", "3 × 5 × 7", "nan", "-", "", "abc", "1e-40"):
-            form.focus(field)
+            focus(field)
             field.selectAll()
-            form.keys(typed, Qt.Key.Key_Return)
+            press(typed, Qt.Key.Key_Return)
             shown = field.text()
-            form.focus(form.widget.findChildren(QLineEdit)[0])
+            focus(form.widget.findChildren(QLineEdit)[0])
             assert field.text() == shown
 
 
@@ -128,27 +123,27 @@ def test_every_input_has_a_name_and_a_tip(qtbot):
 def test_an_illegal_character_is_not_taken(qtbot):
     form = Form(qtbot, "conv2d")
     field = form.field("out_channels")
-    form.focus(field)
+    focus(field)
     field.selectAll()
-    form.keys("12x-4")
+    press("12x-4")
     assert field.text() == "124"
-    form.keys("56789")
+    press("56789")
     assert field.text() == "12456"
-    form.keys(Qt.Key.Key_Return)
+    press(Qt.Key.Key_Return)
     assert form.edits == [("out_channels", 12456)]
 
 
 def test_what_is_half_typed_is_dropped_or_taken(qtbot):
     form = Form(qtbot, "conv2d", kernel_size=(5, 3))
     field = form.field("kernel_size")
-    form.focus(field)
+    focus(field)
     field.selectAll()
-    form.keys("7 ×", Qt.Key.Key_Return)
+    press("7 ×", Qt.Key.Key_Return)
     assert (form.edits, field.text()) == ([], "5 × 3")
-    form.keys(Qt.Key.Key_Backspace, "9", Qt.Key.Key_Escape)
+    press(Qt.Key.Key_Backspace, "9", Qt.Key.Key_Escape)
     assert (form.edits, field.text()) == ([], "5 × 3")
-    form.keys("9")
-    form.focus(form.field("stride"))
+    press("9")
+    focus(form.field("stride"))
     assert (form.edits, field.text()) == ([("kernel_size", (9, 9))], "9 × 9")
     assert form.settled == 1
 
@@ -156,9 +151,9 @@ def test_what_is_half_typed_is_dropped_or_taken(qtbot):
 def test_typing_survives_an_edit_from_elsewhere(qtbot):
     form = Form(qtbot, "conv2d")
     field = form.field("out_channels")
-    form.focus(field)
+    focus(field)
     field.selectAll()
-    form.keys("4")
+    press("4")
     form.widget.show_layer(form.layer.replace(stride=2))
     assert field.text() == "4"
     form.widget.show_layer(form.layer, anew=True)
@@ -168,19 +163,19 @@ def test_typing_survives_an_edit_from_elsewhere(qtbot):
 def test_arrow_keys_step_one_side_or_both(qtbot):
     form = Form(qtbot, "conv2d", kernel_size=(3, 5))
     field = form.field("kernel_size")
-    form.focus(field)
-    form.keys(Qt.Key.Key_Up)
-    assert form.layer.kernel_size == (4, 6)
-    form.keys(Qt.Key.Key_Home, Qt.Key.Key_Down, Qt.Key.Key_Down)
-    assert form.layer.kernel_size == (2, 6)
-    form.keys(Qt.Key.Key_End, Qt.Key.Key_PageUp)
-    assert form.layer.kernel_size == (2, 16)
+    focus(field)
+    press(Qt.Key.Key_Up)
+    assert form["kernel_size"] == (4, 6)
+    press(Qt.Key.Key_Home, Qt.Key.Key_Down, Qt.Key.Key_Down)
+    assert form["kernel_size"] == (2, 6)
+    press(Qt.Key.Key_End, Qt.Key.Key_PageUp)
+    assert form["kernel_size"] == (2, 16)
 
 
 def test_a_key_held_down_is_one_edit(qtbot):
     form = Form(qtbot, "conv2d")
     field = form.field("out_channels")
-    form.focus(field)
+    focus(field)
 
     def send(kind, repeats):
         modifiers = Qt.KeyboardModifier.NoModifier
@@ -191,7 +186,7 @@ def test_a_key_held_down_is_one_edit(qtbot):
     for _ in range(3):
         send(QEvent.Type.KeyRelease, True)
         send(QEvent.Type.KeyPress, True)
-    assert (form.layer.out_channels, form.settled) == (12, 0)
+    assert (form["out_channels"], form.settled) == (12, 0)
     send(QEvent.Type.KeyRelease, False)
     assert form.settled == 1
 
@@ -217,12 +212,12 @@ def test_a_press_beside_the_handle_brings_it_there(qtbot):
     slider = form.editor("stride").slider
     spot = QPoint(slider.width() - 7, slider.height() // 2)
     QTest.mouseClick(slider, Qt.MouseButton.LeftButton, pos=spot)
-    assert form.layer.stride == (4, 4)
+    assert form["stride"] == (4, 4)
 
 
 def test_the_wheel_scrolls_past_what_has_no_focus(qtbot):
     form = Form(qtbot, "upsample2d")
-    form.focus(form.field("cubic_coefficient"))
+    focus(form.field("cubic_coefficient"))
 
     def turn(widget, up):
         place = QPointF(5, 5)
@@ -248,7 +243,7 @@ def test_the_wheel_scrolls_past_what_has_no_focus(qtbot):
             assert not turn(widget, up=False)
     assert not form.edits
     assert turn(QApplication.focusWidget(), up=True)
-    assert form.layer.cubic_coefficient == -0.7
+    assert form["cubic_coefficient"] == -0.7
 
 
 def test_padding_per_side(qtbot):
@@ -256,11 +251,11 @@ def test_padding_per_side(qtbot):
     switched = form.editor("padding")
     sides = switched.inner
     assert [field.text() for field in sides.fields] == ["1", "2", "3", "4"]
-    form.focus(sides.fields[3])
-    form.keys(Qt.Key.Key_Up)
-    assert form.layer.padding == (1, 2, 3, 5)
+    focus(sides.fields[3])
+    press(Qt.Key.Key_Up)
+    assert form["padding"] == (1, 2, 3, 5)
     sides.slider.setValue(2)
-    assert form.layer.padding == (2, 2, 2, 2)
+    assert form["padding"] == (2, 2, 2, 2)
     form.widget.show_layer(make_layer("conv2d", {"padding": "same"}))
     assert not sides.isVisible()
     assert QApplication.focusWidget() is switched.box
@@ -269,11 +264,11 @@ def test_padding_per_side(qtbot):
 def test_an_own_value_is_remembered(qtbot):
     form = Form(qtbot, "max_pool2d", stride=3)
     box = form.editor("stride").box
-    form.focus(box)
-    form.keys(Qt.Key.Key_Home)
-    assert form.layer.stride is None
-    form.keys(Qt.Key.Key_End)
-    assert form.layer.stride == (3, 3)
+    focus(box)
+    press(Qt.Key.Key_Home)
+    assert form["stride"] is None
+    press(Qt.Key.Key_End)
+    assert form["stride"] == (3, 3)
 
 
 def test_the_setting_of_a_problem_is_marked(qtbot):
@@ -289,7 +284,7 @@ def test_a_setting_is_reset_from_its_menu(qtbot):
     (reset,) = form.field("out_channels").actions()
     assert reset.text() == "Reset filters"
     reset.trigger()
-    assert form.layer.out_channels == 8
+    assert form["out_channels"] == 8
 
 
 def test_another_kind_keeps_no_widget_of_the_last_in_sight(qtbot):
@@ -306,19 +301,16 @@ def test_another_kind_keeps_no_widget_of_the_last_in_sight(qtbot):
 def test_undo_keys_go_to_the_document_unless_something_is_half_typed(qtbot):
     form = Form(qtbot, "conv2d")
     field = form.field("out_channels")
-    form.focus(field)
+    focus(field)
 
     def is_kept():
-        combination = QKeySequence(QKeySequence.StandardKey.Undo)[0]
-        event = QKeyEvent(
-            QEvent.Type.ShortcutOverride, combination.key(), combination.keyboardModifiers()
-        )
+        event = QKeyEvent(QEvent.Type.ShortcutOverride, *key_of(QKeySequence.StandardKey.Undo))
         event.ignore()
         QApplication.sendEvent(field, event)
         return event.isAccepted()
 
     assert not is_kept()
-    form.keys("1")
+    press("1")
     assert is_kept()
 
 

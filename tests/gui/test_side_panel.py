@@ -123,12 +123,13 @@ def test_costs_say_how_they_come_about():
         "Output, float32": ("", "142 KiB"),
         "Receptive field · stride": ("", "3×3 · 2"),
     }
-    rows = {row.name: row for row in cost_rows(analyzed("batch_norm2d"))}
-    assert rows["Statistics"].amount == "6"
-    rows = {row.name: row for row in cost_rows(analyzed("upsample2d", mode="bilinear"))}
-    assert rows["Receptive field"].note
-    rows = {row.name: row for row in cost_rows(analyzed("zero_padding2d", padding=(1, 2, 3, 4)))}
-    assert rows["Padding applied"].amount == "1, 2, 3, 4"
+
+    def row(name, *args, **more):
+        return next(row for row in cost_rows(analyzed(*args, **more)) if row.name == name)
+
+    assert row("Statistics", "batch_norm2d").amount == "6"
+    assert row("Receptive field", "upsample2d", mode="bilinear").note
+    assert row("Padding applied", "zero_padding2d", padding=(1, 2, 3, 4)).amount == "1, 2, 3, 4"
 
 
 def test_a_repair_is_chosen_and_the_problem_goes(window):
@@ -195,7 +196,7 @@ def test_the_focus_survives_an_undo(window):
     focus(table)
     press(Qt.Key.Key_Right, "5", Qt.Key.Key_Return)
     shown.document.undo_stack.undo()
-    assert QApplication.focusWidget() is table
+    assert table.hasFocus()
     assert table.currentIndex().column() == 1
 
 
@@ -304,7 +305,9 @@ def test_every_kind_fits_the_narrowest_panel(qtbot, qapp, kind_id, scale):
         panel.show()
         assert panel.minimumWidth() == round(NARROWEST * scale)
         room = panel.width() - panel.verticalScrollBar().sizeHint().width()
-        assert panel.widget().minimumSizeHint().width() <= room
+        content = panel.widget()
+        assert content is not None
+        assert content.minimumSizeHint().width() <= room
         for label in panel.findChildren(QLabel):
             if label.isVisible():
                 words = label.text().split() if label.wordWrap() else [label.text()]

@@ -1,0 +1,94 @@
+"""Take the README's pictures of the window again; run from the project's folder.
+
+``python -m resources.screenshots.make_screenshots [NAME ...]`` takes some seconds and needs no
+display.
+"""
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+# Before Qt, which chooses its platform once; the same pictures on every machine.
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+# First, so that the threads of linear algebra are set before numpy is loaded.
+import engine.opencv  # noqa: F401
+
+# isort: split
+from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtWidgets import QApplication
+
+from engine.evaluation import DEFAULT_BUDGET
+from engine.examples import open_example
+from engine.project import Project
+from gui.application import make_application
+from gui.main_window import MainWindow
+from gui.preferences import Preferences
+from gui.theme import apply_theme
+from gui.window_check import PaintWatch
+
+FOLDER = Path(__file__).parent
+SIZE = (1440, 900)
+SETTLING = 600
+"""Milliseconds after the first painted maps, for what follows them: shadows, sheets, scrolling."""
+
+
+def too_large_a_kernel() -> Project:
+    """Return LeNet-5 with a last kernel that does not fit its maps of 5 × 5."""
+    project = open_example("lenet-5")
+    layer = project.network.node("c5").layer
+    network = project.network.with_layer("c5", layer.replace(kernel_size=7))
+    return replace(project, network=network)
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture: what is open, which layer is selected, and the theme."""
+
+    project: Callable[[], Project]
+    selected: str
+    theme: str = "dark"
+
+
+SHOTS = {
+    "start": Shot(lambda: open_example("start"), "edges"),
+    "residual": Shot(lambda: open_example("resnet-18"), "layer1.0.add"),
+    "problem": Shot(too_large_a_kernel, "c5"),
+    "light": Shot(lambda: open_example("u-net"), "down1_pool", theme="light"),
+    "filters": Shot(lambda: open_example("edge-detectors"), "gabor"),
+}
+
+
+def take(app: QApplication, shot: Shot, file: Path) -> None:
+    """Open the window as a person would see it, and save what it looks like."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = QSettings(str(Path(folder) / "preferences.ini"), QSettings.Format.IniFormat)
+        preferences = Preferences(settings, app)
+        preferences.choose("theme", shot.theme)
+        apply_theme(app, preferences.theme, preferences.text_scale)
+        window = MainWindow(shot.project(), preferences, DEFAULT_BUDGET)
+        window.resize(*SIZE)
+        window.show()
+        window.document.select(shot.selected)
+        watch = PaintWatch(window.flow)
+        watch.maps_painted.connect(lambda: QTimer.singleShot(SETTLING, app.quit))
+        app.exec()
+        window.grab().save(str(file))
+        window.close()
+        window.deleteLater()
+        app.processEvents()
+
+
+def main(names: list[str]) -> None:
+    """Take the named pictures, or all."""
+    app = make_application(["convolens"])
+    app.setQuitOnLastWindowClosed(False)
+    for name in names or SHOTS:
+        take(app, SHOTS[name], FOLDER / f"{name}.png")
+        print(FOLDER / f"{name}.png")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
