@@ -11,6 +11,7 @@ from engine.problems import LayerError, WeightsError
 from engine.stored_array import StoredArray
 from engine.weight_sources import Imported
 from engine.weights import Weights, make_weights
+from engine.wording import counted
 
 Floats: TypeAlias = NDArray[np.float32]
 
@@ -25,7 +26,9 @@ def checked_maps(values: ArrayLike) -> Floats:
     try:
         array = np.asarray(values)
     except ValueError as error:
-        raise LayerError(f"The input is no array: {error}.") from error
+        raise LayerError(
+            "The input is no array (channels, height, width): its rows differ in length."
+        ) from error
     if array.ndim != 3 or not array.size:
         raise LayerError(
             "Maps are an array (channels, height, width) with at least one value; received the "
@@ -39,8 +42,8 @@ def checked_maps(values: ArrayLike) -> Floats:
     if not finite.all():
         place = tuple(int(i) for i in np.unravel_index(int(finite.argmin()), maps.shape))
         raise LayerError(
-            f"{finite.size - int(finite.sum()):,} values of the input are not finite as float32, "
-            f"the first at {place}: {array[place]}."
+            f"The input holds {counted(finite.size - int(finite.sum()), 'value')} not finite as "
+            f"float32, the first at {place}: {array[place]}."
         )
     return maps
 

@@ -1,5 +1,7 @@
 """Channels and filters in groups, each group of filters reading its own group of channels."""
 
+import math
+
 from engine.problems import LayerError
 
 
@@ -30,5 +32,10 @@ def grouped_channels(filter_index: int, channels: int, filters: int, groups: int
 
 
 def _common_divisors(*counts: int) -> tuple[int, ...]:
-    """Return what divides all counts, the largest first."""
-    return tuple(g for g in range(min(counts), 0, -1) if not any(count % g for count in counts))
+    """Return what divides all counts, the largest first.
+
+    >>> _common_divisors(12, 18)
+    (6, 3, 2, 1)
+    """
+    greatest = math.gcd(*counts)
+    return tuple(divisor for divisor in range(greatest, 0, -1) if greatest % divisor == 0)

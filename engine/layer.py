@@ -21,6 +21,7 @@ from engine.reading import Reading, pointwise
 from engine.settings import Setting, settings_of
 from engine.shapes import Shape
 from engine.sides import Sides
+from engine.spelling import Reread, Spelling
 from engine.wording import did_you_mean
 from engine.workspace import Workspace
 
@@ -145,6 +146,17 @@ class Layer(ABC):
         What each comes to is found out by analyzing it.
         """
         return ()
+
+    def spellings(self, shapes: Shapes) -> Mapping[str, Spelling]:
+        """Return the layer in the words of each dialect, by its id; one that is left out has none.
+
+        See `engine.spelling` for what the code may use.
+        """
+        return {}
+
+    def reread(self, dialect: str, shapes: Shapes) -> Reread:
+        """Return what the layer's own words mean in a dialect; by default just the same."""
+        return Reread()
 
     def settings_of_weights(
         self, arrays: Mapping[str, tuple[int, ...]], shapes: Shapes

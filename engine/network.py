@@ -16,6 +16,7 @@ from engine.layer import Layer
 from engine.problems import NetworkError
 from engine.weight_sources import Seeded
 from engine.weights import Weights
+from engine.wording import quoted
 
 INPUT_ID = "input"
 """The id of the picture's node."""
@@ -67,8 +68,8 @@ class Network:
         for node in self.nodes:
             if not _ID.fullmatch(node.id):
                 raise NetworkError(
-                    f"{quoted(node.id)} cannot be a layer's id. Use up to 100 letters, digits and "
-                    "_ . - / :"
+                    f"{quoted(node.id)} cannot be a layer's id. Use only letters, digits and "
+                    "_.-/: for it, at most 100."
                 )
             if node.id in seen:
                 raise NetworkError(f'Two layers have the id "{node.id}".')

@@ -126,13 +126,13 @@ CHOICES = {
         Choice(
             "clip",
             "View",
-            "Far values",
+            "Clipping",
             "clip",
             {
-                "0": ("Within the range", "The largest value has the last color."),
-                "0.001": ("Clip 0.1 %", "The largest thousandth of the values is clipped."),
-                "0.01": ("Clip 1 %", "The largest hundredth of the values is clipped."),
-                "0.05": ("Clip 5 %", "The largest twentieth of the values is clipped."),
+                "0": ("None", "The largest value has the last color."),
+                "0.001": ("Largest 0.1 %", "The largest thousandth shares the last color."),
+                "0.01": ("Largest 1 %", "The largest hundredth shares the last color."),
+                "0.05": ("Largest 5 %", "The largest twentieth shares the last color."),
             },
         ),
         Choice(

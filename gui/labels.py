@@ -46,6 +46,11 @@ def result_label(role: str = "") -> QLabel:
     return label
 
 
+def text_scale() -> float:
+    """Return by how much text is larger than usual."""
+    return QApplication.font().pointSizeF() / 10
+
+
 def control_height() -> int:
     """Return the height of a field, a choice and a button in the panel."""
     return round(QFontMetrics(QApplication.font()).height() * 1.2) + 8

@@ -1,13 +1,10 @@
 """The main window: it places the panels and connects their signals."""
 
-from collections.abc import Hashable
-
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from engine.project import Project
-from engine.weights import Weights
 from gui.actions import Actions
 from gui.document import Change, Document
 from gui.editing import Editing
@@ -19,6 +16,7 @@ from gui.layer_palette import LayerPalette
 from gui.menus import Menus
 from gui.network_view import NetworkView
 from gui.panel_space import PanelSpace
+from gui.parts import Parts
 from gui.picture_drops import PictureDrops
 from gui.picture_loader import PictureLoader
 from gui.picture_notice import Notice, PictureNotice
@@ -27,8 +25,9 @@ from gui.picture_panels import PicturePanels
 from gui.pinning import Pinning
 from gui.popups import Popups
 from gui.preferences import Preferences
-from gui.routing import Parts, action_state, routes
+from gui.routing import action_state, routes
 from gui.rows_view import FlowState
+from gui.side_binding import SideBinding
 from gui.side_panel import SidePanel
 from gui.theme import Theme, apply_theme
 from gui.top_bar import TopBar
@@ -79,6 +78,8 @@ class MainWindow(QMainWindow):
         self.flow.addActions(self.commands.with_keys(flow_only=True))
         self.side = SidePanel()
         self.value_panel = ValuePanel(self.theme)
+        self.side_binding = SideBinding(self.document, self.editing, self.flow, self.side)
+        self.side_binding.refused.connect(self.statusBar().showMessage)
         self.value = ValueBinding(self.pinning, self.document, self.flow, self.value_panel)
         self.headings = FlowHeadings()
         self.notice = PictureNotice()
@@ -97,16 +98,6 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(central)
         # In a window that is open already, Qt would show it only later.
         central.show()
-        self.popups = Popups(
-            self,
-            self.theme,
-            self.commands,
-            self.menus,
-            self.document,
-            self.editing,
-            self.viewing,
-            self.flow,
-        )
         self._parts = Parts(
             self,
             self.document,
@@ -118,9 +109,9 @@ class MainWindow(QMainWindow):
             self.picture_panels,
             self.flow,
             self.space,
-            self.popups,
         )
-        self._routes = routes(self._parts)
+        self.popups = Popups(self._parts, self.theme, self.commands, self.menus)
+        self._routes = routes(self._parts, self.popups)
         self._connect_panels()
         self.state.show_panels(self.space)
         self._on_project_changed(Change(self.document.project, self.document.analysis))
@@ -154,6 +145,7 @@ class MainWindow(QMainWindow):
         menus.example_chosen.connect(files.open_example)
         menus.recent_chosen.connect(files.open_network)
         files.picture_named.connect(self.pictures.open_path)
+        self.pictures.failed.connect(self._on_failed)
         self.pictures.notice_changed.connect(self._on_notice_changed)
         self.drops.file_dropped.connect(files.open_path)
         self.drops.picture_dropped.connect(self.pictures.open_source)
@@ -175,11 +167,6 @@ class MainWindow(QMainWindow):
         flow.menu_requested.connect(self._on_menu_requested)
         flow.gap_chosen.connect(self.popups.show_insert)
         self.palette_panel.kind_chosen.connect(self._on_kind_chosen)
-        self.side.setting_edited.connect(self._on_setting_edited)
-        self.side.settled.connect(document.end_merge)
-        self.side.repair_chosen.connect(editing.apply_repair)
-        self.side.weights_changed.connect(self._on_weights_changed)
-        self.side.layer_wanted.connect(document.select)
         self.notice.answered.connect(self.pictures.answer)
         self.notice.closed.connect(self.pictures.close_notice)
         self.bar.search_asked.connect(self.popups.show_search)
@@ -200,14 +187,14 @@ class MainWindow(QMainWindow):
         self.bar.show_choices(self.viewing.view.chosen)
         self._show_actions()
         if not change.only_display:
-            self._show_side()
+            self.side_binding.refresh()
             self.headings.show_totals(change.analysis.totals)
             self.value.refresh()
             self._request()
 
     def _on_selection_changed(self, node_id: str) -> None:
         self._show_flow()
-        self._show_side()
+        self.side_binding.refresh()
         self._show_actions()
         self.flow.scroll_to(node_id)
 
@@ -229,17 +216,13 @@ class MainWindow(QMainWindow):
     def _show_actions(self) -> None:
         self.commands.show_state(action_state(self._parts))
 
-    def _show_side(self) -> None:
-        document = self.document
-        number = document.project.network.index(document.selected)
-        self.side.show_layer(number, document.analysis[document.selected])
-
     def _request(self) -> None:
         self.evaluator.request(self.document.project, self.flow.wanted_sheets())
 
     def _on_layer_ready(self, result: LayerResult) -> None:
         self.flow.show_result(result)
         self.value.refresh_if_shown(result.node_id)
+        self.side_binding.show_result(result)
 
     def _on_finished(self, report: EvaluationReport) -> None:
         count = len(report.computed)
@@ -288,13 +271,6 @@ class MainWindow(QMainWindow):
 
     def _on_kind_chosen(self, kind_id: str) -> None:
         self.editing.insert_kind(kind_id, self.document.selected)
-
-    def _on_setting_edited(self, name: str, value: object) -> None:
-        node_id = self.document.selected
-        self.editing.change_settings(node_id, {name: value}, merge=(node_id, name))
-
-    def _on_weights_changed(self, weights: Weights, text: str, merge: Hashable | None) -> None:
-        self.editing.change_weights(self.document.selected, weights, text, merge)
 
     def _on_repair_clicked(self, node_id: str, place: int) -> None:
         problem = self.document.analysis[node_id].problems[0]

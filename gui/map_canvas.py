@@ -5,8 +5,6 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.map_marks import (
-    LEFT_RULER,
-    TOP_RULER,
     cell_letters,
     cells_rect,
     smallest_cell_with_numbers,
@@ -170,7 +168,7 @@ class MapCanvas(MapPicture):
 
     def _take_cell_at(self, point: QPointF) -> None:
         cell = self._sight.cell(point.x(), point.y())
-        is_in_room = point.x() >= LEFT_RULER and point.y() >= TOP_RULER
+        is_in_room = point.x() >= self.room.left and point.y() >= self.room.top
         self._set_cell(cell if is_in_room and self._holds(cell) else None)
 
     def _set_cell(self, cell: Cell | None) -> None:

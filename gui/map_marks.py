@@ -17,8 +17,6 @@ from gui.cell_numbers import NumberText
 from gui.map_sight import Room, Sight
 from gui.theme import Theme, color, number_font
 
-TOP_RULER, LEFT_RULER = 40, 48
-"""Room for the dimension line and the numbers of columns and rows."""
 FEWEST_LETTERS = 5
 """A number in a cell has at least so many."""
 SMALLEST_NUMBERS, LARGEST_NUMBERS = 8.0, 10.0
@@ -27,11 +25,25 @@ _CELL_MARGIN = 5.0
 """Left and right of a number, together."""
 GRID_FROM = 14.0
 """Cells of that size have lines between them."""
-_ROWS_APART = 18.0
-"""Between the numbers of rows, which stand below each other."""
 
 Span = tuple[int, int]
 """First, and one behind the last."""
+
+
+def rulers() -> tuple[int, int]:
+    """Return the room above and left of a map for its dimension lines and numbers."""
+    dimension = QFontMetricsF(_dimension_font()).height()
+    index = QFontMetricsF(_index_font())
+    left = dimension + index.horizontalAdvance("0000") + 6
+    return round(dimension + index.height() + 8), round(left)
+
+
+def _dimension_font() -> QFont:
+    return number_font(10, bold=True)
+
+
+def _index_font() -> QFont:
+    return number_font(8)
 
 
 def cell_letters(zoom: float) -> tuple[int, float]:
@@ -133,6 +145,7 @@ def paint_grid(painter: QPainter, sight: Sight, rows: Span, columns: Span, theme
 def paint_numbers(
     painter: QPainter,
     sight: Sight,
+    room: Room,
     rows: Span,
     columns: Span,
     values: NDArray[np.float32],
@@ -140,13 +153,17 @@ def paint_numbers(
     text: NumberText,
     size: float,
 ) -> None:
-    """Write the values into the cells."""
+    """Write the values into the cells that are wholly in the room, or nearly so."""
     painter.setFont(number_font(size))
+    whole = QRectF(room.left, room.top, room.width, room.height)
+    inset = _CELL_MARGIN / 2
     for row in range(*rows):
         for column in range(*columns):
-            painter.setPen(ink_of(row, column))
-            room = cells_rect(sight, (row, row + 1), (column, column + 1))
-            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text(float(values[row, column])))
+            cell = cells_rect(sight, (row, row + 1), (column, column + 1))
+            if whole.contains(cell.adjusted(inset, inset, -inset, -inset)):
+                painter.setPen(ink_of(row, column))
+                value = float(values[row, column])
+                painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, text(value))
 
 
 def paint_frame(painter: QPainter, frame: QRectF, *, dashed: bool = False) -> None:
@@ -170,10 +187,11 @@ def paint_rulers(
     painter.setBrush(color(theme.card))
     painter.drawRect(QRectF(0, 0, room.right, room.top))
     painter.drawRect(QRectF(0, 0, room.left, room.bottom))
-    font, small = number_font(10, bold=True), number_font(8)
+    font, small = _dimension_font(), _index_font()
+    line, small_height = QFontMetricsF(font).height() / 2 + 1, QFontMetricsF(small).height()
     start, stop = max(sight.x(0), room.left), min(sight.x(width), room.right)
     ends = sight.x(0) >= room.left, sight.x(width) <= room.right
-    _paint_dimension(painter, start, stop, 13.0, ends, f"{width}", font, theme)
+    _paint_dimension(painter, start, stop, line, ends, f"{width}", font, theme)
     painter.setFont(small)
     painter.setPen(color(theme.muted))
     apart = QFontMetricsF(small).horizontalAdvance(f"{width}") + 10
@@ -182,24 +200,25 @@ def paint_rulers(
     ):
         middle = sight.x(column + 0.5)
         if room.left <= middle <= room.right:
-            box = QRectF(middle - 30, room.top - 16, 60, 14)
+            box = QRectF(middle - 30, room.top - small_height - 1, 60, small_height)
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"{column}")
     start, stop = max(sight.y(0), room.top), min(sight.y(height), room.bottom)
     ends = sight.y(0) >= room.top, sight.y(height) <= room.bottom
     painter.save()
     # Turned so that it reads upwards: along the line, x goes up.
     painter.rotate(-90)
-    _paint_dimension(painter, -stop, -start, 13.0, ends[::-1], f"{height}", font, theme)
+    _paint_dimension(painter, -stop, -start, line, ends[::-1], f"{height}", font, theme)
     painter.restore()
     painter.setFont(small)
     painter.setPen(color(theme.muted))
     right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
     for row in _indices(
-        sight.zoom, _ROWS_APART, *_seen(sight.cell(0, start)[0], stop, sight.y, height)
+        sight.zoom, small_height + 2, *_seen(sight.cell(0, start)[0], stop, sight.y, height)
     ):
         middle = sight.y(row + 0.5)
         if room.top <= middle <= room.bottom:
-            painter.drawText(QRectF(0, middle - 8, room.left - 4, 16), right, f"{row}")
+            box = QRectF(0, middle - small_height / 2, room.left - 4, small_height)
+            painter.drawText(box, right, f"{row}")
 
 
 def _paint_dimension(

@@ -1,4 +1,4 @@
-"""A map with what is said of it: its name and size above, its colors beside, a cell below."""
+"""A map with what is said of it: its name and size above, its colors and a cell below."""
 
 from math import isfinite
 
@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QSizePolicy,
     QStackedLayout,
     QVBoxLayout,
     QWidget,
@@ -16,8 +15,10 @@ from PySide6.QtWidgets import (
 from engine.tracing import Extent
 from gui.cell_numbers import value_text
 from gui.color_bar import ColorBar
+from gui.elided_label import ElidedLabel
 from gui.labels import control_height, set_role, text_label
 from gui.map_canvas import MapCanvas
+from gui.map_marks import rulers
 from gui.map_picture import MapContent
 from gui.theme import Theme, number_font
 
@@ -34,14 +35,12 @@ class MapPane(QFrame):
         self._window: Extent | None = None
         self.canvas = MapCanvas(theme)
         self.canvas.setAccessibleName(name)
-        self.bar = ColorBar(theme)
+        self.bar = ColorBar(theme, rulers()[1])
         self.title = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.title.setFont(number_font(10, bold=True))
         set_role(self.title, "accent")
-        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.cell = QLabel(textFormat=Qt.TextFormat.PlainText)
+        self.cell = ElidedLabel()
         self.cell.setFont(number_font(10))
-        self.cell.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.notes = text_label(role="muted")
         self.notes.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         # Two panes beside each other show their maps at the same height, whatever is said of them.
@@ -53,9 +52,9 @@ class MapPane(QFrame):
         self.head.addWidget(self.title)
         self.head.addStrut(control_height())
         drawn = QWidget()
-        middle = QHBoxLayout(drawn)
+        middle = QVBoxLayout(drawn)
         middle.setContentsMargins(0, 0, 0, 0)
-        middle.setSpacing(4)
+        middle.setSpacing(6)
         middle.addWidget(self.canvas, 1)
         middle.addWidget(self.bar)
         self._parts = QStackedLayout()

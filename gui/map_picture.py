@@ -19,8 +19,6 @@ from engine.sides import Sides
 from engine.tracing import Extent
 from gui.cell_numbers import cell_text
 from gui.map_marks import (
-    LEFT_RULER,
-    TOP_RULER,
     Span,
     cell_letters,
     cells_rect,
@@ -29,6 +27,7 @@ from gui.map_marks import (
     paint_numbers,
     paint_padding,
     paint_rulers,
+    rulers,
     visible_cells,
 )
 from gui.map_sight import NO_MARGINS, Extents, Margins, Room, Sight, centered, fitting
@@ -130,8 +129,8 @@ class MapPicture(QGraphicsView):
     def room(self) -> Room:
         """Where the map is seen."""
         size = self.viewport().size()
-        width, height = size.width() - LEFT_RULER, size.height() - TOP_RULER
-        return Room(LEFT_RULER, TOP_RULER, max(width, 1), max(height, 1))
+        top, left = rulers()
+        return Room(left, top, max(size.width() - left, 1), max(size.height() - top, 1))
 
     def show_content(self, content: MapContent) -> None:
         """Show a map; the sight stays if it is as large as the one before."""
@@ -249,6 +248,7 @@ class MapPicture(QGraphicsView):
         paint_numbers(
             painter,
             self._sight,
+            self.room,
             rows,
             columns,
             content.values,

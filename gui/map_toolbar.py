@@ -7,16 +7,16 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLabel,
-    QSizePolicy,
     QToolButton,
     QWidget,
 )
 
 from engine.constraints import IntRange
 from gui.action_list import CHOICES
+from gui.elided_label import ElidedLabel
 from gui.field_text import WholeText
 from gui.icons import icon
-from gui.labels import set_role
+from gui.labels import set_role, text_scale
 from gui.scrolled_inputs import ChoiceBox
 from gui.theme import Theme, number_font, text_font
 from gui.value_field import ValueField
@@ -66,9 +66,8 @@ class MapToolbar(QWidget):
         self.buttons = {name: _button(name, theme) for name in _BUTTONS}
         for name, button in self.buttons.items():
             button.clicked.connect(lambda _=False, name=name: self.acted.emit(name))
-        self.title = QLabel(textFormat=Qt.TextFormat.PlainText)
+        self.title = ElidedLabel()
         self.title.setFont(text_font(11.5, bold=True))
-        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.size_label = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.size_label.setFont(number_font(10.5, bold=True))
         set_role(self.size_label, "accent")
@@ -95,7 +94,6 @@ class MapToolbar(QWidget):
     def show_layer(self, title: str, size: str) -> None:
         """Show which layer it is."""
         self.title.setText(title)
-        self.title.setToolTip(title)
         self.size_label.setText(size)
 
     def show_maps(self, index: int, count: int) -> None:
@@ -117,9 +115,8 @@ class InputChooser(QWidget):
         super().__init__(parent)
         self.inputs = ChoiceBox()
         self.inputs.setAccessibleName("Input")
-        self.name = QLabel(textFormat=Qt.TextFormat.PlainText)
+        self.name = ElidedLabel()
         set_role(self.name, "muted")
-        self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.map_field = MapField("Map of the input")
         self.inputs.currentIndexChanged.connect(lambda place: self.chosen.emit(place, 0))
         self.map_field.chosen.connect(
@@ -135,7 +132,6 @@ class InputChooser(QWidget):
     def show_inputs(self, names: Sequence[str], place: int, index: int, count: int) -> None:
         """Show the inputs by name, and which of so many maps of one of them is shown."""
         self.name.setText(f"from {names[place]}")
-        self.name.setToolTip(names[place])
         self.name.setVisible(len(names) == 1)
         self.inputs.setVisible(len(names) > 1)
         self.inputs.blockSignals(True)
@@ -188,7 +184,8 @@ def _button(name: str, theme: Theme) -> QToolButton:
     button = QToolButton()
     if drawing:
         button.setIcon(icon(drawing, theme.text))
-        button.setIconSize(QSize(16, 16))
+        side = round(16 * text_scale())
+        button.setIconSize(QSize(side, side))
     if text:
         button.setText(text)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)

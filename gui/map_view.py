@@ -5,10 +5,8 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QHBoxLayout,
     QScrollArea,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -16,6 +14,7 @@ from PySide6.QtWidgets import (
 from engine.analysis import LayerAnalysis
 from engine.map_alignment import matching_map, window_of
 from gui.evaluator import LayerResult
+from gui.labels import text_scale
 from gui.map_canvas import MapCanvas
 from gui.map_contents import (
     Joint,
@@ -63,7 +62,6 @@ class MapView(QWidget):
         self.given = MapPane("Map that the layer reads", theme)
         self.output = MapPane("Map of the layer", theme)
         self.chooser = InputChooser()
-        self.given.title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.given.head.addWidget(self.chooser, 1)
         self.choices = ChoiceForm()
         self.statistics = MapStatisticsView()
@@ -85,7 +83,7 @@ class MapView(QWidget):
         self.side.setFrameShape(QScrollArea.Shape.NoFrame)
         self.side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.side.setWidget(side)
-        self.side.setFixedWidth(_scaled(SIDE_WIDTH))
+        self.side.setFixedWidth(round(SIDE_WIDTH * text_scale()))
         row = QHBoxLayout()
         row.setContentsMargins(8, 0, 8, 8)
         row.setSpacing(8)
@@ -176,7 +174,7 @@ class MapView(QWidget):
             content = around_output(content, self._joint)
         name = map_name(state.selected, self._index, count)
         height, width = content.values.shape
-        self.output.show_content(f"{name} · {height} × {width}", content, notes)
+        self.output.show_content(f"{name}:  {height} × {width}", content, notes)
         self._on_output_moved()
         self.map_shown.emit(state.selected, self._index)
 
@@ -184,7 +182,7 @@ class MapView(QWidget):
         """Show the map that the layer reads, and return how it lies, if there is one."""
         node = state.layer.node
         inputs = node.inputs[:1] if node.bypassed else node.inputs
-        self.given.setVisible(bool(inputs) and self.width() >= _scaled(INPUT_FROM))
+        self.given.setVisible(bool(inputs) and self.width() >= INPUT_FROM * text_scale())
         if not inputs:
             return None
         place = min(self._input[0], len(inputs) - 1)
@@ -299,8 +297,3 @@ def _why_no_maps(layer: LayerAnalysis) -> str:
     if layer.waiting_for:
         return f"These maps wait for {layer.waiting_for}."
     return "These maps are not computed yet."
-
-
-def _scaled(width: int) -> int:
-    """Return a width for the chosen size of text."""
-    return round(width * QApplication.font().pointSizeF() / 10)

@@ -47,6 +47,7 @@ class PictureBar(QToolButton):
         self.panel: SizePanel | None = None
         set_role(self, "choice")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self.clicked.connect(self._on_clicked)
         self.show_state(state)
 

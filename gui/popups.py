@@ -1,22 +1,19 @@
 """What is opened over the window: searches, menus at a place, and the sheets of the help."""
 
 from PySide6.QtCore import QObject, QPoint, QRect, Signal
-from PySide6.QtWidgets import QDialog, QMenu, QWidget
+from PySide6.QtWidgets import QDialog, QMenu
 
 from gui.about_dialog import AboutDialog
 from gui.action_list import LAYER_MENU
 from gui.actions import Actions
 from gui.command_search import CommandSearch, command_entries
-from gui.document import Document
-from gui.editing import Editing
 from gui.glossary_dialog import GlossaryDialog
 from gui.menus import Menus
-from gui.network_view import NetworkView
+from gui.parts import Parts
 from gui.quick_menu import QuickMenu, kind_entries
 from gui.search_popup import SearchPopup
 from gui.shortcut_sheet import ShortcutSheet
 from gui.theme import Theme
-from gui.viewing import Viewing
 
 
 class Popups(QObject):
@@ -28,26 +25,16 @@ class Popups(QObject):
     layer_chosen = Signal(str)
     example_chosen = Signal(str)
 
-    def __init__(
-        self,
-        window: QWidget,
-        theme: Theme,
-        actions: Actions,
-        menus: Menus,
-        document: Document,
-        editing: Editing,
-        viewing: Viewing,
-        flow: NetworkView,
-    ) -> None:
-        super().__init__(window)
-        self._window = window
+    def __init__(self, parts: Parts, theme: Theme, actions: Actions, menus: Menus) -> None:
+        super().__init__(parts.window)
+        self._window = parts.window
+        self._document = parts.document
+        self._editing = parts.editing
+        self._viewing = parts.viewing
+        self._flow = parts.flow
         self._theme = theme
         self._actions = actions
         self._menus = menus
-        self._document = document
-        self._editing = editing
-        self._viewing = viewing
-        self._flow = flow
 
     def show_search(self) -> None:
         """Open the search of commands, layers and examples."""

@@ -1,7 +1,6 @@
 """What each action does, and when it makes sense."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -9,42 +8,17 @@ from PySide6.QtWidgets import QMainWindow
 
 from engine.network import INPUT_ID
 from gui.action_list import CHOICES, ActionState
-from gui.document import Document
-from gui.editing import Editing
-from gui.files import Files
-from gui.network_view import NetworkView
-from gui.panel_space import PanelSpace
-from gui.picture_opening import PictureOpening
-from gui.picture_panels import PicturePanels
+from gui.parts import Parts
 from gui.popups import Popups
-from gui.preferences import Preferences
-from gui.viewing import Viewing
 
 PREFERENCES = ("theme", "text_size")
 """The choices that belong to the computer; the others belong to the project."""
 
 
-@dataclass(frozen=True)
-class Parts:
-    """What actions act upon."""
-
-    window: QMainWindow
-    document: Document
-    editing: Editing
-    viewing: Viewing
-    files: Files
-    preferences: Preferences
-    pictures: PictureOpening
-    picture_panels: PicturePanels
-    flow: NetworkView
-    space: PanelSpace
-    popups: Popups
-
-
-def routes(parts: Parts) -> Mapping[str, Callable[[], object]]:
+def routes(parts: Parts, popups: Popups) -> Mapping[str, Callable[[], object]]:
     """Return what each action does, by its id."""
     document, editing, viewing = parts.document, parts.editing, parts.viewing
-    files, space, popups = parts.files, parts.space, parts.popups
+    files, space = parts.files, parts.space
 
     def on_selected(do: Callable[[str], object]) -> Callable[[], object]:
         return lambda: do(document.selected)
@@ -110,21 +84,22 @@ def action_state(parts: Parts) -> ActionState:
     inputs = network.node(selected).inputs
     on_layer = selected != INPUT_ID
     stack = document.undo_stack
+    stage = viewing.stage_of(selected)
     return ActionState(
         on_layer=on_layer,
         can_move_up=on_layer and bool(inputs) and inputs[0] != INPUT_ID,
         can_move_down=on_layer and bool(network.readers(selected)),
         has_previous=parts.flow.neighbor(selected, -1) is not None,
         has_next=parts.flow.neighbor(selected, 1) is not None,
-        in_stage=bool(viewing.stage_of(selected)),
+        in_stage=bool(stage),
         has_room_for_palette=parts.space.has_room_for_palette,
         undo=stack.undoText() if stack.canUndo() else None,
         redo=stack.redoText() if stack.canRedo() else None,
-        on=_switched_on(parts),
+        on=_switched_on(parts, stage),
     )
 
 
-def _switched_on(parts: Parts) -> frozenset[str]:
+def _switched_on(parts: Parts, stage: tuple[str, ...]) -> frozenset[str]:
     selected, options = parts.document.selected, parts.viewing.view.options
     chosen = {
         **parts.viewing.view.chosen,
@@ -134,7 +109,7 @@ def _switched_on(parts: Parts) -> frozenset[str]:
     switches = {
         "bypass": parts.document.project.network.node(selected).bypassed,
         "fold": selected in options.folded,
-        "fold-stage": bool({*parts.viewing.stage_of(selected)} & options.folded_stages),
+        "fold-stage": bool({*stage} & options.folded_stages),
         "fold-all": options.compact,
         "all-maps": selected in options.expanded,
         "palette": parts.space.palette_shown,

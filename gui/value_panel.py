@@ -83,11 +83,16 @@ class ValuePanel(QFrame):
         for label, factor in SPEEDS:
             self.speed.addItem(label, factor)
         self.speed.setCurrentIndex(1)
+        self.fold = QPushButton("▾")
+        self.fold.setCheckable(True)
+        self.fold.setFixedWidth(32)
+        self.fold.setAccessibleName("Hide the calculation")
+        self.fold.setToolTip("Hide the calculation")
         hint = QLabel("arrows move · Enter pins · Space plays")
         hint.setProperty("role", "muted")
         self.hint = hint
         self.canvas = ValueCanvas(theme)
-        scroll = QScrollArea()
+        self._scroll = scroll = QScrollArea()
         scroll.setObjectName("panel")
         scroll.setWidgetResizable(True)
         scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -100,7 +105,7 @@ class ValuePanel(QFrame):
         for text in (self.title, self.place, self.result):
             heading.addWidget(text)
         heading.addStretch()
-        for control in (hint, self.play, self.speed):
+        for control in (hint, self.play, self.speed, self.fold):
             heading.addWidget(control)
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 8, 14, 8)
@@ -113,6 +118,7 @@ class ValuePanel(QFrame):
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.stepped)
         self.play.toggled.connect(self._on_play_toggled)
+        self.fold.toggled.connect(self._on_fold_toggled)
         self.speed.currentIndexChanged.connect(lambda _index: self._set_pace())
 
     def show_theme(self, theme: Theme) -> None:
@@ -147,6 +153,14 @@ class ValuePanel(QFrame):
             self._timer.start()
         else:
             self._timer.stop()
+
+    def _on_fold_toggled(self, folded: bool) -> None:
+        self.fold.setText("▴" if folded else "▾")
+        text = "Show the calculation" if folded else "Hide the calculation"
+        self.fold.setToolTip(text)
+        self.fold.setAccessibleName(text)
+        self._scroll.setHidden(folded)
+        self.sentence.setHidden(folded)
 
     def _set_pace(self) -> None:
         self._timer.setInterval(round(1000 / (STEPS_PER_SECOND * self.speed.currentData())))
@@ -260,8 +274,8 @@ class ValueCanvas(QWidget):
         if len({other.input_index for other in patches}) > 1:
             return f"input {patch.input_index + 1} of {len(patches)}"
         if len(patches) == 1:
-            return f"window on channel {patch.channel}"
-        return f"window on channel {patch.channel} ({self._patch + 1} of {len(patches)})"
+            return f"channel {patch.channel}"
+        return f"channel {patch.channel}, {self._patch + 1} of {len(patches)}"
 
     def _winner(self, patch: Patch) -> tuple[int, int] | None:
         if self._shown is None or self._shown.arithmetic.operation != "maximum":

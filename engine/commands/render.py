@@ -63,12 +63,13 @@ def _shown(request: RenderRequest) -> Project:
 
 
 def _check_memory(project: Project, analysis: Analysis, request: RenderRequest) -> None:
-    needed = rendering_bytes(project.network, analysis)
+    needed, shape = rendering_bytes(project.network, analysis), project_input(project).shape
     if needed > request.memory:
+        assert shape is not None, "what takes memory has a size"
         raise RequestError(
-            f"With an input of {project_input(project).shape} this takes about "
-            f"{bytes_text(needed)} of memory, and {bytes_text(request.memory)} may be used. Use a "
-            f"smaller --input-size, such as 224x224, or allow more with --memory."
+            f"With an input of {shape} this takes about {bytes_text(needed)} of memory, and "
+            f"{bytes_text(request.memory)} may be used. Use an --input-size below "
+            f"{shape.height}x{shape.width}, or allow more with --memory."
         )
 
 

@@ -7,8 +7,8 @@
       "inputs": {"fewest", "most"},
       "settings": [{
         "name", "label", "help", "unit", "default",
-        "type",       integer, number, numbers, pair, choice, flag or padding
-        "minimum", "maximum", "comfortable",   of each number; the second pair is what a slider has
+        "type",       integer, number, numbers, pair, number_pair, choice, flag or padding
+        "minimum", "maximum", "comfortable",   of each number; the last is a slider's range
         "choices": [{"value", "label"}],
         "side",       of padding: the range of each side
         "most",       of numbers: how many there may be

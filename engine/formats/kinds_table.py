@@ -37,6 +37,8 @@ def values_text(setting: Record) -> str:
 
     >>> values_text({"type": "pair", "minimum": 1, "maximum": 4096})
     'one number or [height, width], 1 to 4,096'
+    >>> values_text({"type": "number_pair", "minimum": 0.01, "maximum": 256.0})
+    'one number or [height, width], 0.01 to 256'
     """
     match setting["type"]:
         case "flag":
@@ -49,7 +51,7 @@ def values_text(setting: Record) -> str:
                 f"{rules}or one number, [height, width] or [top, left, bottom, right], "
                 f"{_range_text(setting['side'])}"
             )
-        case "pair":
+        case "pair" | "number_pair":
             words = f"one number or [height, width], {_range_text(setting)}"
         case "numbers":
             words = f"1 to {setting['most']} numbers, {_range_text(setting)}"

@@ -1,13 +1,11 @@
 """Concatenating."""
 
-import numpy as np
-
 from engine.arithmetic import Arithmetic, Position
 from engine.equations import SizeEquation
 from engine.explanation import signed, value_patch
 from engine.layer import Layer, Maps, Shapes, WeightArrays, layer_kind
 from engine.merging import MOST_INPUTS, several, wanted_shapes
-from engine.numerics.strips import Strip, over_strips
+from engine.numerics.strips import copy_in_strips
 from engine.problems import LayerError
 from engine.shapes import Shape
 from engine.workspace import Workspace
@@ -50,7 +48,7 @@ class Concatenate(Layer):
         """Copy the inputs one after the other."""
         first = 0
         for maps in inputs:
-            _copy(maps, out[first : first + len(maps)], workspace)
+            copy_in_strips(maps, out[first : first + len(maps)], workspace)
             first += len(maps)
 
     def explain(
@@ -67,10 +65,3 @@ class Concatenate(Layer):
             f"is {signed(patch.result)}."
         )
         return Arithmetic("copy", (patch,), (), patch.result, sentence)
-
-
-def _copy(maps: Maps, out: Maps, workspace: Workspace) -> None:
-    def copy(strip: Strip, mine: Workspace) -> None:
-        np.copyto(out[strip], maps[strip])
-
-    over_strips(copy, workspace, *out.shape)

@@ -2,12 +2,11 @@
 
 from dataclasses import replace
 
-import numpy as np
-
 from engine.arithmetic import Arithmetic, Position
 from engine.equations import SizeEquation
 from engine.explanation import signed, value_patch
 from engine.layer import Layer, Maps, Shapes, WeightArrays, layer_kind, single
+from engine.numerics.strips import copy_in_strips
 from engine.settings import number_setting
 from engine.shapes import Shape
 from engine.workspace import Workspace
@@ -44,7 +43,7 @@ class Dropout(Layer):
         self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace
     ) -> None:
         """Copy the maps."""
-        np.copyto(out, inputs[0])
+        copy_in_strips(inputs[0], out, workspace)
 
     def explain(
         self, position: Position, inputs: tuple[Maps, ...], weights: WeightArrays

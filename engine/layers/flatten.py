@@ -7,6 +7,7 @@ from engine.arithmetic import Arithmetic, Position
 from engine.equations import SizeEquation
 from engine.explanation import signed, value_patch
 from engine.layer import Layer, Maps, Shapes, WeightArrays, layer_kind, single
+from engine.numerics.strips import copy_in_strips
 from engine.reading import Reading, whole
 from engine.settings import choice_setting
 from engine.shapes import Shape
@@ -66,7 +67,7 @@ class Flatten(Layer):
         (maps,) = inputs
         if self.order == "channels_last":
             maps = maps.transpose(1, 2, 0)
-        out.reshape(maps.shape)[...] = maps
+        copy_in_strips(maps, out.reshape(maps.shape), workspace)
 
     def explain(
         self, position: Position, inputs: tuple[Maps, ...], weights: WeightArrays

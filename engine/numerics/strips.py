@@ -3,9 +3,13 @@
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
+
 from engine.numerics.parallel import in_parallel
 from engine.workspace import Workspace
 
+Array: TypeAlias = NDArray[np.float32]
 Strip: TypeAlias = tuple[slice, slice]
 
 STRIP_VALUES = 1 << 16
@@ -43,6 +47,19 @@ def over_strips(
     # An even number of strips keeps two threads busy to the end.
     pairs = -(-values // (2 * SHARED_STRIP_VALUES))
     in_parallel(_slices(-(-values // (2 * pairs)), planes, lines, width), checked, workspace)
+
+
+def copy_in_strips(source: Array, target: Array, workspace: Workspace) -> None:
+    """Copy an array of three axes into another, which can be given up as a plain copy cannot.
+
+    Raises:
+        CancelledError: when a newer request replaced this one.
+    """
+
+    def copy(strip: Strip, mine: Workspace) -> None:
+        np.copyto(target[strip], source[strip])
+
+    over_strips(copy, workspace, *source.shape)
 
 
 def strips(workspace: Workspace, planes: int, lines: int, width: int = 1) -> Iterator[Strip]:

@@ -1,10 +1,12 @@
 """Flatten, dense and dropout: orders, refusals, counts, and what is said."""
 
+from itertools import count
+
 import numpy as np
 import pytest
 
 from engine.arithmetic import LISTED_TERMS, Position
-from engine.problems import LayerError
+from engine.problems import CancelledError, LayerError
 from engine.registry import kind_by_id, make_layer
 from engine.shapes import Shape
 from engine.workspace import Workspace
@@ -35,6 +37,20 @@ def test_flatten_orders_are_those_of_pytorch_and_keras():
     last = applied(make_layer("flatten", {"order": "channels_last"}), maps).ravel()
     assert first.tolist() == list(range(12))
     assert last.tolist() == [0, 6, 1, 7, 2, 8, 3, 9, 4, 10, 5, 11]
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings"),
+    [("flatten", {}), ("flatten", {"order": "channels_last"}), ("dropout", {})],
+)
+def test_moving_values_can_be_given_up(kind, settings):
+    maps = np.ones((2, 600, 700), np.float32)
+    layer = make_layer(kind, settings)
+    out = np.empty(layer.output_shape((Shape(*maps.shape),)), np.float32)
+    asked = count()
+    workspace = Workspace(cancelled=lambda: next(asked) == 1)
+    with pytest.raises(CancelledError):
+        layer.forward((maps,), {}, out, workspace)
 
 
 def test_flatten_counts_height_width_and_channels():

@@ -447,7 +447,7 @@ def test_output_that_cannot_be_written(capsys, network, image, tmp_path):
 def test_too_much_memory_is_refused_with_the_ways_out(capsys, network, image, tmp_path):
     folder = tmp_path / "out"
     arguments = ["render", image, "--network", network, "--output", folder, "--memory", "1MiB"]
-    assert_refused(capsys, arguments, "1 MiB", "--input-size", "--memory")
+    assert_refused(capsys, arguments, "1 MiB", "--input-size below ", "--memory")
     assert not folder.exists()
 
 

@@ -211,10 +211,11 @@ def test_ids_are_unique():
         Network((*chain("a").nodes, Node("a", relu(), (INPUT_ID,))))
 
 
-@pytest.mark.parametrize("node_id", ["", "two words", "ü", "x" * 101, "a\n"])
+@pytest.mark.parametrize("node_id", ["", "two words", "ü", "x" * 101, "a\n", "a\0"])
 def test_an_id_that_cannot_be_written_down_is_refused(node_id):
-    with pytest.raises(NetworkError, match="cannot be a layer's id"):
+    with pytest.raises(NetworkError, match="cannot be a layer's id") as refused:
         Network((*chain().nodes, Node(node_id, relu(), (INPUT_ID,))))
+    assert str(refused.value).isprintable()
 
 
 def test_a_network_begins_with_one_picture_of_that_id():

@@ -279,7 +279,7 @@ def test_ids_are_checked():
         ({**HEAD, "layers": [], "input": {"mode": "crop"}}, '"input": the size policy lacks'),
         (
             {**HEAD, "layers": [], "input": {"mode": "crop", "height": 0, "width": 1}},
-            '"input": the size policy\'s height is between 1 and',
+            '"input": The size policy\'s height is from 1 to',
         ),
     ],
 )

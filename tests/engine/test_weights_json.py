@@ -39,6 +39,12 @@ def test_weights_survive_json(source, edits):
     assert read == weights
 
 
+def test_what_a_person_may_leave_out():
+    assert weights_from_json({"source": {"type": "seeded", "seed": 4}}, {}) == Weights(Seeded(4))
+    named = {"source": {"type": "named_kernels", "names": ["box"]}}
+    assert weights_from_json(named, {}) == Weights(NamedKernels(("box",)))
+
+
 def test_missing_or_different_arrays_of_a_file_are_named():
     stored = StoredArray(np.zeros((2, 3)))
     data = weights_to_json(Weights(Imported((("kernel", stored),), "vgg16.onnx")))
@@ -57,7 +63,7 @@ TENSOR = {"name": "a", "digest": "0", "shape": [1]}
     [
         None,
         [],
-        {"source": SEEDED},
+        {"edits": []},
         {"source": SEEDED, "edits": [], "more": 1},
         {"source": SEEDED, "edits": {}},
         {"source": None, "edits": []},

@@ -67,7 +67,7 @@ def test_help_is_a_sentence():
 
 
 def test_every_action_does_something(window):
-    assert set(routes(window._parts)) == set(DECLARED)
+    assert set(routes(window._parts, window.popups)) == set(DECLARED)
 
 
 def test_every_action_is_found_by_search(window):

@@ -1,0 +1,117 @@
+"""How a layer is written in other words: code as text, with what is to be said about it.
+
+A layer kind declares its spellings (`engine.layer.Layer.spellings`) with what is here; settings
+alone decide the arithmetic. PyTorch's code stands where ``nn`` is ``torch.nn`` and ``F`` is
+``torch.nn.functional``, Keras' where ``layers`` is ``keras.layers``. ONNX is written as calls of
+its operators (opset 21), attributes by name, weights by their names here. ``x`` is the input, and
+``x1``, ``x2`` … where there are several; code without them makes a layer to be called.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+DIALECTS: Mapping[str, str] = MappingProxyType(
+    {"keras": "Keras", "torch": "PyTorch", "onnx": "ONNX"}
+)
+"""The dialects that a layer is spelled in, with their names."""
+
+KERNELS_LAST = "Kernels are stored as height × width × in × out, here as out × in × height × width."
+"""Keras' order of a convolution's kernel."""
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """A layer in the words of one dialect.
+
+    ``code`` is empty where there are no words for it. ``exact`` says that it gives the same size
+    and the same values, with the same weights; otherwise the notes say what differs.
+    """
+
+    code: str
+    notes: tuple[str, ...] = ()
+    exact: bool = True
+
+
+@dataclass(frozen=True)
+class Reread:
+    """What a layer's words mean in another dialect: settings that change, and true reasons."""
+
+    settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    reasons: tuple[str, ...] = ()
+
+
+class _Omitted:
+    """A word that is left out, because it would say what is meant anyway."""
+
+
+OMITTED = _Omitted()
+
+
+def usual(value: Any, default: Any) -> Any:
+    """Return a word's value, or that it is left out where it is the dialect's default."""
+    return OMITTED if value == default else value
+
+
+def call(name: str, *values: Any, **words: Any) -> str:
+    """Return a call as code; words that are `OMITTED` are left out.
+
+    >>> call("layers.Conv2D", 16, (3, 3), strides=(2, 1), padding=usual("valid", "valid"))
+    'layers.Conv2D(16, 3, strides=(2, 1))'
+    """
+    named = [f"{word}={literal(v)}" for word, v in words.items() if not isinstance(v, _Omitted)]
+    return f"{name}({', '.join([*map(literal, values), *named])})"
+
+
+class Code(str):
+    """Code that stands as it is among a call's values, and not as a text in quotation marks."""
+
+    __slots__ = ()
+
+
+def literal(value: Any) -> str:
+    """Return a value as code; a pair of equal numbers is one number.
+
+    >>> literal((2, 2)), literal((2, 3)), literal([2, 2]), literal("same"), literal(0.25)
+    ('2', '(2, 3)', '[2, 2]', '"same"', '0.25')
+    """
+    if isinstance(value, Code):
+        return str(value)
+    if isinstance(value, str):
+        return f'"{value}"'
+    if isinstance(value, list):
+        return f"[{', '.join(map(literal, value))}]"
+    if isinstance(value, tuple):
+        if len(value) == 2 and value[0] == value[1] and not isinstance(value[0], tuple):
+            return literal(value[0])
+        return f"({', '.join(map(literal, value))})"
+    return repr(value)
+
+
+def keras_sequence(*codes: str) -> str:
+    """Return Keras layers one after the other; a single one needs no container.
+
+    >>> keras_sequence("layers.ReLU()"), keras_sequence("a", "b")
+    ('layers.ReLU()', 'keras.Sequential([a, b])')
+    """
+    return codes[0] if len(codes) == 1 else f"keras.Sequential([{', '.join(codes)}])"
+
+
+def torch_sequence(*codes: str) -> str:
+    """Return PyTorch modules one after the other; a single one needs no container.
+
+    >>> torch_sequence("nn.ReLU()"), torch_sequence("a", "b")
+    ('nn.ReLU()', 'nn.Sequential(a, b)')
+    """
+    return codes[0] if len(codes) == 1 else f"nn.Sequential({', '.join(codes)})"
+
+
+def cannot(*notes: str) -> Spelling:
+    """Return that a dialect has no words for a layer, and why."""
+    return Spelling("", notes, exact=False)
+
+
+def exactly(**codes: str) -> dict[str, Spelling]:
+    """Return spellings that need no notes, by dialect."""
+    return {dialect: Spelling(code) for dialect, code in codes.items()}

@@ -1,0 +1,31 @@
+"""What the window consists of, for whatever acts upon several parts of it."""
+
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QMainWindow
+
+from gui.document import Document
+from gui.editing import Editing
+from gui.files import Files
+from gui.network_view import NetworkView
+from gui.panel_space import PanelSpace
+from gui.picture_opening import PictureOpening
+from gui.picture_panels import PicturePanels
+from gui.preferences import Preferences
+from gui.viewing import Viewing
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Parts of one window; made anew with its panels."""
+
+    window: QMainWindow
+    document: Document
+    editing: Editing
+    viewing: Viewing
+    files: Files
+    preferences: Preferences
+    pictures: PictureOpening
+    picture_panels: PicturePanels
+    flow: NetworkView
+    space: PanelSpace

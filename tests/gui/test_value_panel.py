@@ -1,0 +1,144 @@
+"""One value taken apart in the window: hovered, pinned, moved, sliding."""
+
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+
+from engine.arithmetic import Position
+from engine.tracing import sources
+from gui.pinning import Pinning
+from gui.theme import DARK
+from gui.value_binding import ValueBinding
+from gui.value_panel import ValuePanel
+from tests.gui.flow_harness import opened
+
+
+class Bound:
+    def __init__(self, flow):
+        self.flow = flow
+        self.pinning = Pinning(flow.document)
+        self.panel = ValuePanel(DARK)
+        self.binding = ValueBinding(self.pinning, flow.document, flow.view, self.panel)
+        flow.document.project_changed.connect(self.binding.refresh)
+        flow.evaluator.layer_ready.connect(
+            lambda result: self.binding.refresh_if_shown(result.node_id)
+        )
+
+    def value(self):
+        return self.pinning.value(self.flow.document.analysis, self.flow.view.maps())
+
+    def point_at(self, node_id, index, row, column):
+        """The point of the viewport in the middle of a cell of a map."""
+        tiles = self.flow.view.row_of(node_id).tiles
+        rect = tiles.rect(index)
+        layout = tiles.layout
+        x = rect.left + (column + 0.5) * rect.width / layout.width
+        y = rect.top + (row + 0.5) * rect.height / layout.height
+        return self.flow.view.mapFromScene(QPointF(x, y))
+
+    def pin(self, *place):
+        QTest.mouseClick(
+            self.flow.view.viewport(),
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.ControlModifier,
+            self.point_at(*place),
+        )
+
+
+@pytest.fixture
+def bound(qtbot):
+    with opened(qtbot) as flow:
+        made = Bound(flow)
+        qtbot.addWidget(made.panel)
+        made.panel.resize(1000, 220)
+        made.panel.show()
+        yield made
+        flow.evaluator.blockSignals(True)  # late maps find no panel any more
+
+
+def test_ctrl_and_click_pins_the_value_under_the_pointer(bound):
+    bound.pin("conv", 3, 20, 11)
+    assert bound.pinning.place == ("conv", Position(3, 20, 11))
+    maps = bound.flow.view.result("conv").maps
+    assert bound.value().arithmetic.result == pytest.approx(float(maps[3, 20, 11]), abs=1e-4)
+    assert "1 Convolution · map 3 · row 20, column 11 · pinned" in bound.panel.place.text()
+
+
+def test_the_marks_outline_the_receptive_field_on_every_layer_before(bound):
+    bound.pin("pool", 2, 5, 6)
+    marks = bound.pinning.marks(bound.flow.document.analysis, bound.value())
+    areas = sources(bound.flow.document.analysis, "pool", 5, 6)
+    assert {name: marks[name].extent for name in areas} == {
+        name: area.extent for name, area in areas.items()
+    }
+    assert marks["pool"].channel == 2
+    assert "many" in marks  # what the value reaches is marked behind it
+
+
+@pytest.mark.parametrize(
+    ("key", "place"),
+    [
+        (Qt.Key.Key_Right, Position(1, 4, 6)),
+        (Qt.Key.Key_Left, Position(1, 4, 4)),
+        (Qt.Key.Key_Up, Position(1, 3, 5)),
+        (Qt.Key.Key_Down, Position(1, 5, 5)),
+        (Qt.Key.Key_PageDown, Position(2, 4, 5)),
+        (Qt.Key.Key_PageUp, Position(0, 4, 5)),
+    ],
+)
+def test_keys_move_the_pin(bound, key, place):
+    bound.pin("conv", 1, 4, 5)
+    QTest.keyClick(bound.panel, key)
+    assert bound.pinning.place == ("conv", place)
+
+
+def test_escape_lets_go_of_the_value(bound):
+    bound.pin("conv", 1, 4, 5)
+    QTest.keyClick(bound.panel, Qt.Key.Key_Escape)
+    assert bound.pinning.place is None
+    assert "Point at a value" in bound.panel.place.text()
+
+
+def test_hovering_does_not_move_a_pinned_value_until_it_is_let_go(bound):
+    bound.pin("conv", 1, 4, 5)
+    bound.flow.view.map_hovered.emit("relu", 2, 7, 7)
+    assert bound.pinning.place == ("conv", Position(1, 4, 5))
+    QTest.keyClick(bound.panel, Qt.Key.Key_Return)
+    bound.flow.view.map_hovered.emit("relu", 2, 7, 7)
+    assert bound.pinning.place == ("relu", Position(2, 7, 7))
+
+
+def test_the_window_slides_to_the_right_edge_and_then_down(bound):
+    width = bound.flow.document.analysis["pool"].shape.width
+    bound.pin("pool", 0, 3, width - 1)
+    bound.panel.stepped.emit()
+    assert bound.pinning.place == ("pool", Position(0, 4, 0))
+    marks = bound.pinning.marks(bound.flow.document.analysis, bound.value())
+    assert marks["pool"].filled == 4 * width + 1
+
+
+def test_space_plays_and_pauses(bound, qtbot):
+    bound.pin("pool", 0, 0, 0)
+    with qtbot.waitSignal(bound.panel.stepped):
+        QTest.keyClick(bound.panel, Qt.Key.Key_Space)
+    assert bound.panel.play.isChecked()
+    QTest.keyClick(bound.panel, Qt.Key.Key_Space)
+    assert not bound.panel.play.isChecked()
+
+
+def test_an_edit_shows_the_new_arithmetic_once_the_maps_are_there(bound, qtbot):
+    bound.pin("conv", 1, 4, 5)
+    before = bound.value().arithmetic.result
+    with qtbot.waitSignal(bound.flow.evaluator.finished):
+        bound.flow.editing.change_settings("conv", {"flip_kernel": True})
+        bound.flow.request()
+    maps = bound.flow.view.result("conv").maps
+    assert bound.value().arithmetic.result == pytest.approx(float(maps[1, 4, 5]), abs=1e-4)
+    assert bound.value().arithmetic.result != before
+
+
+def test_a_value_of_a_layer_that_was_removed_is_let_go(bound):
+    bound.pin("relu", 1, 4, 5)
+    bound.flow.editing.remove("relu")
+    assert bound.value() is None
+    assert "Point at a value" in bound.panel.place.text()
