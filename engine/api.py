@@ -15,7 +15,7 @@ A layer by itself:
 >>> compute(conv, np.ones((3, 28, 28)), weights=weights).shape
 (32, 26, 26)
 
-A whole network:
+A whole network, its weights drawn from a seed unless `with_weights` gives others:
 
 >>> network = sequential([conv, make_layer("relu"), make_layer("max_pool2d")])
 >>> analysis = analyze(network, (3, 28, 28))
@@ -36,7 +36,9 @@ kernel_size - A 9 × 9 window does not fit a 7 × 7 input with padding 0.
 Everything that `__all__` lists is stable.
 """
 
+import os
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any, TypeAlias
 
 # First, so that the threads of linear algebra are set before numpy is loaded.
@@ -49,7 +51,7 @@ from numpy.typing import ArrayLike, NDArray
 from engine import analysis as _analysis
 from engine import registry as _registry
 from engine.analysis import Analysis, LayerAnalysis, LayerFacts
-from engine.array_checks import checked_maps, checked_weights
+from engine.array_checks import checked_maps, checked_weights, given_weights
 from engine.evaluation import Evaluation
 from engine.images import Picture, decode, open_sample, read_picture
 from engine.layer import Layer
@@ -71,6 +73,8 @@ from engine.project import Project, analyze_project
 from engine.project_file import open_network_or_project, open_project, save_project
 from engine.shapes import Shape
 from engine.size_policy import SizePolicy
+from engine.strict_json import located
+from engine.weight_files import read_weight_file
 from engine.weight_sources import Seeded
 from engine.weights import Weights, make_weights
 from engine.workspace import Workspace
@@ -107,9 +111,11 @@ __all__ = [
     "open_sample",
     "picture_maps",
     "read_picture",
+    "read_weights",
     "save_project",
     "seeded_weights",
     "sequential",
+    "with_weights",
 ]
 
 Maps: TypeAlias = NDArray[np.float32]
@@ -230,7 +236,36 @@ def network_from_json(data: Mapping[str, Any]) -> Network:
     >>> len(network_from_json({"format": "convolens-network", "version": 1, "layers": layers}))
     3
     """
-    return _described_network(data).network
+    with located("The network"):
+        return _described_network(data).network
+
+
+def read_weights(path: str | os.PathLike[str]) -> dict[str, Maps]:
+    """Return the arrays of an .npy, .npz or .safetensors file by name, float32 and read-only.
+
+    Raises:
+        WeightsError: it cannot be read; the text names the file, the array and the reason.
+    """
+    return {name: stored.array for name, stored in read_weight_file(Path(path)).items()}
+
+
+def with_weights(network: Network, node_id: str, weights: Mapping[str, ArrayLike]) -> Network:
+    """Return the network with a layer's weights given, by the layer's names for them.
+
+    `layer_facts` lists names and shapes. What starts with one value in a new layer, such as a bias
+    of 0, may be left out. Arrays of other shapes are no error: the layer then has a problem that
+    names both.
+
+    Raises:
+        NetworkError: there is no such layer.
+        WeightsError: an array is not of real, finite numbers; it is named.
+
+    >>> network = sequential([make_layer("conv2d", out_channels=1, kernel_size=1)])
+    >>> network = with_weights(network, "conv2d_1", {"kernel": np.full((1, 2, 1, 1), 0.5)})
+    >>> evaluate(network, np.ones((2, 1, 1)))["conv2d_1"]
+    array([[[1.]]], dtype=float32)
+    """
+    return network.with_weights(node_id, given_weights(weights))
 
 
 def analyze(network: Network, picture: ShapeLike) -> Analysis:

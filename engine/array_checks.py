@@ -63,8 +63,17 @@ def checked_weights(
         raise WeightsError(
             f"The layer has no weights “{unknown[0]:.80}”; it has {', '.join(needed) or 'none'}."
         )
-    stored = {name: _stored(name, values) for name, values in given.items()}
-    return make_weights(Weights(Imported(tuple(stored.items()), "given")), specs)
+    return make_weights(given_weights(given), specs)
+
+
+def given_weights(arrays: Mapping[str, ArrayLike]) -> Weights:
+    """Return arrays as the weights of a layer, by the layer's names for them.
+
+    Raises:
+        WeightsError: one is not of real, finite numbers; the text names it.
+    """
+    stored = tuple((name, _stored(name, values)) for name, values in arrays.items())
+    return Weights(Imported(stored, "given"))
 
 
 def _stored(name: str, values: ArrayLike) -> StoredArray:

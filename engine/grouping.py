@@ -3,6 +3,7 @@
 import math
 
 from engine.problems import LayerError
+from engine.wording import counted
 
 
 def check_groups(channels: int, filters: int, groups: int) -> None:
@@ -11,10 +12,10 @@ def check_groups(channels: int, filters: int, groups: int) -> None:
     Raises:
         LayerError: naming ``groups``, with the numbers of groups that would do.
     """
-    for name, count in (("channels", channels), ("filters", filters)):
+    for name, count in (("channel", channels), ("filter", filters)):
         if count % groups:
             raise LayerError(
-                f"{count} {name} cannot be split into {groups} equal groups.",
+                f"{counted(count, name)} cannot be split into {groups} equal groups.",
                 "groups",
                 tuple({"groups": divisor} for divisor in _common_divisors(channels, filters)),
             )

@@ -92,6 +92,15 @@ class ElementwiseMerge(Layer):
         return Arithmetic(self.operation, patches, (), result, sentence)
 
 
+def nested(operator: str, count: int) -> str:
+    """Return an operator of two inputs applied to more.
+
+    >>> nested("Add", 3)
+    'Add(Add(x1, x2), x3)'
+    """
+    return reduce(lambda code, n: f"{operator}({code}, x{n})", range(2, count + 1), "x1")
+
+
 def several(shapes: Shapes) -> Shapes:
     """Return the shapes of two or more inputs.
 

@@ -16,7 +16,7 @@ from engine.layer import Layer
 from engine.problems import NetworkError
 from engine.weight_sources import Seeded
 from engine.weights import Weights
-from engine.wording import quoted
+from engine.wording import counted, quoted
 
 INPUT_ID = "input"
 """The id of the picture's node."""
@@ -264,7 +264,9 @@ class Network:
         elif len(inputs) < most:
             inputs.append(source)
         else:
-            raise NetworkError(f"{node.layer.kind.label} takes {most} inputs and has them all.")
+            raise NetworkError(
+                f"{node.layer.kind.label} takes {counted(most, 'input')} and has all."
+            )
         return self.replace_node(replace(node, inputs=tuple(inputs)))
 
     def disconnect(self, target: str, place: int) -> "Network":

@@ -10,6 +10,12 @@ from engine.arithmetic import Arithmetic, Doubles, Position, Step
 from engine.explanation import operand, signed, value_patch
 from engine.layer import WeightArrays, WeightSpec
 from engine.settings import flag_setting, number_setting
+from engine.spelling import Code, usual
+
+EPSILONS = {"keras": 1e-3, "torch": 1e-5, "onnx": 1e-5}
+"""What the dialects add where nothing is said."""
+
+EPSILON_DEFAULTS = "Left out, epsilon is 0.001 in Keras and 0.00001 in PyTorch and ONNX."
 
 
 def epsilon_setting() -> Any:
@@ -33,6 +39,16 @@ def affine_specs(affine: bool, shape: tuple[int, ...]) -> tuple[WeightSpec, ...]
     if not affine:
         return ()
     return WeightSpec("scale", shape, start=1.0), WeightSpec("shift", shape, start=0.0)
+
+
+def affine_names(affine: bool) -> tuple[Code, Code]:
+    """Return what ONNX' operators, which always scale and shift, read for that."""
+    return (Code("scale"), Code("shift")) if affine else (Code("ones"), Code("zeros"))
+
+
+def keras_affine(affine: bool) -> dict[str, Any]:
+    """Return Keras' words for whether a scale and shift follow."""
+    return {"center": usual(affine, True), "scale": usual(affine, True)}
 
 
 def affine_at(weights: WeightArrays, place: tuple[int, ...]) -> tuple[float, float] | None:

@@ -13,6 +13,11 @@ from engine.layer import Layer
 from engine.reading import Indices
 from engine.settings import choice_setting, int_setting
 
+CHANNEL_ORDERS = (
+    "The channels are numbered DCR by TensorFlow, Keras and ONNX, CRD by PyTorch, which leaves the "
+    "size the same and the values elsewhere."
+)
+
 
 def block_size_setting() -> Any:
     """Declare the side of a block."""

@@ -86,14 +86,14 @@ class SizePolicy:
         """
         if not isinstance(record, Mapping):
             raise ProjectFileError(
-                f"a size policy is an object with mode, height and width; received {record!r:.80}"
+                f"a size policy is an object with mode, height and width; received {record!r:.80}."
             )
         missing = [name for name in ("mode", "height", "width") if name not in record]
         if missing:
-            raise ProjectFileError(f"the size policy lacks {' and '.join(missing)}")
+            raise ProjectFileError(f"the size policy lacks {' and '.join(missing)}.")
         unknown = [name for name in record if name not in cls.__dataclass_fields__]
         if unknown:
-            raise ProjectFileError(f"a size policy has no {unknown[0]!r:.80}")
+            raise ProjectFileError(f"a size policy has no {unknown[0]!r:.80}.")
         crop = record.get("crop")
         if isinstance(crop, list):
             crop = tuple(crop)

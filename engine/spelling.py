@@ -8,7 +8,7 @@ its operators (opset 21), attributes by name, weights by their names here. ``x``
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -110,6 +110,37 @@ def torch_sequence(*codes: str) -> str:
 def cannot(*notes: str) -> Spelling:
     """Return that a dialect has no words for a layer, and why."""
     return Spelling("", notes, exact=False)
+
+
+def reread_default(name: str, value: float, defaults: Mapping[str, float], dialect: str) -> Reread:
+    """Return a dialect's default for a number that another one's words may have left out.
+
+    A number that is nobody's default was written down, and means the same everywhere.
+
+    >>> reread_default("epsilon", 1e-5, {"keras": 1e-3, "torch": 1e-5}, "keras").settings
+    {'epsilon': 0.001}
+    """
+    theirs = defaults.get(dialect, value)
+    if value == theirs or value not in defaults.values():
+        return Reread()
+    label = name.replace("_", " ")
+    return Reread({name: theirs}, (f"Where it is left out, the {label} is {theirs:.4g} there.",))
+
+
+def with_note(spellings: Mapping[str, Spelling], note: str) -> dict[str, Spelling]:
+    """Return spellings that are not exact, for a reason."""
+    return {
+        dialect: replace(found, notes=(note, *found.notes), exact=False) if found.code else found
+        for dialect, found in spellings.items()
+    }
+
+
+def with_notes(spellings: Mapping[str, Spelling], **notes: str) -> dict[str, Spelling]:
+    """Return spellings with a note for some dialects."""
+    return {
+        dialect: replace(found, notes=(*found.notes, notes[dialect])) if dialect in notes else found
+        for dialect, found in spellings.items()
+    }
 
 
 def exactly(**codes: str) -> dict[str, Spelling]:

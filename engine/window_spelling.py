@@ -113,8 +113,13 @@ def keras_window(window: Window, shape: Shape) -> WindowWords:
     return WindowWords(words, (pads,), (note,), exact=False, is_padded=True)
 
 
-def torch_window(window: Window, shape: Shape, *, pools: bool = False) -> WindowWords:
-    """Return PyTorch's words; sides that differ are a layer of padding before."""
+def torch_window(
+    window: Window, shape: Shape, *, pools: bool = False, fill: str = ""
+) -> WindowWords:
+    """Return PyTorch's words; sides that differ are a layer of padding before.
+
+    ``fill`` is the code of what that layer writes, where it is not zeros.
+    """
     words: dict[str, Any] = {"stride": usual(window.stride, (1, 1))}
     if pools:
         words["stride"] = usual(window.stride, window.kernel)
@@ -131,6 +136,8 @@ def torch_window(window: Window, shape: Shape, *, pools: bool = False) -> Window
         if not pools or (sides.top <= limits[0] and sides.left <= limits[1]):
             return WindowWords(words, notes=notes)
     pads = call(_TORCH_PADS[window.mode], Code(_torch_sides(sides)))
+    if fill:
+        pads = call("nn.ConstantPad2d", Code(_torch_sides(sides)), Code(fill))
     words |= {"padding": usual(0, 0)}
     if not pools:
         words["padding_mode"] = usual("zeros", "zeros")

@@ -14,6 +14,7 @@ from engine.problems import LayerError
 from engine.reading import Reading, WindowAxis
 from engine.shapes import Shape, output_length, same_length, same_padding, window_span
 from engine.sides import Sides
+from engine.wording import counted
 
 SAME_RULES = (("valid", "Valid"), ("same", "Same"), ("same_lower", "Same, odd pixel first"))
 """The padding rules of windows, with their labels."""
@@ -103,8 +104,8 @@ class Window:
             fitting = min(top, most_h), min(left, most_w), min(bottom, most_h), min(right, most_w)
             raise LayerError(
                 f"Padding {sides} with mode {self.mode} needs more cells than the "
-                f"{shape.height} × {shape.width} input has; at most {most_h} rows and {most_w} "
-                f"columns can be padded.",
+                f"{shape.height} × {shape.width} input has; at most {counted(most_h, 'row')} "
+                f"and {counted(most_w, 'column')} can be padded.",
                 "padding",
                 ({"padding": fitting}, {"padding_mode": "zeros"}, {"padding_mode": "replicate"}),
             )

@@ -11,10 +11,10 @@ LONGEST_QUOTED = 60
 def counted(count: int, noun: str) -> str:
     """Return a number with its noun, which takes an s in the plural.
 
-    >>> counted(1, "filter"), counted(8, "filter")
-    ('1 filter', '8 filters')
+    >>> counted(1, "filter"), counted(1000, "filter")
+    ('1 filter', '1,000 filters')
     """
-    return f"{count} {noun}{'' if count == 1 else 's'}"
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def quoted(value: Any) -> str:

@@ -2,7 +2,8 @@
 
 ``application``  starts the program; shows errors that nobody expected
 ``document``     holds the project and its undo stack; the only writer
-``evaluator``    the only module with a thread: one worker, the newest request wins
+``evaluator``    one of two modules with a thread: it computes maps, the newest request wins
+``picture_loader``  the other one: it reads and decodes pictures
 ``main_window``  places the panels and connects signals
 
 No widget holds project data, computes, or calls another widget: edits go up to the document,

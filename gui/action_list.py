@@ -1,89 +1,14 @@
 """Every action of menus, top bar, context menu, search and shortcut sheet, declared once.
 
 A declaration says what an action is called, its keys, what it does in a sentence, and when it makes
-sense. `gui.actions` makes Qt's actions of them; `gui.routing` decides what each of them does.
+sense. `gui.actions` makes Qt's actions of them; `gui.routing` decides what each of them does. The
+choices, which are actions too, are in `gui.choices`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 
-
-@dataclass(frozen=True)
-class ActionState:
-    """What decides which actions make sense, and which are on.
-
-    The names of the next undo and redo steps are None where there is none.
-    """
-
-    on_layer: bool = False
-    """A layer is selected, not the picture."""
-    can_move_up: bool = False
-    can_move_down: bool = False
-    has_previous: bool = False
-    has_next: bool = False
-    in_stage: bool = False
-    has_room_for_palette: bool = True
-    undo: str | None = None
-    redo: str | None = None
-    on: frozenset[str] = frozenset()
-    """The ids of the switches and choices that are on."""
-
-
-When = Callable[[ActionState], bool]
-
-
-def _always(state: ActionState) -> bool:
-    return True
-
-
-@dataclass(frozen=True)
-class Declared:
-    """One action. With ``flow_only`` its keys are those of the flow alone.
-
-    Keys without Ctrl or Alt belong to the flow, or nobody could type them into a field.
-    """
-
-    id: str
-    menu: str
-    text: str
-    help: str
-    keys: tuple[str, ...] = ()
-    icon: str = ""
-    when: When = _always
-    switch: bool = False
-    flow_only: bool = False
-    choice: str = ""
-    """For one of several, the name of what is chosen."""
-    value: str = ""
-
-
-@dataclass(frozen=True)
-class Choice:
-    """Several actions of which one is on, in a submenu of their own."""
-
-    name: str
-    menu: str
-    text: str
-    icon: str
-    options: Mapping[str, tuple[str, str]] = field(hash=False)
-    """Value -> label and help."""
-
-    @property
-    def actions(self) -> tuple[Declared, ...]:
-        """One action per option."""
-        return tuple(
-            Declared(
-                f"{self.name}-{value}",
-                self.menu,
-                label,
-                help_text,
-                switch=True,
-                choice=self.name,
-                value=value,
-            )
-            for value, (label, help_text) in self.options.items()
-        )
-
+from gui.action_kinds import Declared
+from gui.choices import CHOICES
 
 MENUS = ("File", "Edit", "Layer", "View", "Help")
 
@@ -92,95 +17,6 @@ SEPARATOR = "-"
 
 RECENT, EXAMPLES = "recent", "examples"
 """Stand for the submenus of recent projects and of examples."""
-
-CHOICES = {
-    choice.name: choice
-    for choice in (
-        Choice(
-            "color",
-            "View",
-            "Colors",
-            "colors",
-            {
-                "auto": (
-                    "Automatic",
-                    "Blue to orange around zero where a map has negative values, else dark to "
-                    "bright.",
-                ),
-                "diverging": ("Signed", "Blue below zero, orange above; zero is in the middle."),
-                "sequential": ("Dark to bright", "From dark blue to yellow."),
-                "gray": ("Gray", "From black to white."),
-            },
-        ),
-        Choice(
-            "scope",
-            "View",
-            "Color range",
-            "range",
-            {
-                "map": ("Per map", "Every map uses all the colors; maps cannot be compared."),
-                "layer": ("Per layer", "The maps of a layer share one range."),
-                "network": ("Whole network", "All maps share one range."),
-            },
-        ),
-        Choice(
-            "clip",
-            "View",
-            "Clipping",
-            "clip",
-            {
-                "0": ("None", "The largest value has the last color."),
-                "0.001": ("Largest 0.1 %", "The largest thousandth shares the last color."),
-                "0.01": ("Largest 1 %", "The largest hundredth shares the last color."),
-                "0.05": ("Largest 5 %", "The largest twentieth shares the last color."),
-            },
-        ),
-        Choice(
-            "scale",
-            "View",
-            "Scale",
-            "scale",
-            {
-                "readable": ("Readable", "Small maps are drawn larger than their share."),
-                "true": ("True", "Every map is drawn in proportion to the picture."),
-            },
-        ),
-        Choice(
-            "size_order",
-            "View",
-            "Order of sizes",
-            "size-order",
-            {
-                "HWC": ("H × W × C", "Sizes as height × width × channels, as Keras writes them."),
-                "CHW": ("C × H × W", "Sizes as channels × height × width, as PyTorch does."),
-            },
-        ),
-        Choice(
-            "theme",
-            "View",
-            "Theme",
-            "theme",
-            {
-                "system": ("As the system", "Light or dark, as the rest of the desktop is."),
-                "light": ("Light", "Dark text on a light ground."),
-                "dark": ("Dark", "Light text on a dark ground."),
-            },
-        ),
-        Choice(
-            "text_size",
-            "View",
-            "Text size",
-            "text-size",
-            {
-                "0.9": ("90 %", "Smaller text."),
-                "1.0": ("100 %", "The usual size of text."),
-                "1.25": ("125 %", "Larger text."),
-                "1.5": ("150 %", "Much larger text."),
-                "2.0": ("200 %", "Twice the usual size of text."),
-            },
-        ),
-    )
-}
 
 _SINGLE = (
     Declared("new", "File", "New network", "Begin with the picture and no layer.",
@@ -216,6 +52,9 @@ _SINGLE = (
     Declared("insert", "Layer", "Insert layer …",
              "Choose a layer by typing; it goes behind the selected one.",
              ("I", "/"), "insert", flow_only=True),
+    Declared("connect", "Layer", "Connect to …",
+             "Let another layer read the selected one, or remove its connections.",
+             ("C",), "connect", flow_only=True),
     Declared("bypass", "Layer", "Switch off", "Hand the layer's input on unchanged.",
              ("B",), "bypass", lambda state: state.on_layer, switch=True, flow_only=True),
     Declared("picture-size", "Layer", "Size of the picture …",
@@ -284,9 +123,9 @@ MENU_ORDER: Mapping[str, Sequence[str]] = {
         "search",
     ),
     "Layer": (
-        "insert", SEPARATOR, "bypass", "move-up", "move-down", SEPARATOR, "select-previous",
-        "select-next", "select-first", "select-last", SEPARATOR, "layer-menu", SEPARATOR,
-        "picture-size",
+        "insert", "connect", SEPARATOR, "bypass", "move-up", "move-down", SEPARATOR,
+        "select-previous", "select-next", "select-first", "select-last", SEPARATOR, "layer-menu",
+        SEPARATOR, "picture-size",
     ),
     "View": (
         "color", "scope", "clip", "scale", "size_order", SEPARATOR, "fold", "fold-stage",
@@ -299,7 +138,7 @@ MENU_ORDER: Mapping[str, Sequence[str]] = {
 """What stands in each menu: actions, choices, and the two submenus that change."""
 
 LAYER_MENU = (
-    "insert", "paste", SEPARATOR, "cut", "copy", "duplicate", "delete", SEPARATOR, "bypass",
-    "move-up", "move-down", SEPARATOR, "fold", "fold-stage", "all-maps",
+    "insert", "connect", "paste", SEPARATOR, "cut", "copy", "duplicate", "delete", SEPARATOR,
+    "bypass", "move-up", "move-down", SEPARATOR, "fold", "fold-stage", "all-maps",
 )  # fmt: skip
 """What the context menu of a row offers."""

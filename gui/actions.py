@@ -3,7 +3,8 @@
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
-from gui.action_list import DECLARED, ActionState, Declared
+from gui.action_kinds import ActionState, Declared
+from gui.action_list import DECLARED
 from gui.icons import icon
 from gui.theme import Theme
 

@@ -92,7 +92,7 @@ class ColorBar(QWidget):
             painter.setPen(QPen(color(self._theme.faint), 1))
             painter.drawLine(QPointF(x, bar.bottom()), QPointF(x, bar.bottom() + 3))
             room = QRectF(x - widest / 2, bar.bottom() + 3, widest, _text_height())
-            room.moveLeft(min(max(room.left(), bar.left() - 4), bar.right() - widest + 4))
+            room.moveLeft(min(max(room.left(), bar.left()), bar.right() - widest))
             painter.setPen(color(self._theme.muted))
             painter.drawText(room, _ALIGNED.get(place, Qt.AlignmentFlag.AlignHCenter), text)
 

@@ -10,8 +10,9 @@ from engine.analysis import Analysis
 from engine.examples import examples
 from engine.network import INPUT_ID
 from engine.registry import all_kinds
-from gui.action_list import CHOICES, DECLARED
+from gui.action_list import DECLARED
 from gui.actions import Actions, keys_text
+from gui.choices import CHOICES
 from gui.search_popup import Entry, SearchPopup
 from gui.theme import Theme
 from gui.wording import kind_help, size_text

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from engine.analysis import Analysis
@@ -25,10 +25,10 @@ class ConnectionMenu(SearchPopup):
         super().__init__("Connect to", theme, parent)
         self.chosen.connect(self._on_chosen)
 
-    def open_for(self, title: str, entries: Sequence[Entry], top_center: QPoint) -> None:
+    def open_for(self, title: str, entries: Sequence[Entry]) -> None:
         """Offer the connections of the layer that the title names."""
         self.field.setPlaceholderText(f"Connect {title} to …")
-        self.open_with(entries, top_center)
+        self.open_with(entries)
 
     def _on_chosen(self, target: tuple[str, str, int]) -> None:
         source, reader, place = target

@@ -1,6 +1,6 @@
 """Connections between layers: what is done with them on the flow, in menus and by keyboard."""
 
-from PySide6.QtCore import QObject, QPoint, QPointF
+from PySide6.QtCore import QObject, QPointF
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -49,7 +49,7 @@ class Connections(QObject):
         entries = connection_entries(self._document.analysis, node_id, order)
         self._prepare(menu)
         title = numbered(self._document.project.network, node_id)
-        menu.open_for(title, entries, self._top_center())
+        menu.open_for(title, entries)
 
     def show_edge_menu(self, source: str, target: str, point: QPointF) -> None:
         """Show what can be done with a connection, at a point of the screen."""
@@ -78,11 +78,8 @@ class Connections(QObject):
         )
         self._prepare(quick)
         title = numbered(self._document.project.network, source)
-        quick.open_behind(source, title, entries, self._top_center())
+        quick.open_behind(source, title, entries)
 
     def _prepare(self, popup: SearchPopup) -> None:
         popup.closed.connect(self._flow.setFocus)
         popup.closed.connect(popup.deleteLater)
-
-    def _top_center(self) -> QPoint:
-        return QPoint(self._window.width() // 2, self._window.height() // 12)

@@ -1,4 +1,4 @@
-"""The only module with a thread: it computes maps for the window, the newest request first.
+"""One of two modules with a thread: it computes maps for the window, the newest request first.
 
 A request is an immutable value. The worker abandons what it does as soon as a newer request
 waits, between layers and within them; results carry the number of their request, and late ones

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from engine.analysis import Analysis
-from gui.row_layout import LANE, Lane, Row
+from gui.lanes import Lane
+from gui.row_layout import LANE, Row
 
 ARROW_LEFT = 24
 """How far right of a block's left edge the arrow to the next row stands."""

@@ -8,7 +8,8 @@ from PySide6.QtGui import QPainter, QPen
 
 from engine.analysis import Analysis
 from gui.flow_edges import Edge, arrows, lane_edges
-from gui.row_layout import Lane, Row
+from gui.lanes import Lane
+from gui.row_layout import Row
 from gui.row_painting import paint_connector
 from gui.theme import Theme, color
 from gui.wording import change_text

@@ -4,7 +4,6 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 from PySide6.QtWidgets import (
-    QGraphicsItem,
     QGraphicsObject,
     QGraphicsSceneContextMenuEvent,
     QGraphicsSceneHoverEvent,
@@ -14,8 +13,8 @@ from PySide6.QtWidgets import (
 )
 
 from engine.arithmetic import Position
-from engine.map_sheet import MapSheet
 from engine.network import INPUT_ID
+from gui.color_legend import LEGEND, legend
 from gui.evaluator import LayerResult
 from gui.row_layout import COLOR_BAR
 from gui.row_painting import (
@@ -25,39 +24,15 @@ from gui.row_painting import (
     paint_dimensions,
     paint_labels,
     paint_more,
-    paint_unread,
     rectangle,
     write_line,
 )
 from gui.row_state import RowState, block_text
 from gui.theme import color, rgb, text_font
-from gui.wording import level_text
+from gui.unread_overlay import HatchedRow, UnreadOverlay
 
 
-class _Overlay(QGraphicsItem):
-    """What lies over the maps: rows and columns that the next layer never reads."""
-
-    def __init__(self, row: "LayerRow") -> None:
-        super().__init__(row)
-        self._row = row
-        self.setZValue(1)
-        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
-
-    def boundingRect(self) -> QRectF:
-        return self._row.boundingRect()
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:
-        state = self._row.state
-        tiles, shape = state.row.tiles, state.layer.shape
-        if tiles is None or shape is None or not any(state.unread):
-            return
-        for index in range(min(tiles.shown, 64)):
-            paint_unread(painter, tiles.rect(index), shape, state.unread, state.theme)
-
-
-class LayerRow(QGraphicsObject):
+class LayerRow(HatchedRow):
     """A row; it shows a state and results, and says what was clicked."""
 
     pressed = Signal(str)
@@ -80,7 +55,7 @@ class LayerRow(QGraphicsObject):
         self._image.setParentItem(self)
         self._image.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self._image.hide()
-        self._overlay = _Overlay(self)
+        self._overlay = UnreadOverlay(self)
         self._colors: tuple[QColor, ...] = ()
         self._more = QRectF()
         self.chips: list[QRectF] = []
@@ -120,7 +95,7 @@ class LayerRow(QGraphicsObject):
         if self._image.image is not sheet.indices:
             self._image.setImage(sheet.indices, autoLevels=False, levels=(0, 255))
         self._image.setLookupTable(sheet.table(rgb(self.state.theme.card)))
-        self._colors = tuple(QColor(*rgb) for rgb in sheet.color_map.at(_LEGEND).tolist())
+        self._colors = tuple(QColor(*rgb) for rgb in sheet.color_map.at(LEGEND).tolist())
         # An older sheet stands in, stretched, until the wanted one is drawn.
         zoom = tiles.zoom * tiles.layout.tile_size[1] / sheet.layout.tile_size[1]
         self._image.setTransform(QTransform.fromScale(zoom, zoom))
@@ -181,7 +156,7 @@ class LayerRow(QGraphicsObject):
                 COLOR_BAR - 8,
                 max(tiles.height, 34),
             )
-            paint_color_bar(painter, bar, self._colors, _legend(self.result.sheet), theme)
+            paint_color_bar(painter, bar, self._colors, legend(self.result.sheet), theme)
 
     def dimensions(self) -> tuple[int, int] | None:
         """Return the height and width beside the maps: the array's own.
@@ -315,22 +290,3 @@ class LayerRow(QGraphicsObject):
         if tiles is None or shape is None or not self.state.layer.computable:
             return None
         return tiles.position_at(point.x(), point.y())
-
-
-_LEGEND = (0.0, 0.25, 0.5, 0.75, 1.0)
-"""Fractions of the color map that a color bar blends."""
-
-
-def _legend(sheet: MapSheet) -> tuple[str, str, str]:
-    """Return what stands at the top, the middle and the bottom of a color bar."""
-    shared = sheet.levels.shared
-    if shared is None:
-        return ("max", "0", "min") if sheet.levels.signed else ("max", "", "0")
-    low, high = shared
-    # What is clipped lies beyond the last color.
-    beyond = ("≥ ", "≤ " if low < 0 else "") if sheet.levels.clipped else ("", "")
-    return (
-        f"{beyond[0]}{level_text(high)}",
-        level_text((low + high) / 2),
-        f"{beyond[1]}{level_text(low)}",
-    )

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from engine.project import Project
 from gui.actions import Actions
+from gui.connections import Connections
 from gui.document import Change, Document
 from gui.editing import Editing
 from gui.error_dialog import show_unexpected
@@ -13,6 +14,7 @@ from gui.evaluator import EvaluationReport, Evaluator, LayerResult
 from gui.files import Files
 from gui.flow_headings import FlowHeadings
 from gui.layer_palette import LayerPalette
+from gui.map_binding import MapBinding
 from gui.menus import Menus
 from gui.network_view import NetworkView
 from gui.panel_space import PanelSpace
@@ -83,12 +85,19 @@ class MainWindow(QMainWindow):
         self.value = ValueBinding(self.pinning, self.document, self.flow, self.value_panel)
         self.headings = FlowHeadings()
         self.notice = PictureNotice()
+        self.maps = MapBinding(
+            self.document, self.viewing, self.pinning, self.flow, self._flow_page(), self.theme
+        )
+        self.maps.view.map_shown.connect(self.side_binding.look_at_map)
         self.space = PanelSpace(self.palette_panel, self._middle(), self.side)
         self.bar = TopBar(self.commands, self.menus, self.theme)
         self.picture_panels = PicturePanels(
             self.pictures, self.editing, self.document, self.flow, self.theme
         )
         self.bar.add_picture_choice(self.picture_panels.bar)
+        self.connections = Connections(
+            self, self.theme, self.document, self.editing, self.viewing, self.flow
+        )
         central = QWidget()
         column = QVBoxLayout(central)
         column.setContentsMargins(0, 0, 0, 0)
@@ -107,6 +116,7 @@ class MainWindow(QMainWindow):
             self.preferences,
             self.pictures,
             self.picture_panels,
+            self.connections,
             self.flow,
             self.space,
         )
@@ -124,11 +134,19 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 12, 0, 0)
         column.setSpacing(4)
-        column.addWidget(self.headings)
         column.addWidget(self.notice)
-        column.addWidget(self.flow)
+        column.addWidget(self.maps.pages, 1)
         column.addWidget(self.value_panel)
         return middle
+
+    def _flow_page(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.headings)
+        column.addWidget(self.flow)
+        return page
 
     def _connect(self) -> None:
         document, files, menus = self.document, self.files, self.menus
@@ -181,6 +199,7 @@ class MainWindow(QMainWindow):
     def _on_opened(self) -> None:
         self.evaluator.cancel()
         self.flow.forget_results()
+        self.maps.forget()
 
     def _on_project_changed(self, change: Change) -> None:
         self._show_flow()
@@ -191,10 +210,12 @@ class MainWindow(QMainWindow):
             self.headings.show_totals(change.analysis.totals)
             self.value.refresh()
             self._request()
+        self.maps.refresh()
 
     def _on_selection_changed(self, node_id: str) -> None:
         self._show_flow()
         self.side_binding.refresh()
+        self.maps.refresh()
         self._show_actions()
         self.flow.scroll_to(node_id)
 
@@ -223,6 +244,7 @@ class MainWindow(QMainWindow):
         self.flow.show_result(result)
         self.value.refresh_if_shown(result.node_id)
         self.side_binding.show_result(result)
+        self.maps.show_result(result)
 
     def _on_finished(self, report: EvaluationReport) -> None:
         count = len(report.computed)

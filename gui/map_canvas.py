@@ -19,6 +19,10 @@ class MapCanvas(MapPicture):
 
     sight_changed = Signal()
     """The map was moved or zoomed here, or anew made to fit."""
+    sight_wanted = Signal()
+    """The canvas has another size, and shows what another one leads it to."""
+    cell_chosen = Signal()
+    """The cell that is taken was clicked with Ctrl, or Enter was pressed."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
@@ -31,7 +35,7 @@ class MapCanvas(MapPicture):
 
     def fit(self) -> None:
         """Show the whole map."""
-        self._is_fitted = True
+        self._is_fitted, self._is_led = True, False
         if self._content is not None:
             self._fit()
             self._place()
@@ -85,7 +89,7 @@ class MapCanvas(MapPicture):
     def _change(self, sight: Sight) -> None:
         if self._content is None:
             return
-        self._is_fitted = False
+        self._is_fitted = self._is_led = False
         self._sight = bounded(sight, self._content.extents, self.room)
         self._place()
         self.sight_changed.emit()
@@ -98,7 +102,9 @@ class MapCanvas(MapPicture):
         self.scene().setSceneRect(QRectF(self.viewport().rect()))
         if self._content is None:
             return
-        if self._is_fitted:
+        if self._is_led:
+            self.sight_wanted.emit()
+        elif self._is_fitted:
             self.fit()
         else:
             before = event.oldSize()
@@ -133,6 +139,9 @@ class MapCanvas(MapPicture):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._dragged_from = None
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._take_cell_at(event.position())
+            self.cell_chosen.emit()
         self.viewport().setCursor(Qt.CursorShape.CrossCursor)
         event.accept()
 
@@ -161,10 +170,12 @@ class MapCanvas(MapPicture):
             Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
         )
         move = moves.get(Qt.Key(event.key())) if not plain else None
-        if move is None:
-            event.ignore()  # the large view's keys
-        else:
+        if move is not None:
             self.move_cell(*move)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._cell is not None:
+            self.cell_chosen.emit()
+        else:
+            event.ignore()  # the large view's keys
 
     def _take_cell_at(self, point: QPointF) -> None:
         cell = self._sight.cell(point.x(), point.y())

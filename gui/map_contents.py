@@ -108,6 +108,15 @@ def layer_name(analysis: Analysis, node_id: str) -> str:
     return label if node_id == INPUT_ID else f"{list(analysis.layers).index(node_id)}  {label}"
 
 
+def why_no_maps(layer: LayerAnalysis) -> str:
+    """Return why a layer has no maps to show."""
+    if layer.problems:
+        return layer.problems[0].message
+    if layer.waiting_for:
+        return f"These maps wait for {layer.waiting_for}."
+    return "These maps are not computed yet."
+
+
 def _content(
     state: MapViewState, results: Mapping[str, LayerResult], node_id: str, index: int
 ) -> MapContent:

@@ -19,8 +19,10 @@ from gui.theme import Theme, color, number_font
 
 FEWEST_LETTERS = 5
 """A number in a cell has at least so many."""
-SMALLEST_NUMBERS, LARGEST_NUMBERS = 8.0, 10.0
+SMALLEST_NUMBERS = 8.0
+_NUMBER_SIZES = (13.0, 11.5, 10.0, 9.0, SMALLEST_NUMBERS)
 """Sizes of the font in cells, in points."""
+_MOST_LETTERS = 7
 _CELL_MARGIN = 5.0
 """Left and right of a number, together."""
 GRID_FROM = 14.0
@@ -48,12 +50,14 @@ def _index_font() -> QFont:
 
 def cell_letters(zoom: float) -> tuple[int, float]:
     """Return how many letters a number has room for in a cell, and the font's size; 0 if none."""
-    for size in (LARGEST_NUMBERS, 9.0, SMALLEST_NUMBERS):
+    found = 0, 0.0
+    for size in _NUMBER_SIZES:
         width = QFontMetricsF(number_font(size)).horizontalAdvance("0")
-        letters = floor((zoom - _CELL_MARGIN) / width)
-        if letters >= FEWEST_LETTERS:
-            return min(letters, 7), size
-    return 0, 0.0
+        letters = min(floor((zoom - _CELL_MARGIN) / width), _MOST_LETTERS)
+        # Smaller letters only where there are more of them.
+        if letters >= FEWEST_LETTERS and letters > found[0]:
+            found = letters, size
+    return found
 
 
 def smallest_cell_with_numbers() -> float:

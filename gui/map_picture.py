@@ -95,6 +95,7 @@ class MapPicture(QGraphicsView):
         self._wants_dark_ink: NDArray[np.bool_] | None = None
         self._sight = Sight(1.0, 0.0, 0.0)
         self._is_fitted = True
+        self._is_led = False
         self._cell: Cell | None = None
         self._window: Extent | None = None
 
@@ -145,7 +146,7 @@ class MapPicture(QGraphicsView):
 
     def show_sight(self, sight: Sight) -> None:
         """Move the map as another canvas was moved."""
-        self._is_fitted = False
+        self._is_fitted, self._is_led = False, True
         self._sight = sight
         self._place()
 
@@ -210,10 +211,10 @@ class MapPicture(QGraphicsView):
         rows, columns = visible_cells(sight, room, height, width)
         area = cells_rect(sight, (0, height), (0, width)).toAlignedRect()
         paint_grid(painter, sight, rows, columns, theme)
-        self._paint_numbers(painter, content, sheet, rows, columns)
         if any(content.unread):
             tile = Rect(area.left(), area.top(), area.width(), area.height())
             paint_unread(painter, tile, Shape(1, height, width), content.unread, theme)
+        self._paint_numbers(painter, content, sheet, rows, columns)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(color(theme.border), 1))
         painter.drawRect(QRectF(area).adjusted(-0.5, -0.5, 0.5, 0.5))

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.constraints import IntRange
-from gui.action_list import CHOICES
+from gui.choices import CHOICES
 from gui.elided_label import ElidedLabel
 from gui.field_text import WholeText
 from gui.icons import icon

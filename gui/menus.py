@@ -7,8 +7,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from engine.examples import examples
-from gui.action_list import CHOICES, EXAMPLES, MENU_ORDER, RECENT, SEPARATOR
+from gui.action_list import EXAMPLES, MENU_ORDER, RECENT, SEPARATOR
 from gui.actions import Actions
+from gui.choices import CHOICES
 
 
 class Menus(QObject):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QMainWindow
 
+from gui.connections import Connections
 from gui.document import Document
 from gui.editing import Editing
 from gui.files import Files
@@ -27,5 +28,6 @@ class Parts:
     preferences: Preferences
     pictures: PictureOpening
     picture_panels: PicturePanels
+    connections: Connections
     flow: NetworkView
     space: PanelSpace

@@ -14,6 +14,7 @@ from gui.editing import Editing
 from gui.picture_bar import PictureBar
 from gui.picture_opening import PictureOpening
 from gui.picture_row import PictureRow
+from gui.picture_state import PictureState, picture_words
 from gui.popover import Popover
 from gui.rows_view import RowsView
 from gui.sample_gallery import SampleGallery
@@ -52,6 +53,8 @@ class PicturePanels(QObject):
             part.offer_chosen.connect(self._on_offer_chosen)
         self.bar.size_chosen.connect(opening.use_size)
         flow.scene().addItem(self.row)
+        opening.state_changed.connect(self._on_state_changed)
+        self._on_state_changed(opening.state)
         flow.rows_placed.connect(self._on_rows_placed)
 
     def show_samples(self) -> None:
@@ -70,6 +73,9 @@ class PicturePanels(QObject):
         self._gallery.closed.connect(self._on_gallery_closed)
         self.destroyed.connect(self._gallery.deleteLater)
         self._gallery.open_under(self.bar, gallery.view)
+
+    def _on_state_changed(self, state: PictureState) -> None:
+        self._flow.show_picture(picture_words(state))
 
     def _on_rows_placed(self) -> None:
         row = self._flow.row_of(INPUT_ID)

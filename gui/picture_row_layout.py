@@ -144,6 +144,8 @@ def _lines(texts: Sequence[tuple[str, str]], room: QRectF) -> tuple[tuple[Line, 
     lines = []
     top = room.top()
     for text, role in texts:
+        # A size is not torn apart.
+        text = text.replace(" × ", "\u00a0×\u00a0")
         bounds = QRectF(room.left(), top, room.width(), 1000.0)
         high = metrics.boundingRect(bounds, WRAPPED.value, text).height()
         high = min(high, _MOST_LINES * metrics.height())

@@ -10,6 +10,7 @@ from engine.project import MissingPicture, Project, declared_input, picture_head
 from engine.shapes import Shape
 from engine.size_outcome import SizeOutcome
 from engine.size_policy import Mode, Rectangle, Size, SizePolicy, place
+from engine.wording import counted
 from gui.picture_loader import PictureOverview
 from gui.wording import bytes_text, size_text
 
@@ -141,6 +142,17 @@ def policy_text(state: PictureState) -> str:
     if policy.mode == "limit" and policy.height == policy.width:
         return f"limit {policy.height}"
     return f"{_SHORT[policy.mode]} {policy.height} × {policy.width}"
+
+
+def picture_words(state: PictureState) -> str:
+    """Return which picture it is and what its values are: "photo.jpg · RGB, 0 to 1"."""
+    original = state.original
+    if original is None:
+        return state.name
+    if _noun(state.name) == "array":
+        # What its numbers mean, only its person knows.
+        return f"{state.name} · {counted(original.channels, 'channel')}"
+    return f"{state.name} · RGB, 0 to 1"
 
 
 def headline(state: PictureState) -> str:

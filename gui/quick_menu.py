@@ -28,7 +28,9 @@ class QuickMenu(SearchPopup):
         self._after = INPUT_ID
         self.chosen.connect(self._on_chosen)
 
-    def open_behind(self, after: str, title: str, entries: Sequence[Entry], corner: QPoint) -> None:
+    def open_behind(
+        self, after: str, title: str, entries: Sequence[Entry], corner: QPoint | None = None
+    ) -> None:
         """Offer what may go behind a layer, which the title names."""
         self._after = after
         self.field.setPlaceholderText(f"Insert behind {title} …")

@@ -7,7 +7,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
 from engine.network import INPUT_ID
-from gui.action_list import CHOICES, ActionState
+from gui.action_kinds import ActionState
+from gui.choices import CHOICES
 from gui.parts import Parts
 from gui.popups import Popups
 
@@ -45,6 +46,7 @@ def routes(parts: Parts, popups: Popups) -> Mapping[str, Callable[[], object]]:
         "delete": on_selected(editing.remove),
         "search": popups.show_search,
         "insert": popups.show_insert,
+        "connect": parts.connections.show_connect,
         "bypass": on_selected(editing.toggle_bypass),
         "move-up": on_selected(editing.move_up),
         "move-down": on_selected(editing.move_down),

@@ -14,8 +14,9 @@ from engine.level_range import LevelScope
 from engine.network import INPUT_ID
 from gui.evaluator import LayerResult, SheetWish
 from gui.flow_lines import FlowLines
+from gui.lanes import Lane, lanes
 from gui.layer_row import LayerRow
-from gui.row_layout import CONNECTOR, FlowOptions, Lane, Row, flow, lanes, rows_near
+from gui.row_layout import CONNECTOR, FlowOptions, Row, flow, rows_near
 from gui.row_painting import rectangle
 from gui.row_state import RowState, row_description, row_state
 from gui.theme import Theme, color
@@ -71,6 +72,7 @@ class RowsView(QGraphicsView):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Network and feature maps")
         self._state: FlowState | None = None
+        self._picture = ""
         self._rows: tuple[Row, ...] = ()
         self._items: dict[str, LayerRow] = {}
         self._results: dict[str, LayerResult] = {}
@@ -85,6 +87,12 @@ class RowsView(QGraphicsView):
         """Show a network; rows keep their maps until newer ones arrive."""
         self._state = state
         self._lay_out()
+
+    def show_picture(self, words: str) -> None:
+        """Write on the picture's block which one it is."""
+        if words != self._picture:
+            self._picture = words
+            self._show_rows()
 
     def show_result(self, result: LayerResult) -> None:
         """Show a layer's maps."""
@@ -241,7 +249,8 @@ class RowsView(QGraphicsView):
     def _row_state(self, row: Row) -> RowState:
         state = self._state
         assert state is not None
-        return row_state(state.analysis, row, state.theme, state.size_order, state.selected)
+        shown = row_state(state.analysis, row, state.theme, state.size_order, state.selected)
+        return replace(shown, subtitle=self._picture) if row.node_id == INPUT_ID else shown
 
     # Qt's events
 

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.action_list import DECLARED, MENUS, Declared
+from gui.action_kinds import Declared
+from gui.action_list import DECLARED, MENUS
 from gui.theme import number_font
 
 COLUMNS = (("File", "Edit"), ("Layer", "Help", "Mouse"), ("View",))

@@ -39,8 +39,8 @@ class SideBinding(QObject):
         side.weights_changed.connect(self._on_weights_changed)
         side.weight_file_wanted.connect(self._on_weight_file_wanted)
         side.layer_wanted.connect(document.select)
-        flow.map_chosen.connect(self._on_map_looked_at)
-        flow.value_chosen.connect(self._on_map_looked_at)
+        flow.map_chosen.connect(self.look_at_map)
+        flow.value_chosen.connect(self.look_at_map)
 
     def refresh(self) -> None:
         """Show the selected layer as it is now."""
@@ -60,7 +60,8 @@ class SideBinding(QObject):
         channel = channel if node_id == result.node_id and channel < len(result.maps) else 0
         self._side.show_map(result.maps, result.statistics, channel)
 
-    def _on_map_looked_at(self, node_id: str, channel: int, *_place: int) -> None:
+    def look_at_map(self, node_id: str, channel: int, *_place: int) -> None:
+        """Show the numbers of a map, and select its layer."""
         self._map = (node_id, channel)
         if node_id == self._document.selected:
             self.refresh()

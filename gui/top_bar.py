@@ -19,8 +19,9 @@ from PySide6.QtWidgets import (
     QToolButton,
 )
 
-from gui.action_list import CHOICES, DECLARED
+from gui.action_list import DECLARED
 from gui.actions import Actions, keys_text, tool_tip
+from gui.choices import CHOICES
 from gui.icons import icon
 from gui.labels import set_role
 from gui.menus import Menus

@@ -8,9 +8,10 @@ from gui.document import Document
 from gui.network_view import NetworkView
 from gui.pinning import Pinning, origin
 from gui.row_state import numbered_title
+from gui.value_canvas import ShownValue
 from gui.value_marks import ValueMarks
 from gui.value_painting import Origin
-from gui.value_panel import ShownValue, ValuePanel
+from gui.value_panel import ValuePanel
 
 
 class ValueBinding(QObject):

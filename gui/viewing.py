@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from engine.level_range import LevelScope
-from gui.action_list import CHOICES
+from gui.choices import CHOICES
 from gui.document import Document
 from gui.row_layout import FlowOptions, stage_members
 
@@ -34,7 +34,7 @@ class View:
 
     @property
     def chosen(self) -> Mapping[str, str]:
-        """The value of each choice of `gui.action_list.CHOICES` that is one of the view."""
+        """The value of each choice of `gui.choices.CHOICES` that is one of the view."""
         return {
             "color": self.color,
             "scope": self.scope.value,

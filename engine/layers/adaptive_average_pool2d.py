@@ -15,6 +15,7 @@ from engine.numerics.pooling import adaptive_average, adaptive_ranges, adaptive_
 from engine.reading import ListedAxis, Reading
 from engine.settings import pair_setting
 from engine.shapes import Shape
+from engine.spelling import Code, Spelling, call, cannot, exactly
 from engine.workspace import Workspace
 
 
@@ -78,6 +79,20 @@ class AdaptiveAveragePool2d(Layer):
     def summary(self) -> str:
         """Return the wanted size."""
         return "to {}×{}".format(*self.output_size)
+
+    def spellings(self, shapes: Shapes) -> Mapping[str, Spelling]:
+        """Return the same layer; ONNX has only windows of one size."""
+        (_, height, width), (rows, columns) = single(shapes), self.output_size
+        found = exactly(
+            keras=call("layers.AdaptiveAveragePooling2D", self.output_size),
+            torch=call("nn.AdaptiveAvgPool2d", self.output_size),
+        )
+        if height % rows or width % columns:
+            return {**found, "onnx": cannot("ONNX has no windows whose size adapts.")}
+        window = [height // rows, width // columns]
+        operator = call("AveragePool", Code("x"), kernel_shape=window, strides=window)
+        note = f"ONNX has no adaptive windows; for {height} × {width} these are the same."
+        return {**found, "onnx": Spelling(operator, (note,))}
 
     def forward(
         self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace

@@ -1,9 +1,12 @@
 """Adding."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
-from engine.layer import layer_kind
-from engine.merging import ElementwiseMerge
+from engine.layer import Shapes, layer_kind
+from engine.merging import ElementwiseMerge, nested
+from engine.spelling import Spelling, exactly
 
 
 @layer_kind("add", label="Add", category="Merge", place=1)
@@ -16,3 +19,12 @@ class Add(ElementwiseMerge):
     operation = "sum"
     symbol = "+"
     join = np.add
+
+    def spellings(self, shapes: Shapes) -> Mapping[str, Spelling]:
+        """Return the same joining; Keras' layer gets a list of the inputs."""
+        names = [f"x{number}" for number in range(1, len(shapes) + 1)]
+        return exactly(
+            keras=f"layers.Add()([{', '.join(names)}])",
+            torch=" + ".join(names),
+            onnx=nested("Add", len(shapes)),
+        )

@@ -1,10 +1,13 @@
 """Average pooling."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from engine.arithmetic import Arithmetic, Position
 from engine.constraints import Padding, Pair
 from engine.explanation import mean_of, window_patches
 from engine.kernel_settings import window_padding_setting
-from engine.layer import Maps, WeightArrays, layer_kind
+from engine.layer import Maps, Shapes, WeightArrays, layer_kind, single
 from engine.numerics.pooling import average_pool, counted_cells
 from engine.pooling import (
     WindowPooling,
@@ -16,7 +19,15 @@ from engine.reading import Indices
 from engine.settings import flag_setting
 from engine.shapes import Shape
 from engine.sides import Sides
+from engine.spelling import OMITTED, Code, Spelling, call, keras_sequence, torch_sequence, usual
+from engine.window_spelling import caffe_note, keras_window, needed_sides, onnx_window, torch_window
 from engine.workspace import Workspace
+
+_DIVISORS = (
+    "By default PyTorch divides by all cells of a window, the padding's too, Keras and ONNX only "
+    "by those inside."
+)
+_COUNTED_OTHERWISE = "At the edges the divisor differs: other cells count than here."
 
 
 @layer_kind("average_pool2d", label="Average pooling", category="Pooling", place=2)
@@ -43,6 +54,39 @@ class AveragePool2d(WindowPooling):
         return (
             f"{super().summary()} · padding counts" if self.count_include_pad else super().summary()
         )
+
+    def spellings(self, shapes: Shapes) -> Mapping[str, Spelling]:
+        """Return an average pooling; what differs is what counts in the divisor."""
+        shape, window = single(shapes), self.window
+        keras, torch = keras_window(window, shape), torch_window(window, shape, pools=True)
+        onnx, caffe = onnx_window(window, shape), caffe_note(window, shape)
+        counts, has_padding = self.count_include_pad, any(window.sides(shape))
+        # A layer of zeros before makes the padding count, and what only rounding up has added.
+        needed, sides = needed_sides(window, shape), window.sides(shape)
+        overhangs = needed.bottom > sides.bottom or needed.right > sides.right
+        if keras.is_padded != (counts and has_padding) or (keras.is_padded and overhangs):
+            keras = replace(keras, exact=False, notes=(*keras.notes, _COUNTED_OTHERWISE))
+        if torch.is_padded and not counts:
+            torch = replace(torch, exact=False, notes=(*torch.notes, _COUNTED_OTHERWISE))
+        arguments = keras.arguments | {"dilation_rate": OMITTED}
+        divisor = (_DIVISORS,) if has_padding else ()
+        in_keras = keras.spelled(
+            keras_sequence, call("layers.AveragePooling2D", self.kernel_size, **arguments), *divisor
+        )
+        in_torch = torch.spelled(
+            torch_sequence,
+            call(
+                "nn.AvgPool2d", self.kernel_size, **torch.arguments,
+                ceil_mode=usual(self.ceil_mode, False),
+                count_include_pad=usual(counts or not has_padding, True),
+            ),
+            *divisor, *caffe,
+        )  # fmt: skip
+        operator = call(
+            "AveragePool", Code("x"), kernel_shape=list(self.kernel_size), **onnx.arguments,
+            ceil_mode=usual(int(self.ceil_mode), 0), count_include_pad=usual(int(counts), 0),
+        )  # fmt: skip
+        return {"keras": in_keras, "torch": in_torch, "onnx": Spelling(operator, divisor)}
 
     def forward(
         self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace

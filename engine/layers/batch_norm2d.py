@@ -1,17 +1,26 @@
 """Batch normalization."""
 
+from collections.abc import Mapping
+
 from engine.arithmetic import Arithmetic, Position
 from engine.layer import Layer, Maps, Shapes, WeightArrays, WeightSpec, layer_kind, single
 from engine.normalizing import (
+    EPSILON_DEFAULTS,
+    EPSILONS,
     affine_at,
+    affine_names,
     affine_setting,
     affine_specs,
     epsilon_setting,
+    keras_affine,
     normalized_value,
 )
 from engine.numerics.normalization import batch_norm
 from engine.shapes import Shape
+from engine.spelling import Code, Reread, Spelling, call, exactly, reread_default, usual, with_notes
 from engine.workspace import Workspace
+
+_AFTER = "As after training: model.eval() in PyTorch, training=False in Keras."
 
 
 @layer_kind("batch_norm2d", label="Batch normalization", category="Normalization", place=1)
@@ -38,6 +47,29 @@ class BatchNorm2d(Layer):
             WeightSpec("mean", shape, start=0.0, learned=False),
             WeightSpec("variance", shape, start=1.0, learned=False),
         )
+
+    def spellings(self, shapes: Shapes) -> Mapping[str, Spelling]:
+        """Return the same layer as it is after training."""
+        scale, shift = affine_names(self.affine)
+        found = exactly(
+            keras=call(
+                "layers.BatchNormalization", epsilon=self.epsilon, **keras_affine(self.affine)
+            ),
+            torch=call(
+                "nn.BatchNorm2d", single(shapes).channels, eps=self.epsilon,
+                affine=usual(self.affine, True),
+            ),
+            onnx=call(
+                "BatchNormalization", Code("x"), scale, shift, Code("mean"), Code("variance"),
+                epsilon=self.epsilon,
+            ),
+        )  # fmt: skip
+        found = with_notes(found, keras=_AFTER, torch=_AFTER)
+        return with_notes(found, **dict.fromkeys(found, EPSILON_DEFAULTS))
+
+    def reread(self, dialect: str, shapes: Shapes) -> Reread:
+        """Return the dialect's own epsilon, where this one may have been left out."""
+        return reread_default("epsilon", self.epsilon, EPSILONS, dialect)
 
     def forward(
         self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace

@@ -1,5 +1,7 @@
 """Concatenating."""
 
+from collections.abc import Mapping
+
 from engine.arithmetic import Arithmetic, Position
 from engine.equations import SizeEquation
 from engine.explanation import signed, value_patch
@@ -8,6 +10,7 @@ from engine.merging import MOST_INPUTS, several, wanted_shapes
 from engine.numerics.strips import copy_in_strips
 from engine.problems import LayerError
 from engine.shapes import Shape
+from engine.spelling import Spelling, exactly
 from engine.workspace import Workspace
 
 
@@ -40,6 +43,15 @@ class Concatenate(Layer):
             height=f"{shape.height}",
             width=f"{shape.width}",
             channels=f"{terms} = {shape.channels}",
+        )
+
+    def spellings(self, shapes: Shapes) -> Mapping[str, Spelling]:
+        """Return the same stacking; Keras' channels are last."""
+        names = ", ".join(f"x{number}" for number in range(1, len(shapes) + 1))
+        return exactly(
+            keras=f"layers.Concatenate()([{names}])",
+            torch=f"torch.cat([{names}], dim=1)",
+            onnx=f"Concat({names}, axis=1)",
         )
 
     def forward(

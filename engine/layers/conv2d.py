@@ -23,8 +23,12 @@ from engine.numerics.convolution import convolve
 from engine.settings import flag_setting
 from engine.shapes import Shape
 from engine.sliding_convolution import SlidingConvolution
+from engine.spelling import Code, Spelling, call, usual, with_note
+from engine.window_spelling import spelled_windows
 from engine.wording import counted
 from engine.workspace import Workspace
+
+_FLIPPED = "The kernel is not flipped there; turned by 180° beforehand it gives the same values."
 
 
 @layer_kind("conv2d", label="Convolution", category="Convolution", place=1)
@@ -97,6 +101,27 @@ class Conv2d(SlidingConvolution):
     def summary(self) -> str:
         """Return kernel, filters, stride and padding."""
         return self.window.summary(counted(self.out_channels, "filter"))
+
+    def spellings(self, shapes: Shapes) -> Mapping[str, Spelling]:
+        """Return a convolution; no framework flips its kernel."""
+        shape, filters, bias = single(shapes), self.out_channels, usual(self.bias, True)
+        arrays = [Code("kernel"), Code("bias")][: 2 if self.bias else 1]
+        found = spelled_windows(
+            self.window,
+            shape,
+            keras=lambda words: call(
+                "layers.Conv2D", filters, self.kernel_size, **words,
+                groups=usual(self.groups, 1), use_bias=bias,
+            ),
+            torch=lambda words: call(
+                "nn.Conv2d", shape.channels, filters, self.kernel_size, **words,
+                groups=usual(self.groups, 1), bias=bias,
+            ),
+            onnx=lambda source, words: call(
+                "Conv", source, *arrays, **words, group=usual(self.groups, 1)
+            ),
+        )  # fmt: skip
+        return with_note(found, _FLIPPED) if self.flip_kernel and self.area > 1 else found
 
     def forward(
         self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace

@@ -23,10 +23,12 @@ from engine.kernel_settings import (
 from engine.layer import Layer, Maps, Shapes, WeightArrays, WeightSpec, layer_kind, single
 from engine.numerics.transposed import convolve_transposed
 from engine.reading import Reading
+from engine.scatter_spelling import keras_scatter, onnx_scatter, torch_scatter
 from engine.scattering import TRANSPOSED_RULES, Scatter
 from engine.settings import padding_setting, pair_setting
 from engine.shapes import Shape
 from engine.sides import Sides
+from engine.spelling import KERNELS_LAST, Code, Spelling, call, cannot, usual
 from engine.wording import counted
 from engine.workspace import Workspace
 
@@ -141,6 +143,28 @@ class ConvTranspose2d(Layer):
     def summary(self) -> str:
         """Return kernel, filters, stride, dilation and padding."""
         return self.scatter.summary(counted(self.out_channels, "filter"))
+
+    def spellings(self, shapes: Shapes) -> Mapping[str, Spelling]:
+        """Return a transposed convolution, and what crops where the words do not reach."""
+        channels, bias = single(shapes).channels, usual(self.bias, True)
+        arrays = [Code("kernel"), Code("bias")][: 2 if self.bias else 1]
+        groups = usual(self.groups, 1)
+        keras, torch = keras_scatter(self.scatter), torch_scatter(self.scatter)
+        layer = call(
+            "layers.Conv2DTranspose", self.out_channels, self.kernel_size, **keras.arguments,
+            use_bias=bias,
+        )  # fmt: skip
+        module = call(
+            "nn.ConvTranspose2d", channels, self.out_channels, self.kernel_size,
+            **torch.arguments, groups=groups, bias=bias,
+        )  # fmt: skip
+        operator = call(
+            "ConvTranspose", Code("x"), *arrays, **onnx_scatter(self.scatter), group=groups
+        )
+        in_keras = keras.spelled(layer, KERNELS_LAST)
+        if self.groups > 1:
+            in_keras = cannot("Keras' transposed convolution has no groups.")
+        return {"keras": in_keras, "torch": torch.spelled(module), "onnx": Spelling(operator)}
 
     def forward(
         self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace

@@ -15,6 +15,8 @@ from engine.reading import Reading, WindowAxis
 from engine.settings import padding_setting
 from engine.shapes import Shape
 from engine.sides import Sides
+from engine.spelling import Code, Spelling, call, exactly
+from engine.wording import counted
 from engine.workspace import Workspace
 
 
@@ -39,8 +41,8 @@ class Crop2d(Layer):
             columns = _fitting(left, right, shape.width - 1)
             raise LayerError(
                 f"Cutting {top} + {bottom} rows and {left} + {right} columns leaves nothing of a "
-                f"{shape.height} × {shape.width} input; at most {shape.height - 1} rows and "
-                f"{shape.width - 1} columns can go.",
+                f"{shape.height} × {shape.width} input; at most {counted(shape.height - 1, 'row')} "
+                f"and {counted(shape.width - 1, 'column')} can go.",
                 "cropping",
                 ({"cropping": (rows[0], columns[0], rows[1], columns[1])},),
             )
@@ -85,6 +87,17 @@ class Crop2d(Layer):
     def summary(self) -> str:
         """Return the sides."""
         return str(Sides(*self.cropping))
+
+    def spellings(self, shapes: Shapes) -> Mapping[str, Spelling]:
+        """Return what is left of the maps."""
+        top, left, bottom, right = self.cropping
+        _, height, width = single(shapes)
+        ends = [height - bottom, width - right]
+        return exactly(
+            keras=call("layers.Cropping2D", Code(f"(({top}, {bottom}), ({left}, {right}))")),
+            torch=f"x[:, :, {top}:{ends[0]}, {left}:{ends[1]}]",
+            onnx=call("Slice", Code("x"), starts=[top, left], ends=ends, axes=[2, 3]),
+        )
 
     def forward(
         self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace

@@ -13,10 +13,15 @@ from engine.layer import Layer, Maps, Shapes, WeightArrays, WeightSpec, layer_ki
 from engine.problems import LayerError
 from engine.settings import flag_setting, int_setting
 from engine.shapes import Shape
+from engine.spelling import Code, Spelling, call, exactly, usual, with_notes
 from engine.workspace import Workspace
 
 STRIP_WEIGHTS = 1 << 20
 """Weights between two questions whether the work was abandoned: a fraction of a millisecond."""
+
+
+_KERNEL_LAST = "The kernel is stored as in × out, here as out × in."
+_VECTOR = "A vector is N × values there; flatten before it where it is N × channels × 1 × 1."
 
 
 @layer_kind("dense", label="Dense", category="Classifier", place=2)
@@ -84,6 +89,17 @@ class Dense(Layer):
     def summary(self) -> str:
         """Return the number of units."""
         return "1 unit" if self.out_features == 1 else f"{self.out_features:,} units"
+
+    def spellings(self, shapes: Shapes) -> Mapping[str, Spelling]:
+        """Return the same layer of a vector."""
+        values, bias = single(shapes).channels, usual(self.bias, True)
+        arrays = [Code("kernel"), Code("bias")][: 2 if self.bias else 1]
+        found = exactly(
+            keras=call("layers.Dense", self.out_features, use_bias=bias),
+            torch=call("nn.Linear", values, self.out_features, bias=bias),
+            onnx=call("Gemm", Code("x"), *arrays, transB=1),
+        )
+        return with_notes(found, keras=_KERNEL_LAST, torch=_VECTOR, onnx=_VECTOR)
 
     def forward(
         self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace

@@ -14,6 +14,7 @@ from engine.layer import Maps, Shapes, WeightArrays, layer_kind, single
 from engine.problems import LayerError, Wanted
 from engine.reading import ListedAxis, Reading
 from engine.rearranging import (
+    CHANNEL_ORDERS,
     BlockRearranging,
     block_size_setting,
     blocks_nearby,
@@ -21,6 +22,8 @@ from engine.rearranging import (
     repeated_cells,
 )
 from engine.shapes import Shape
+from engine.spelling import Code, Spelling, call, exactly, keras_sequence, usual, with_notes
+from engine.wording import counted
 from engine.workspace import Workspace
 
 
@@ -42,8 +45,8 @@ class DepthToSpace(BlockRearranging):
         if channels % self.places:
             fitting = blocks_nearby(block, lambda b: channels % b**2 == 0, math.isqrt(channels))
             raise LayerError(
-                f"{channels} channels cannot be laid out in blocks of {block} × {block} = "
-                f"{self.places} cells; a multiple of {self.places} channels could.",
+                f"{counted(channels, 'channel')} cannot be laid out in blocks of {block} × "
+                f"{block} = {self.places} cells; a multiple of {self.places} channels could.",
                 "block_size",
                 tuple({"block_size": b} for b in fitting),
                 wanted=tuple(
@@ -83,6 +86,26 @@ class DepthToSpace(BlockRearranging):
         """Yield other blocks."""
         for block in (1, self.block_size + 1, 2 * self.block_size):
             yield Variant({"block_size": block})
+
+    def spellings(self, shapes: Shapes) -> Mapping[str, Spelling]:
+        """Return the same layer; PyTorch's numbers the channels CRD, Keras' DCR."""
+        block, places = self.block_size, self.places
+        onnx = call("DepthToSpace", Code("x"), blocksize=block, mode=usual(self.mode, "DCR"))
+        if self.mode == "CRD":
+            channels, height, width = single(shapes)
+            split = f"({height}, {width}, {channels // places}, {block}, {block})"
+            size = f"({height * block}, {width * block}, {channels // places})"
+            keras = keras_sequence(
+                f"layers.Reshape({split})",
+                "layers.Permute((1, 4, 2, 5, 3))",
+                f"layers.Reshape({size})",
+            )
+            found = exactly(keras=keras, torch=f"nn.PixelShuffle({block})", onnx=onnx)
+            return with_notes(found, keras=CHANNEL_ORDERS)
+        by_place = f"x.unflatten(1, ({places}, -1)).transpose(1, 2).flatten(1, 2)"
+        torch = f"F.pixel_shuffle({by_place}, {block})"
+        found = exactly(keras=f"keras.ops.depth_to_space(x, {block})", torch=torch, onnx=onnx)
+        return with_notes(found, torch=CHANNEL_ORDERS)
 
     def forward(
         self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace

@@ -19,6 +19,9 @@ from engine.layer import Layer, Maps, Shapes, WeightArrays, WeightSpec, layer_ki
 from engine.numerics.convolution import convolve
 from engine.shapes import Shape
 from engine.sliding_convolution import SlidingConvolution
+from engine.spelling import Code, Spelling, call, usual
+from engine.window_spelling import spelled_windows
+from engine.wording import counted
 from engine.workspace import Workspace
 
 
@@ -45,7 +48,7 @@ class DepthwiseConv2d(SlidingConvolution):
     def filters_reason(self, channels: int) -> str:
         """Return the product of channels and maps per channel."""
         many = self.depth_multiplier
-        return f"{channels} channels × {many} per channel = {channels * many}"
+        return f"{counted(channels, 'channel')} × {many} per channel = {channels * many}"
 
     def settings_for_filters(self, channels: int, wanted: int) -> Mapping[str, Any]:
         """Return the maps per channel; those of all channels need not be as many as wanted."""
@@ -72,6 +75,27 @@ class DepthwiseConv2d(SlidingConvolution):
         """Return kernel, maps per channel, stride and padding."""
         many = self.depth_multiplier
         return self.window.summary(*([f"{many} maps per channel"] if many > 1 else []))
+
+    def spellings(self, shapes: Shapes) -> Mapping[str, Spelling]:
+        """Return Keras' own layer, or a convolution with as many groups as channels."""
+        shape, bias = single(shapes), usual(self.bias, True)
+        count = self.filters(shape.channels)
+        arrays = [Code("kernel"), Code("bias")][: 2 if self.bias else 1]
+        return spelled_windows(
+            self.window,
+            shape,
+            keras=lambda words: call(
+                "layers.DepthwiseConv2D", self.kernel_size, **words,
+                depth_multiplier=usual(self.depth_multiplier, 1), use_bias=bias,
+            ),
+            torch=lambda words: call(
+                "nn.Conv2d", shape.channels, count, self.kernel_size, **words,
+                groups=shape.channels, bias=bias,
+            ),
+            onnx=lambda source, words: call(
+                "Conv", source, *arrays, **words, group=shape.channels
+            ),
+        )  # fmt: skip
 
     def forward(
         self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace

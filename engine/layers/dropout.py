@@ -1,5 +1,6 @@
 """Dropout."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from engine.arithmetic import Arithmetic, Position
@@ -9,6 +10,7 @@ from engine.layer import Layer, Maps, Shapes, WeightArrays, layer_kind, single
 from engine.numerics.strips import copy_in_strips
 from engine.settings import number_setting
 from engine.shapes import Shape
+from engine.spelling import Code, Spelling, call, exactly
 from engine.workspace import Workspace
 
 ONLY_IN_TRAINING = "dropout sets values to zero only in training; here every value passes unchanged"
@@ -38,6 +40,14 @@ class Dropout(Layer):
     def summary(self) -> str:
         """Return the rate."""
         return f"rate {self.rate:g}, only in training"
+
+    def spellings(self, shapes: Shapes) -> Mapping[str, Spelling]:
+        """Return the same layer, which does nothing outside training."""
+        return exactly(
+            keras=call("layers.Dropout", self.rate),
+            torch=call("nn.Dropout", self.rate),
+            onnx=call("Dropout", Code("x"), self.rate),
+        )
 
     def forward(
         self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace

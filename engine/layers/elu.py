@@ -1,12 +1,14 @@
 """ELU."""
 
 import math
+from collections.abc import Mapping
 
 from engine.explanation import signed
-from engine.layer import Maps, layer_kind
+from engine.layer import Maps, Shapes, layer_kind
 from engine.numerics.activations import exponential_linear
 from engine.pointwise import Pointwise
 from engine.settings import number_setting
+from engine.spelling import Code, Spelling, call, exactly, usual
 from engine.workspace import Workspace
 
 
@@ -22,6 +24,14 @@ class Elu(Pointwise):
     def summary(self) -> str:
         """Return alpha where it is not 1."""
         return "" if self.alpha == 1 else f"α {self.alpha:g}"
+
+    def spellings(self, shapes: Shapes) -> Mapping[str, Spelling]:
+        """Return the same function."""
+        return exactly(
+            keras=call("layers.ELU", alpha=usual(self.alpha, 1.0)),
+            torch=call("nn.ELU", alpha=usual(self.alpha, 1.0)),
+            onnx=call("Elu", Code("x"), alpha=usual(self.alpha, 1.0)),
+        )
 
     def apply(self, values: Maps, out: Maps, workspace: Workspace) -> None:
         """Write x, or α · (e^x − 1) below zero."""

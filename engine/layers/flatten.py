@@ -11,7 +11,13 @@ from engine.numerics.strips import copy_in_strips
 from engine.reading import Reading, whole
 from engine.settings import choice_setting
 from engine.shapes import Shape
+from engine.spelling import Code, Reread, Spelling, call, exactly, keras_sequence, with_notes
 from engine.workspace import Workspace
+
+_ORDERS = (
+    "Keras flattens position by position (H × W × C), PyTorch and ONNX map by map (C × H × W): a "
+    "dense layer behind needs its weights in that order."
+)
 
 
 @layer_kind("flatten", label="Flatten", category="Classifier", place=1)
@@ -59,6 +65,25 @@ class Flatten(Layer):
     def summary(self) -> str:
         """Return the order where it is not PyTorch's."""
         return "" if self.order == "channels_first" else "channels last"
+
+    def spellings(self, shapes: Shapes) -> Mapping[str, Spelling]:
+        """Return the vector; a dialect's own order is the one in which it stores maps."""
+        if self.order == "channels_first":
+            keras = keras_sequence("layers.Permute((3, 1, 2))", "layers.Flatten()")
+            found = exactly(keras=keras, torch="nn.Flatten()", onnx="Flatten(x, axis=1)")
+            return with_notes(found, keras=_ORDERS)
+        moved = call("Transpose", Code("x"), perm=[0, 2, 3, 1])
+        found = exactly(
+            keras="layers.Flatten()",
+            torch="torch.flatten(x.permute(0, 2, 3, 1), 1)",
+            onnx=call("Flatten", Code(moved), axis=1),
+        )
+        return with_notes(found, torch=_ORDERS, onnx=_ORDERS)
+
+    def reread(self, dialect: str, shapes: Shapes) -> Reread:
+        """Return the order of the dialect's maps."""
+        order = "channels_last" if dialect == "keras" else "channels_first"
+        return Reread({"order": order}, (_ORDERS,))
 
     def forward(
         self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace

@@ -1,13 +1,17 @@
 """GELU."""
 
 import math
+from collections.abc import Mapping
 
 from engine.explanation import signed
-from engine.layer import Maps, layer_kind
+from engine.layer import Maps, Shapes, layer_kind
 from engine.numerics.activations import gelu, gelu_tanh
 from engine.pointwise import Pointwise
 from engine.settings import choice_setting
+from engine.spelling import Spelling, exactly, with_notes
 from engine.workspace import Workspace
+
+_FORMS = "Keras, PyTorch and ONNX start from the exact form; many models use the one by tanh."
 
 
 @layer_kind("gelu", label="GELU", category="Activation", place=8)
@@ -26,6 +30,18 @@ class Gelu(Pointwise):
     def summary(self) -> str:
         """Return the form where it is not the exact one."""
         return "" if self.approximate == "none" else "by tanh"
+
+    def spellings(self, shapes: Shapes) -> Mapping[str, Spelling]:
+        """Return the same form of the function."""
+        if self.approximate == "none":
+            found = exactly(keras='layers.Activation("gelu")', torch="nn.GELU()", onnx="Gelu(x)")
+        else:
+            found = exactly(
+                keras="keras.activations.gelu(x, approximate=True)",
+                torch='nn.GELU(approximate="tanh")',
+                onnx='Gelu(x, approximate="tanh")',
+            )
+        return with_notes(found, **dict.fromkeys(found, _FORMS))
 
     def apply(self, values: Maps, out: Maps, workspace: Workspace) -> None:
         """Write x · Φ(x)."""

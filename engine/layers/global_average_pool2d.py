@@ -1,10 +1,13 @@
 """Global average pooling."""
 
+from collections.abc import Mapping
+
 from engine.arithmetic import Arithmetic, Position
 from engine.explanation import mean_of, whole_patch
-from engine.layer import Maps, WeightArrays, layer_kind
+from engine.layer import Maps, Shapes, WeightArrays, layer_kind
 from engine.numerics.pooling import global_average
 from engine.pooling import GlobalPooling
+from engine.spelling import Spelling, exactly
 from engine.workspace import Workspace
 
 
@@ -15,6 +18,14 @@ class GlobalAveragePool2d(GlobalPooling):
     Between the last convolution and the classifier it takes the place of flattening: the size of
     the picture no longer matters, and no weights are needed.
     """
+
+    def spellings(self, shapes: Shapes) -> Mapping[str, Spelling]:
+        """Return the mean of each whole map."""
+        return exactly(
+            keras="layers.GlobalAveragePooling2D(keepdims=True)",
+            torch="nn.AdaptiveAvgPool2d(1)",
+            onnx="GlobalAveragePool(x)",
+        )
 
     def forward(
         self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace

@@ -1,12 +1,18 @@
 """Group normalization."""
 
+from collections.abc import Mapping
+
 from engine.arithmetic import Arithmetic, Position
 from engine.layer import Layer, Maps, Shapes, WeightArrays, WeightSpec, layer_kind, single
 from engine.normalizing import (
+    EPSILON_DEFAULTS,
+    EPSILONS,
     affine_at,
+    affine_names,
     affine_setting,
     affine_specs,
     epsilon_setting,
+    keras_affine,
     normalized_value,
     statistics,
 )
@@ -15,6 +21,8 @@ from engine.problems import LayerError
 from engine.reading import Reading, whole
 from engine.settings import int_setting
 from engine.shapes import Shape
+from engine.spelling import Code, Reread, Spelling, call, exactly, reread_default, usual, with_notes
+from engine.wording import counted
 from engine.workspace import Workspace
 
 
@@ -40,7 +48,8 @@ class GroupNorm(Layer):
             fitting = [n for n in range(1, shape.channels + 1) if shape.channels % n == 0]
             fitting.sort(key=lambda n: abs(n - self.groups))
             raise LayerError(
-                f"{shape.channels} channels cannot be split into {self.groups} equal groups; "
+                f"{counted(shape.channels, 'channel')} cannot be split into {self.groups} equal "
+                f"groups; "
                 f"{fitting[0]} would do.",
                 "groups",
                 tuple({"groups": n} for n in fitting),
@@ -58,7 +67,30 @@ class GroupNorm(Layer):
 
     def summary(self) -> str:
         """Return the number of groups."""
-        return "1 group" if self.groups == 1 else f"{self.groups} groups"
+        return counted(self.groups, "group")
+
+    def spellings(self, shapes: Shapes) -> Mapping[str, Spelling]:
+        """Return the same layer."""
+        scale, shift = affine_names(self.affine)
+        found = exactly(
+            keras=call(
+                "layers.GroupNormalization", self.groups, epsilon=self.epsilon,
+                **keras_affine(self.affine),
+            ),
+            torch=call(
+                "nn.GroupNorm", self.groups, single(shapes).channels, eps=self.epsilon,
+                affine=usual(self.affine, True),
+            ),
+            onnx=call(
+                "GroupNormalization", Code("x"), scale, shift, num_groups=self.groups,
+                epsilon=self.epsilon,
+            ),
+        )  # fmt: skip
+        return with_notes(found, **dict.fromkeys(found, EPSILON_DEFAULTS))
+
+    def reread(self, dialect: str, shapes: Shapes) -> Reread:
+        """Return the dialect's own epsilon, where this one may have been left out."""
+        return reread_default("epsilon", self.epsilon, EPSILONS, dialect)
 
     def forward(
         self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace

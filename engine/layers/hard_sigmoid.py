@@ -1,11 +1,17 @@
 """Hard sigmoid."""
 
+from collections.abc import Mapping
+
 from engine.explanation import operand, signed
-from engine.layer import Maps, layer_kind
+from engine.layer import Maps, Shapes, layer_kind
 from engine.numerics.activations import hard_sigmoid
 from engine.pointwise import Pointwise
 from engine.settings import number_setting
+from engine.spelling import Code, Reread, Spelling, call, exactly, reread_default, usual, with_notes
 from engine.workspace import Workspace
+
+_SLOPES = {"keras": 1 / 6, "torch": 1 / 6, "onnx": 0.2}
+_LINES = "Left out, the slope is 1/6 in Keras 3 and PyTorch, and 0.2 in ONNX and Keras 2."
 
 
 @layer_kind("hard_sigmoid", label="Hard sigmoid", category="Activation", place=11)
@@ -27,6 +33,22 @@ class HardSigmoid(Pointwise):
     def summary(self) -> str:
         """Return slope and offset."""
         return f"{self.alpha:.3g} · x + {self.beta:.3g}"
+
+    def spellings(self, shapes: Shapes) -> Mapping[str, Spelling]:
+        """Return the same line; only ONNX has words for any other than the usual."""
+        alpha, beta = self.alpha, self.beta
+        onnx = call("HardSigmoid", Code("x"), alpha=usual(alpha, 0.2), beta=usual(beta, 0.5))
+        if (alpha, beta) == (1 / 6, 0.5):
+            keras, torch = 'layers.Activation("hard_sigmoid")', "nn.Hardsigmoid()"
+        else:
+            keras = f"keras.ops.clip({alpha!r} * x + {beta!r}, 0.0, 1.0)"
+            torch = f"torch.clamp({alpha!r} * x + {beta!r}, 0.0, 1.0)"
+        found = exactly(keras=keras, torch=torch, onnx=onnx)
+        return with_notes(found, **dict.fromkeys(found, _LINES))
+
+    def reread(self, dialect: str, shapes: Shapes) -> Reread:
+        """Return the dialect's own slope, where this one may have been left out."""
+        return reread_default("alpha", self.alpha, _SLOPES, dialect)
 
     def apply(self, values: Maps, out: Maps, workspace: Workspace) -> None:
         """Write min(max(α · x + β, 0), 1)."""

@@ -1,9 +1,12 @@
 """Hard swish."""
 
+from collections.abc import Mapping
+
 from engine.explanation import signed
-from engine.layer import Maps, layer_kind
+from engine.layer import Maps, Shapes, layer_kind
 from engine.numerics.activations import hard_swish
 from engine.pointwise import Pointwise
+from engine.spelling import Spelling, exactly
 from engine.workspace import Workspace
 
 
@@ -13,6 +16,12 @@ class HardSwish(Pointwise):
 
     MobileNetV3 uses it. Keras calls it ``hard_silu``.
     """
+
+    def spellings(self, shapes: Shapes) -> Mapping[str, Spelling]:
+        """Return the same function."""
+        return exactly(
+            keras='layers.Activation("hard_silu")', torch="nn.Hardswish()", onnx="HardSwish(x)"
+        )
 
     def apply(self, values: Maps, out: Maps, workspace: Workspace) -> None:
         """Write x · min(max(x + 3, 0), 6) / 6."""

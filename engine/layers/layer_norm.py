@@ -1,12 +1,18 @@
 """Layer normalization."""
 
+from collections.abc import Mapping
+
 from engine.arithmetic import Arithmetic, Position
 from engine.layer import Layer, Maps, Shapes, WeightArrays, WeightSpec, layer_kind, single
 from engine.normalizing import (
+    EPSILON_DEFAULTS,
+    EPSILONS,
     affine_at,
+    affine_names,
     affine_setting,
     affine_specs,
     epsilon_setting,
+    keras_affine,
     normalized_value,
     statistics,
 )
@@ -18,6 +24,7 @@ from engine.numerics.normalization import (
 from engine.reading import Reading, pointwise, whole
 from engine.settings import choice_setting
 from engine.shapes import Shape
+from engine.spelling import Code, Reread, Spelling, call, exactly, reread_default, usual, with_notes
 from engine.workspace import Workspace
 
 
@@ -62,6 +69,44 @@ class LayerNorm(Layer):
     def summary(self) -> str:
         """Return what is normalized together."""
         return "over channels" if self.axes == "channels" else "over everything"
+
+    def spellings(self, shapes: Shapes) -> Mapping[str, Spelling]:
+        """Return the same layer; over the channels, channels are last in all dialects."""
+        shape, affine = single(shapes), keras_affine(self.affine)
+        scale, shift = affine_names(self.affine)
+        if self.axes == "all":
+            found = exactly(
+                keras=call(
+                    "layers.LayerNormalization", axis=[1, 2, 3], epsilon=self.epsilon, **affine
+                ),
+                torch=call(
+                    "nn.LayerNorm", list(shape), eps=self.epsilon,
+                    elementwise_affine=usual(self.affine, True),
+                ),
+                onnx=call(
+                    "LayerNormalization", Code("x"), scale, shift, axis=1, epsilon=self.epsilon
+                ),
+            )  # fmt: skip
+        else:
+            moved = call("Transpose", Code("x"), perm=[0, 2, 3, 1])
+            normalized = call(
+                "LayerNormalization", Code(moved), scale, shift, axis=-1, epsilon=self.epsilon
+            )
+            arrays = [Code("scale"), Code("shift")] if self.affine else [None, None]
+            by_position = call(
+                "F.layer_norm", Code("x.permute(0, 2, 3, 1)"), [shape.channels], *arrays,
+                self.epsilon,
+            )  # fmt: skip
+            found = exactly(
+                keras=call("layers.LayerNormalization", epsilon=self.epsilon, **affine),
+                torch=f"{by_position}.permute(0, 3, 1, 2)",
+                onnx=call("Transpose", Code(normalized), perm=[0, 3, 1, 2]),
+            )
+        return with_notes(found, **dict.fromkeys(found, EPSILON_DEFAULTS))
+
+    def reread(self, dialect: str, shapes: Shapes) -> Reread:
+        """Return the dialect's own epsilon, where this one may have been left out."""
+        return reread_default("epsilon", self.epsilon, EPSILONS, dialect)
 
     def forward(
         self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace

@@ -1,5 +1,8 @@
 """Local response normalization."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 import numpy as np
 
 from engine.arithmetic import Arithmetic, Position, Step
@@ -9,7 +12,14 @@ from engine.layer import Layer, Maps, Shapes, WeightArrays, layer_kind, single
 from engine.numerics.normalization import local_response_norm
 from engine.settings import int_setting, number_setting
 from engine.shapes import Shape
+from engine.spelling import Code, Spelling, call, cannot, exactly
 from engine.workspace import Workspace
+
+_EVEN = "Of an even size ONNX takes the odd channel after the value, not before it."
+_TENSORFLOW = (
+    "Keras has no such layer; TensorFlow's tf.nn.local_response_normalization counts a radius and "
+    "does not divide alpha by the size."
+)
 
 
 @layer_kind("local_response_norm", label="Local response norm", category="Normalization", place=5)
@@ -46,6 +56,20 @@ class LocalResponseNorm(Layer):
     def summary(self) -> str:
         """Return the size."""
         return f"{self.size} channels"
+
+    def spellings(self, shapes: Shapes) -> Mapping[str, Spelling]:
+        """Return the same layer; Keras has none."""
+        found = exactly(
+            torch=call(
+                "nn.LocalResponseNorm", self.size, alpha=self.alpha, beta=self.beta, k=self.k
+            ),
+            onnx=call(
+                "LRN", Code("x"), size=self.size, alpha=self.alpha, beta=self.beta, bias=self.k
+            ),
+        )
+        if self.size % 2 == 0:
+            found["onnx"] = replace(found["onnx"], notes=(_EVEN,), exact=False)
+        return {**found, "keras": cannot(_TENSORFLOW)}
 
     def forward(
         self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace

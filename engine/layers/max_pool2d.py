@@ -1,12 +1,15 @@
 """Max pooling."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 import numpy as np
 
 from engine.arithmetic import Arithmetic, Position
 from engine.constraints import Padding, Pair
 from engine.explanation import maximum_of, window_patches
 from engine.kernel_settings import dilation_setting, window_padding_setting
-from engine.layer import Maps, WeightArrays, layer_kind
+from engine.layer import Maps, Shapes, WeightArrays, layer_kind, single
 from engine.numerics.pooling import max_pool
 from engine.pooling import (
     WindowPooling,
@@ -15,7 +18,22 @@ from engine.pooling import (
     pooling_stride_setting,
 )
 from engine.shapes import Shape
+from engine.spelling import (
+    OMITTED,
+    Code,
+    Spelling,
+    call,
+    cannot,
+    keras_sequence,
+    torch_sequence,
+    usual,
+)
+from engine.window_spelling import caffe_note, keras_window, onnx_window, torch_window
 from engine.workspace import Workspace
+
+_ZEROS_WIN = (
+    "The padding is zeros there, which win over negative values; behind a ReLU nothing differs."
+)
 
 
 @layer_kind("max_pool2d", label="Max pooling", category="Pooling", place=1)
@@ -30,6 +48,32 @@ class MaxPool2d(WindowPooling):
     padding: Padding = window_padding_setting()
     dilation: Pair = dilation_setting()
     ceil_mode: bool = ceil_mode_setting()
+
+    def spellings(self, shapes: Shapes) -> Mapping[str, Spelling]:
+        """Return a max pooling; padding by a layer before is −∞ where a dialect has that."""
+        shape, window = single(shapes), self.window
+        keras = keras_window(window, shape)
+        torch = torch_window(window, shape, pools=True, fill='float("-inf")')
+        onnx, caffe = onnx_window(window, shape), caffe_note(window, shape)
+        ceil_mode = usual(self.ceil_mode, False)
+        arguments = keras.arguments | {"dilation_rate": OMITTED}
+        if keras.is_padded:
+            keras = replace(keras, exact=False, notes=(*keras.notes, _ZEROS_WIN))
+        in_keras = keras.spelled(
+            keras_sequence, call("layers.MaxPooling2D", self.kernel_size, **arguments)
+        )
+        if self.dilation != (1, 1):
+            in_keras = cannot("Keras' max pooling has no dilation.")
+        in_torch = torch.spelled(
+            torch_sequence,
+            call("nn.MaxPool2d", self.kernel_size, **torch.arguments, ceil_mode=ceil_mode),
+            *caffe,
+        )
+        operator = call(
+            "MaxPool", Code("x"), kernel_shape=list(self.kernel_size), **onnx.arguments,
+            ceil_mode=usual(int(self.ceil_mode), 0),
+        )  # fmt: skip
+        return {"keras": in_keras, "torch": in_torch, "onnx": Spelling(operator)}
 
     def forward(
         self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace

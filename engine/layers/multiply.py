@@ -1,9 +1,12 @@
 """Multiplying."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
-from engine.layer import layer_kind
-from engine.merging import ElementwiseMerge
+from engine.layer import Shapes, layer_kind
+from engine.merging import ElementwiseMerge, nested
+from engine.spelling import Spelling, exactly
 
 
 @layer_kind("multiply", label="Multiply", category="Merge", place=2)
@@ -17,3 +20,12 @@ class Multiply(ElementwiseMerge):
     operation = "product"
     symbol = "×"
     join = np.multiply
+
+    def spellings(self, shapes: Shapes) -> Mapping[str, Spelling]:
+        """Return the same joining; Keras' layer gets a list of the inputs."""
+        names = [f"x{number}" for number in range(1, len(shapes) + 1)]
+        return exactly(
+            keras=f"layers.Multiply()([{', '.join(names)}])",
+            torch=" * ".join(names),
+            onnx=nested("Mul", len(shapes)),
+        )

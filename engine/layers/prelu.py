@@ -12,7 +12,12 @@ from engine.numerics.activations import leaky
 from engine.numerics.strips import strips
 from engine.settings import flag_setting
 from engine.shapes import Shape
+from engine.spelling import Reread, Spelling, call, exactly, usual, with_notes
 from engine.workspace import Workspace
+
+_ONE_EACH = "Without shared axes Keras learns a slope for every value."
+_ONE_FOR_ALL = "Without a number PyTorch learns one slope for all channels."
+_SLOPE_SHAPE = "ONNX wants the slopes as channels × 1 × 1."
 
 
 @layer_kind("prelu", label="PReLU", category="Activation", place=4)
@@ -47,6 +52,23 @@ class Prelu(Layer):
     def summary(self) -> str:
         """Return whether the slope is shared."""
         return "one slope" if self.shared else ""
+
+    def spellings(self, shapes: Shapes) -> Mapping[str, Spelling]:
+        """Return the same function; Keras shares slopes by naming axes."""
+        channels = single(shapes).channels
+        axes = [1, 2, 3] if self.shared else [1, 2]
+        found = exactly(
+            keras=call("layers.PReLU", shared_axes=axes),
+            torch=call("nn.PReLU", usual(1 if self.shared else channels, 1)),
+            onnx="PRelu(x, slope)",
+        )
+        return with_notes(found, keras=_ONE_EACH, torch=_ONE_FOR_ALL, onnx=_SLOPE_SHAPE)
+
+    def reread(self, dialect: str, shapes: Shapes) -> Reread:
+        """Return PyTorch's single slope, where the number of slopes was left out."""
+        if dialect == "torch" and not self.shared:
+            return Reread({"shared": True}, (_ONE_FOR_ALL,))
+        return Reread()
 
     def forward(
         self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace

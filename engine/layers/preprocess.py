@@ -1,5 +1,6 @@
 """Preprocessing of a picture."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -12,12 +13,17 @@ from engine.numerics.strips import strips
 from engine.problems import LayerError
 from engine.settings import choice_setting, flag_setting, number_setting, numbers_setting
 from engine.shapes import Shape
+from engine.spelling import Spelling, cannot, exactly
+from engine.wording import counted
 from engine.workspace import Workspace
 
 LUMA = (0.299, 0.587, 0.114)
 """What red, green and blue add to brightness: ITU-R BT.601, as in OpenCV and Pillow."""
 
 MOST_CHANNELS = 4096
+
+
+_NO_OPERATOR = "ONNX has no operator for it: Mul, Sub and Div with constants do the same."
 
 
 @layer_kind("preprocess", label="Preprocess", category="Input", place=1)
@@ -69,7 +75,7 @@ class Preprocess(Layer):
             return
         what = "Grayscale" if self.grayscale else "The channel order BGR"
         raise LayerError(
-            f"{what} needs red, green and blue; the input has {_channels(channels)}.",
+            f"{what} needs red, green and blue; the input has {counted(channels, 'channel')}.",
             "grayscale" if self.grayscale else "channel_order",
             ({"grayscale": False}, {"grayscale": False, "channel_order": "rgb"}),
         )
@@ -80,8 +86,8 @@ class Preprocess(Layer):
         wrong = {name: of for name, of in lists.items() if len(of) not in (1, channels)}
         for name, numbers in wrong.items():
             raise LayerError(
-                f"{name.capitalize()} has {len(numbers)} numbers, but {_channels(channels)} would "
-                f"come out; one number would serve for all.",
+                f"{name.capitalize()} has {len(numbers)} numbers, but "
+                f"{counted(channels, 'channel')} would come out; one number would serve for all.",
                 name,
                 # Both lists at once, where both are wrong: one alone would not be a repair.
                 ({name: (sum(of) / len(of),) for name, of in wrong.items()},),
@@ -103,6 +109,28 @@ class Preprocess(Layer):
         if any(number != 1 for number in self.deviation):
             words.append(f"/ {_listed(self.deviation)}")
         return " ".join(words)
+
+    def spellings(self, shapes: Shapes) -> Mapping[str, Spelling]:
+        """Return the same arithmetic written out; none of the dialects has a layer of it."""
+        channels = self.output_shape(shapes).channels
+        means, deviations = (
+            [float(number) for number in np.broadcast_to(numbers, channels)]
+            for numbers in (self.mean, self.deviation)
+        )
+        pixels = {"keras": "x", "torch": "x"}
+        if self.grayscale:
+            luma = ", ".join(map(repr, LUMA))
+            pixels["keras"] = f"keras.ops.sum(x * keras.ops.array([{luma}]), -1, keepdims=True)"
+            pixels["torch"] = f"(x * torch.tensor([{luma}])[:, None, None]).sum(1, keepdim=True)"
+        elif self.channel_order == "bgr":
+            pixels = {"keras": "x[..., ::-1]", "torch": "x.flip(1)"}
+        scaled = {dialect: f"({code} * {self.scale!r}" for dialect, code in pixels.items()}
+        keras = f"{scaled['keras']} - keras.ops.array({means})) / keras.ops.array({deviations})"
+        torch = (
+            f"{scaled['torch']} - torch.tensor({means})[:, None, None]) / "
+            f"torch.tensor({deviations})[:, None, None]"
+        )
+        return {**exactly(keras=keras, torch=torch), "onnx": cannot(_NO_OPERATOR)}
 
     def forward(
         self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace
@@ -166,10 +194,6 @@ def _weighted(patch: Patch, weight: float) -> Patch:
 def _per_channel(numbers: tuple[float, ...], channels: int) -> Maps:
     """Return the numbers, or the one for all, as (C, 1, 1)."""
     return np.broadcast_to(np.array(numbers, np.float32), channels)[:, None, None]
-
-
-def _channels(count: int) -> str:
-    return "1 channel" if count == 1 else f"{count} channels"
 
 
 def _listed(numbers: tuple[float, ...]) -> str:

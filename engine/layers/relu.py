@@ -1,16 +1,23 @@
 """ReLU."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from engine.explanation import signed
-from engine.layer import Maps, layer_kind
+from engine.layer import Maps, Shapes, layer_kind
 from engine.pointwise import Pointwise
+from engine.spelling import Spelling, exactly
 from engine.workspace import Workspace
 
 
 @layer_kind("relu", label="ReLU", category="Activation", place=1)
 class Relu(Pointwise):
     """Keep what is positive, and replace the rest by zero: max(0, x)."""
+
+    def spellings(self, shapes: Shapes) -> Mapping[str, Spelling]:
+        """Return the same function."""
+        return exactly(keras="layers.ReLU()", torch="nn.ReLU()", onnx="Relu(x)")
 
     def apply(self, values: Maps, out: Maps, workspace: Workspace) -> None:
         """Write the larger of each value and zero."""

@@ -1,10 +1,13 @@
 """ReLU6."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from engine.explanation import signed
-from engine.layer import Maps, layer_kind
+from engine.layer import Maps, Shapes, layer_kind
 from engine.pointwise import Pointwise
+from engine.spelling import Spelling, exactly
 from engine.workspace import Workspace
 
 
@@ -14,6 +17,12 @@ class Relu6(Pointwise):
 
     The limit keeps values in a range that short integers can hold; MobileNet uses it.
     """
+
+    def spellings(self, shapes: Shapes) -> Mapping[str, Spelling]:
+        """Return the same function; ONNX has only its limits."""
+        return exactly(
+            keras="layers.ReLU(max_value=6.0)", torch="nn.ReLU6()", onnx="Clip(x, 0.0, 6.0)"
+        )
 
     def apply(self, values: Maps, out: Maps, workspace: Workspace) -> None:
         """Limit each value to 0 and 6."""

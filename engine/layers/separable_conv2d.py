@@ -23,6 +23,8 @@ from engine.numerics.padding import padded
 from engine.numerics.separable import convolve_separably
 from engine.shapes import Shape
 from engine.sliding_convolution import SlidingConvolution
+from engine.spelling import Code, Spelling, call, torch_sequence, usual
+from engine.window_spelling import spelled_windows
 from engine.wording import counted
 from engine.workspace import Workspace
 
@@ -93,6 +95,32 @@ class SeparableConv2d(SlidingConvolution):
         many = self.depth_multiplier
         also = [f"{many} maps per channel"] if many > 1 else []
         return self.window.summary(counted(self.out_channels, "filter"), *also)
+
+    def spellings(self, shapes: Shapes) -> Mapping[str, Spelling]:
+        """Return Keras' own layer, or two convolutions."""
+        shape, bias = single(shapes), usual(self.bias, True)
+        channels, between = shape.channels, shape.channels * self.depth_multiplier
+        arrays = [Code("pointwise_kernel"), Code("bias")][: 2 if self.bias else 1]
+        return spelled_windows(
+            self.window,
+            shape,
+            keras=lambda words: call(
+                "layers.SeparableConv2D", self.out_channels, self.kernel_size, **words,
+                depth_multiplier=usual(self.depth_multiplier, 1), use_bias=bias,
+            ),
+            torch=lambda words: torch_sequence(
+                call(
+                    "nn.Conv2d", channels, between, self.kernel_size, **words,
+                    groups=channels, bias=False,
+                ),
+                call("nn.Conv2d", between, self.out_channels, 1, bias=bias),
+            ),
+            onnx=lambda source, words: call(
+                "Conv",
+                Code(call("Conv", source, Code("depthwise_kernel"), **words, group=channels)),
+                *arrays,
+            ),
+        )  # fmt: skip
 
     def forward(
         self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace

@@ -1,9 +1,12 @@
 """Sigmoid."""
 
+from collections.abc import Mapping
+
 from engine.explanation import signed
-from engine.layer import Maps, layer_kind
+from engine.layer import Maps, Shapes, layer_kind
 from engine.numerics.activations import sigmoid
 from engine.pointwise import Pointwise, logistic
+from engine.spelling import Spelling, exactly
 from engine.workspace import Workspace
 
 
@@ -13,6 +16,12 @@ class Sigmoid(Pointwise):
 
     At the end of a classifier it answers yes or no for each class by itself; softmax chooses one.
     """
+
+    def spellings(self, shapes: Shapes) -> Mapping[str, Spelling]:
+        """Return the same function."""
+        return exactly(
+            keras='layers.Activation("sigmoid")', torch="nn.Sigmoid()", onnx="Sigmoid(x)"
+        )
 
     def apply(self, values: Maps, out: Maps, workspace: Workspace) -> None:
         """Write 1 / (1 + e^−x)."""

@@ -1,15 +1,24 @@
 """SiLU."""
 
+from collections.abc import Mapping
+
 from engine.explanation import signed
-from engine.layer import Maps, layer_kind
+from engine.layer import Maps, Shapes, layer_kind
 from engine.numerics.activations import silu
 from engine.pointwise import Pointwise, logistic
+from engine.spelling import Spelling, exactly
 from engine.workspace import Workspace
 
 
 @layer_kind("silu", label="SiLU (swish)", category="Activation", place=9)
 class Silu(Pointwise):
     """Multiply each value by its own sigmoid: x / (1 + e^−x). Also known as swish."""
+
+    def spellings(self, shapes: Shapes) -> Mapping[str, Spelling]:
+        """Return the same function; ONNX multiplies by the sigmoid."""
+        return exactly(
+            keras='layers.Activation("silu")', torch="nn.SiLU()", onnx="Mul(x, Sigmoid(x))"
+        )
 
     def apply(self, values: Maps, out: Maps, workspace: Workspace) -> None:
         """Write x · sigmoid(x)."""

@@ -1,5 +1,7 @@
 """Softmax."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from engine.arithmetic import Arithmetic, Position, Step
@@ -8,7 +10,10 @@ from engine.explanation import operand, signed
 from engine.layer import Layer, Maps, Shapes, WeightArrays, layer_kind, single
 from engine.numerics.activations import softmax
 from engine.shapes import Shape
+from engine.spelling import Spelling, exactly, with_notes
 from engine.workspace import Workspace
+
+_OLDER = "Before opset 13 ONNX' shares add up over the channels and all positions together."
 
 
 @layer_kind("softmax", label="Softmax", category="Activation", place=12)
@@ -22,6 +27,13 @@ class Softmax(Layer):
     def output_shape(self, shapes: Shapes) -> Shape:
         """Return the input's shape."""
         return single(shapes)
+
+    def spellings(self, shapes: Shapes) -> Mapping[str, Spelling]:
+        """Return shares over the channels, which Keras has last."""
+        found = exactly(
+            keras="layers.Softmax()", torch="nn.Softmax(dim=1)", onnx="Softmax(x, axis=1)"
+        )
+        return with_notes(found, onnx=_OLDER)
 
     def forward(
         self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace

@@ -14,12 +14,14 @@ from engine.layer import Maps, Shapes, WeightArrays, layer_kind, single
 from engine.problems import LayerError, Wanted
 from engine.reading import Reading, WindowAxis
 from engine.rearranging import (
+    CHANNEL_ORDERS,
     BlockRearranging,
     block_size_setting,
     blocks_nearby,
     channel_order_setting,
 )
 from engine.shapes import Shape
+from engine.spelling import Code, Spelling, call, exactly, keras_sequence, with_notes
 from engine.workspace import Workspace
 
 
@@ -83,6 +85,31 @@ class SpaceToDepth(BlockRearranging):
         """Yield other blocks."""
         for block in (1, self.block_size + 1, 2 * self.block_size):
             yield Variant({"block_size": block})
+
+    def spellings(self, shapes: Shapes) -> Mapping[str, Spelling]:
+        """Return the same layer; PyTorch's numbers the channels CRD, Keras' and ONNX' DCR."""
+        block, places = self.block_size, self.places
+        channels, height, width = single(shapes)
+        rows, columns = height // block, width // block
+        if self.mode == "DCR":
+            by_place = f"unflatten(1, (-1, {places})).transpose(1, 2).flatten(1, 2)"
+            torch = f"F.pixel_unshuffle(x, {block}).{by_place}"
+            found = exactly(
+                keras=f"keras.ops.space_to_depth(x, {block})",
+                torch=torch,
+                onnx=call("SpaceToDepth", Code("x"), blocksize=block),
+            )
+            return with_notes(found, torch=CHANNEL_ORDERS)
+        keras = keras_sequence(
+            f"layers.Reshape(({rows}, {block}, {columns}, {block}, {channels}))",
+            "layers.Permute((1, 3, 5, 2, 4))",
+            f"layers.Reshape(({rows}, {columns}, {channels * places}))",
+        )
+        split = call("Reshape", Code("x"), shape=[0, channels, rows, block, columns, block])
+        moved = call("Transpose", Code(split), perm=[0, 1, 3, 5, 2, 4])
+        onnx = call("Reshape", Code(moved), shape=[0, channels * places, rows, columns])
+        found = exactly(keras=keras, torch=f"nn.PixelUnshuffle({block})", onnx=onnx)
+        return with_notes(found, keras=CHANNEL_ORDERS, onnx=CHANNEL_ORDERS)
 
     def forward(
         self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace

@@ -1,18 +1,24 @@
 """Tanh."""
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 
 from engine.explanation import signed
-from engine.layer import Maps, layer_kind
+from engine.layer import Maps, Shapes, layer_kind
 from engine.pointwise import Pointwise
+from engine.spelling import Spelling, exactly
 from engine.workspace import Workspace
 
 
 @layer_kind("tanh", label="Tanh", category="Activation", place=7)
 class Tanh(Pointwise):
     """Press every value between −1 and 1: (e^x − e^−x) / (e^x + e^−x)."""
+
+    def spellings(self, shapes: Shapes) -> Mapping[str, Spelling]:
+        """Return the same function."""
+        return exactly(keras='layers.Activation("tanh")', torch="nn.Tanh()", onnx="Tanh(x)")
 
     def apply(self, values: Maps, out: Maps, workspace: Workspace) -> None:
         """Write the hyperbolic tangent."""

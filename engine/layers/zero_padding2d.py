@@ -12,6 +12,7 @@ from engine.reading import Reading, WindowAxis
 from engine.settings import padding_setting
 from engine.shapes import Shape
 from engine.sides import Sides
+from engine.spelling import Code, Spelling, call, exactly
 from engine.workspace import Workspace
 
 
@@ -75,6 +76,15 @@ class ZeroPadding2d(Layer):
     def summary(self) -> str:
         """Return the sides."""
         return str(Sides(*self.padding))
+
+    def spellings(self, shapes: Shapes) -> Mapping[str, Spelling]:
+        """Return zeros around the maps."""
+        top, left, bottom, right = self.padding
+        return exactly(
+            keras=call("layers.ZeroPadding2D", Code(f"(({top}, {bottom}), ({left}, {right}))")),
+            torch=call("nn.ZeroPad2d", Code(f"({left}, {right}, {top}, {bottom})")),
+            onnx=call("Pad", Code("x"), pads=[0, 0, top, left, 0, 0, bottom, right]),
+        )
 
     def forward(
         self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace

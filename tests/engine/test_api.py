@@ -24,9 +24,11 @@ from engine.api import (
     open_sample,
     picture_maps,
     read_picture,
+    read_weights,
     save_project,
     seeded_weights,
     sequential,
+    with_weights,
 )
 from engine.project import Project
 from tests.naive import conv2d as naive_conv2d
@@ -186,6 +188,25 @@ def test_plain_network():
     assert network.nodes[1].layer == make_layer("conv2d", out_channels=2)
     with pytest.raises(ProjectFileError, match="layer 1"):
         network_from_json({"format": "convolens-network", "version": 1, "layers": [{}]})
+    with pytest.raises(ProjectFileError, match=r'^The network: its "format" must'):
+        network_from_json({})
+
+
+def test_weights_of_a_file_are_given_to_a_layer(tmp_path):
+    kernel = ramp(2, 3, 1, 1)
+    np.savez(tmp_path / "w.npz", kernel=kernel)
+    network = sequential([make_layer("conv2d", out_channels=2, kernel_size=1)])
+    given = with_weights(network, "conv2d_1", read_weights(tmp_path / "w.npz"))
+    maps = evaluate(given, np.ones((3, 4, 5)))["conv2d_1"]
+    np.testing.assert_array_equal(maps[:, 0, 0], kernel.sum(axis=(1, 2, 3)))
+    with pytest.raises(LayerError, match="conv2d_1: Weights are 2×3×1×1, 2×1×1×1 needed"):
+        evaluate(given, np.ones((1, 4, 5)))
+
+
+@pytest.mark.parametrize("kernel", [np.full((1, 1, 1, 1), np.nan), "text", [[1.0], [2.0, 3.0]]])
+def test_weights_that_are_no_numbers_are_refused_by_name(kernel):
+    with pytest.raises(WeightsError, match="“kernel”"):
+        with_weights(sequential([make_layer("conv2d")]), "conv2d_1", {"kernel": kernel})
 
 
 def test_pictures_are_decoded_and_brought_to_size(tmp_path):

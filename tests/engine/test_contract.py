@@ -187,3 +187,24 @@ def test_a_kind_without_a_manual_is_refused():
         @layer_kind("mute", label="Mute", category="Size")
         class Mute(Layer):
             pass
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "shape", "words"),
+    [
+        ("conv2d", {"groups": 2}, (1, 8, 8), "1 channel cannot be split into 2 equal groups."),
+        ("group_norm", {"groups": 2}, (1, 8, 8), "1 channel cannot be split into 2 equal groups"),
+        ("depth_to_space", {}, (1, 8, 8), "1 channel cannot be laid out in blocks"),
+        ("crop2d", {"cropping": 2}, (1, 2, 2), "at most 1 row and 1 column can go."),
+        (
+            "conv2d",
+            {"padding": 3, "padding_mode": "reflect"},
+            (1, 2, 1),
+            "at most 1 row and 0 columns can be padded.",
+        ),
+    ],
+)
+def test_one_is_not_many(kind, settings, shape, words):
+    with pytest.raises(LayerError) as refused:
+        make_layer(kind, settings).output_shape((Shape(*shape),))
+    assert words in str(refused.value)

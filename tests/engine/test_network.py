@@ -171,7 +171,7 @@ def test_reading_what_is_not_there_is_refused_by_its_name():
 
 
 def test_a_full_layer_takes_no_more_inputs():
-    with pytest.raises(NetworkError, match="takes 1 inputs and has them all"):
+    with pytest.raises(NetworkError, match="takes 1 input and has all"):
         chain("a", "b").connect("input", "b", 1)
 
 

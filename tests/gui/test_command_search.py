@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from engine.examples import examples
 from engine.registry import all_kinds
-from gui.command_search import CommandSearch, command_entries
+from gui.command_search import CommandSearch, Found, command_entries
 from gui.matching import best, match
+from tests.gui.window_harness import focused, press, write
 
 
 @pytest.fixture
@@ -19,21 +19,21 @@ def search(window):
     QTest.keyClick(window.flow, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     opened = window.findChild(CommandSearch)
     assert opened.isVisible()
-    assert QApplication.focusWidget() is opened.field
+    assert focused() is opened.field
     return opened
 
 
 def type_and_enter(text):
-    QTest.keyClicks(QApplication.focusWidget(), text)
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    write(text)
+    press("Return")
 
 
 def test_everything_can_be_found(window):
     entries = command_entries(window.commands, window.document.analysis, "HWC")
-    found = {(entry.target.what, entry.target.name) for entry in entries}
-    assert {("layer", node.id) for node in window.document.project.network} <= found
-    assert {("kind", kind_id) for kind_id in all_kinds() if kind_id != "input"} <= found
-    assert {("example", example.name) for example in examples()} <= found
+    found = {entry.target for entry in entries}
+    assert {Found("layer", node.id) for node in window.document.project.network} <= found
+    assert {Found("kind", kind_id) for kind_id in all_kinds() if kind_id != "input"} <= found
+    assert {Found("example", example.name) for example in examples()} <= found
 
 
 def test_insert_by_typing(window, search):

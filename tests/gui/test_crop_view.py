@@ -291,7 +291,7 @@ def test_a_picture_that_is_not_cropped_offers_its_sizes(row, pictures, qtbot):
 
 
 def texts(row):
-    return [line.text for line in row.parts.lines]
+    return [line.text.replace("\u00a0", " ") for line in row.parts.lines]
 
 
 def test_the_row_says_what_becomes_of_the_picture(row, pictures):

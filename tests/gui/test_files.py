@@ -13,7 +13,7 @@ from engine.project_file import open_project, save_project
 @pytest.fixture
 def in_dialog(qtbot):
     """Do something in the next dialog that opens, as soon as it is there."""
-    timers = []
+    timers: list[QTimer] = []
 
     def do(action):
         timer = QTimer(interval=10)
@@ -123,7 +123,7 @@ def test_undo_past_the_saved_state_sets_the_star(window, tmp_path):
 def test_unsaved_changes_are_asked_about(window, in_dialog):
     change(window)
     changed = window.document.project
-    texts = []
+    texts: list[str] = []
     in_dialog(press(CANCEL, texts))
     window.files.open_example("lenet-5")
     assert texts == ["Save the changes to “Untitled”?"]
@@ -153,7 +153,7 @@ def test_saving_on_closing(window, in_dialog, tmp_path):
 
 def test_failed_save_keeps_the_star(window, in_dialog, tmp_path):
     change(window)
-    texts = []
+    texts: list[str] = []
     in_dialog(press(OK, texts))
     assert not window.files._save(tmp_path / "no such folder" / "mine.convolens")
     assert "mine.convolens" in texts[0]
@@ -166,7 +166,7 @@ def test_unreadable_file_is_refused_in_a_sentence(window, in_dialog, tmp_path):
     path.write_bytes(b"PK\x03\x04 and nothing else")
     window.preferences.recent_projects.add(path)
     before = window.document.project
-    texts = []
+    texts: list[str] = []
     in_dialog(press(OK, texts))
     window.files.open_network(path)
     assert "broken.convolens" in texts[0]

@@ -4,17 +4,12 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from gui.panel_space import PALETTE_FROM, SIDE_FROM
 from gui.top_bar import Fullness
-
-
-def press(*keys):
-    for key in keys:
-        QTest.keySequence(QApplication.focusWidget(), QKeySequence(key))
+from tests.gui.window_harness import focused, press, write
 
 
 def ids(window):
@@ -52,7 +47,7 @@ def test_a_folded_stage_is_one_step(window):
 
 def test_editing_with_the_keyboard_alone(window, computed):
     press("Home", "Down", "I")
-    QTest.keyClicks(QApplication.focusWidget(), "average")
+    write("average")
     press("Return")
     assert ids(window)[2] == "average_pool2d_1"
     press("Ctrl+D", "Alt+Down", "Ctrl+C", "End", "Ctrl+V", "B", "Up", "Del")
@@ -66,7 +61,7 @@ def test_editing_with_the_keyboard_alone(window, computed):
 def test_all_steps_back_give_the_start_again(window):
     start = window.document.project
     press("Home", "Down", "Ctrl+D", "I")
-    QTest.keyClicks(QApplication.focusWidget(), "dense")
+    write("dense")
     press("Return", "Alt+Up", "B", "Ctrl+C", "Ctrl+V", "Del", "Up", "Del")
     stack = window.document.undo_stack
     count = stack.count()
@@ -140,7 +135,9 @@ def test_context_menu(window):
 def test_context_menu_of_a_row_selects_it(window, qtbot):
     window.flow.menu_requested.emit("relu", window.flow.mapToGlobal(QPoint(50, 50)).toPointF())
     assert window.document.selected == "relu"
-    QApplication.activePopupWidget().close()
+    menu = QApplication.activePopupWidget()
+    assert menu is not None
+    menu.close()
 
 
 def test_pasting_says_when_there_is_nothing(window):
@@ -189,7 +186,7 @@ def test_drawer(window, qtbot):
     press("Ctrl+E")
     assert window.side.isVisible()
     assert window.commands["side-panel"].isChecked()
-    assert window.side.isAncestorOf(QApplication.focusWidget())
+    assert window.side.isAncestorOf(focused())
     qtbot.waitUntil(lambda: window.side.mapTo(window, QPoint(window.side.width(), 0)).x() <= 1000)
     press("Esc")
     assert window.flow.hasFocus()
@@ -218,7 +215,7 @@ def test_hiding_panels(window):
 
 def test_panels_by_keyboard(window):
     press("F6")
-    assert window.side.isAncestorOf(QApplication.focusWidget())
+    assert window.side.isAncestorOf(focused())
     press("F6")
     assert window.palette_panel.filter.hasFocus()
     press("Shift+F6", "Shift+F6")
@@ -237,6 +234,7 @@ def test_full_screen(window):
 def test_help(window, qtbot, name):
     window.commands[name].trigger()
     dialog = QApplication.activeModalWidget()
+    assert dialog is not None
     assert dialog.isVisible()
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     assert QApplication.activeModalWidget() is None

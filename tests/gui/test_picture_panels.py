@@ -106,7 +106,8 @@ def test_the_parts_are_made_anew_with_the_theme(window, qtbot, tmp_path):
     with qtbot.waitSignal(window.document.project_changed):
         window.pictures.open_path(path)
     first = window.picture_panels.row.parts.lines[0].text
-    assert first.startswith("70 × 80 picture, cropped to")
+    assert first.startswith("70\u00a0×\u00a080 picture, cropped to")
+    assert window.flow.item_of(INPUT_ID).state.subtitle == "other.png · RGB, 0 to 1"
     window.picture_panels.bar.open_panel()
     assert window.picture_panels.bar.panel.name.text() == "other.png"
     press("Esc")

@@ -3,11 +3,11 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from engine.registry import all_kinds, make_layer
 from gui.quick_menu import QuickMenu
 from gui.row_layout import CONNECTOR
+from tests.gui.window_harness import focused
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_double_click_on_a_gap(window, qtbot):
 
 def test_slash_opens_it_too(window):
     QTest.keyClick(window.flow, Qt.Key.Key_Slash)
-    assert QApplication.focusWidget() is window.findChild(QuickMenu).field
+    assert focused() is window.findChild(QuickMenu).field
 
 
 @pytest.mark.parametrize("name", ["input", "many"])

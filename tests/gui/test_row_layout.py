@@ -10,7 +10,8 @@ from engine.analysis import analyze
 from engine.network import Network, Node, stack
 from engine.registry import make_layer
 from engine.shapes import Shape
-from gui.row_layout import CONNECTOR, FlowOptions, flow, lanes, rows_near, stage_members, tile_size
+from gui.lanes import lanes
+from gui.row_layout import CONNECTOR, FlowOptions, flow, rows_near, stage_members, tile_size
 
 PICTURE = Shape(3, 224, 200)
 

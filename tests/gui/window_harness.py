@@ -1,6 +1,25 @@
-"""Waiting for the maps of the main window."""
+"""Waiting for the maps of the main window, and typing into it."""
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+
+def focused() -> QWidget:
+    """Return what has the keyboard."""
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
+
+
+def press(*keys: str) -> None:
+    for key in keys:
+        QTest.keySequence(focused(), QKeySequence(key))
+
+
+def write(text: str) -> None:
+    QTest.keyClicks(focused(), text)
 
 
 class Watch(QObject):
