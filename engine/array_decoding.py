@@ -12,6 +12,8 @@ from engine.shapes import Shape
 # isort: split
 import numpy as np
 
+from engine.npy_header import NpyHeader, read_npy_header
+
 SIGNATURE = b"\x93NUMPY"
 
 
@@ -26,18 +28,19 @@ def decode_array(name: str, data: bytes) -> tuple[Pixels, tuple[str, ...]]:
             value that is not finite.
     """
     stream = io.BytesIO(data)
-    shape, dtype = _header(name, stream)
-    channels, height, width = _picture_shape(name, shape, dtype)
-    expected = height * width * channels * dtype.itemsize
+    header = _header(name, stream)
+    channels, height, width = _picture_shape(name, header)
+    expected = header.values * header.dtype.itemsize
     received = len(data) - stream.tell()
     if received < expected:
         raise PictureError(
-            f"“{name}” is incomplete: an array of {shape} of {dtype} takes {expected:,} bytes, "
-            f"and {received:,} are there. Save or copy it again."
+            f"“{name}” is incomplete: an array of {header.shape} of {header.dtype} takes "
+            f"{expected:,} bytes, and {received:,} are there. Save or copy it again."
         )
     stream.seek(0)
     array = np.load(stream, allow_pickle=False)
-    return _plain(name, array).reshape(height, width, channels), _suspicions(shape, dtype)
+    pixels = _plain(name, array).reshape(height, width, channels)
+    return pixels, _suspicions(header.shape, header.dtype)
 
 
 def array_shape(name: str, stream: io.BytesIO) -> Shape:
@@ -46,10 +49,11 @@ def array_shape(name: str, stream: io.BytesIO) -> Shape:
     Raises:
         PictureError: Not real numbers, not 2 or 3 dimensions, or too large.
     """
-    return _picture_shape(name, *_header(name, stream))
+    return _picture_shape(name, _header(name, stream))
 
 
-def _picture_shape(name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Shape:
+def _picture_shape(name: str, header: NpyHeader) -> Shape:
+    shape, dtype, _ = header
     if dtype.hasobject:
         raise PictureError(
             f"“{name}” holds Python objects, and opening those could run code. "
@@ -70,22 +74,14 @@ def _picture_shape(name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> S
     return Shape(channels, height, width)
 
 
-def _header(name: str, stream: io.BytesIO) -> tuple[tuple[int, ...], np.dtype[Any]]:
+def _header(name: str, stream: io.BytesIO) -> NpyHeader:
     try:
-        version = np.lib.format.read_magic(stream)
-        if version == (1, 0):
-            shape, _, dtype = np.lib.format.read_array_header_1_0(stream)
-        elif version == (2, 0):
-            shape, _, dtype = np.lib.format.read_array_header_2_0(stream)
-        else:
-            raise ValueError(f"version {version[0]}.{version[1]}")
-    except Exception as error:
-        # A header is a Python literal: damaged ones raise anything from the parser.
+        return read_npy_header(stream)
+    except ValueError as error:
         raise PictureError(
             f"“{name}” begins like a NumPy array, and its header cannot be read. "
             "Save it again with numpy.save."
         ) from error
-    return shape, dtype
 
 
 def _plain(name: str, array: Pixels) -> Pixels:

@@ -35,14 +35,19 @@ class Constraint(Protocol):
         """Return type and range as plain data."""
 
 
+# Python's own first: asking an abstract class takes five times as long.
+_WHOLE = (int, Integral)
+_REAL = (int, float, Real)
+
+
 def _is_whole(value: Any) -> bool:
     """Whether it is a whole number, of Python or of numpy."""
-    return isinstance(value, Integral) and not isinstance(value, bool)
+    return isinstance(value, _WHOLE) and not isinstance(value, bool)
 
 
 def _is_real(value: Any) -> bool:
     """Whether it is a real number, of Python or of numpy."""
-    return isinstance(value, Real) and not isinstance(value, bool)
+    return isinstance(value, _REAL) and not isinstance(value, bool)
 
 
 @dataclass(frozen=True)
@@ -130,11 +135,11 @@ class PairOf:
 
     def check(self, value: Any) -> tuple[Any, Any]:
         """Return (height, width)."""
-        if _is_real(value):
-            value = (value, value)
-        if not isinstance(value, tuple | list) or len(value) != 2:
+        is_pair = isinstance(value, tuple | list) and len(value) == 2
+        if not is_pair and not _is_real(value):
             raise ValueError(f"must be one number or [height, width], received {quoted(value)}")
-        return self.axis.check(value[0]), self.axis.check(value[1])
+        height, width = value if is_pair else (value, value)
+        return self.axis.check(height), self.axis.check(width)
 
     def examples(self) -> Iterable[tuple[Any, Any]]:
         """Return squares and one pair whose sides differ."""

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from engine.network_file import open_network, read_network
 from engine.problems import ProjectFileError
 from engine.project import Project
+from engine.wording import did_you_mean
 
 EXAMPLES_FOLDER = Path(__file__).parent.parent / "resources" / "examples"
 
@@ -99,6 +100,7 @@ def open_example(name: str) -> Project:
     if name not in example_names():
         raise ProjectFileError(
             f"There is no example “{name:.80}”; there are {', '.join(example_names())}."
+            f"{did_you_mean(name, example_names())}"
         )
     return open_network(_file(name))
 

@@ -12,6 +12,8 @@ from engine.reading import Reading, whole
 from engine.settings import flag_setting, pair_setting
 from engine.shapes import Shape
 from engine.sides import Sides
+from engine.spelling import Reread
+from engine.window_spelling import reread_window
 from engine.windows import Window
 
 
@@ -79,10 +81,23 @@ class WindowPooling(Layer):
         return (self.window.reading(single(shapes)),)
 
     def settings_for(self, shapes: Shapes, target: Shape) -> Iterator[Mapping[str, Any]]:
-        """Yield windows, strides and paddings that may make that size."""
-        for settings in window_settings(self.window, single(shapes), target[1:]):
+        """Yield windows, strides and paddings that may make that size; none changes channels."""
+        shape = single(shapes)
+        if shape.channels != target.channels:
+            return
+        for settings in window_settings(self.window, shape, target[1:]):
             side_by_side = self.stride is None and settings["stride"] == settings["kernel_size"]
             yield {**settings, "stride": None} if side_by_side else settings
+
+    def reread(self, dialect: str, shapes: Shapes) -> Reread:
+        """Return what padding and rounding mean in a dialect; Caffe always rounds up."""
+        if dialect == "caffe":
+            return Reread({"ceil_mode": True}, ("Caffe always rounds up.",))
+        meant = reread_window(self.window, dialect, single(shapes), pools=True)
+        if dialect == "keras" and self.ceil_mode:
+            settings = {**meant.settings, "ceil_mode": False}
+            return Reread(settings, (*meant.reasons, "Keras always rounds down."))
+        return meant
 
     def variants(self) -> Iterator[Variant]:
         """Yield other windows, strides and paddings, and the other rounding."""

@@ -34,6 +34,7 @@ from engine.strict_json import MAX_BYTES as MAX_JSON_BYTES
 from engine.strict_json import parse_json
 from engine.weight_sources import Imported
 from engine.whole_files import file_errors_as_sentences, open_regular, written_whole
+from engine.wording import did_you_mean
 from engine.zip_directory import has_at_most
 
 SUFFIX = ".convolens"
@@ -92,8 +93,8 @@ def open_network_or_project(text: str) -> Project:
         return open_example(text)
     if not os.path.lexists(text):
         raise ProjectFileError(
-            f"“{text:.200}” is neither a file nor an example. The examples are "
-            f"{', '.join(example_names())}."
+            f"“{text:.200}” is neither a file nor an example."
+            f"{did_you_mean(text, example_names())} The examples are {', '.join(example_names())}."
         )
     with file_errors_as_sentences(place, "opened"):
         stream, _ = open_regular(place, MAX_FILE)

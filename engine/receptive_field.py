@@ -13,8 +13,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.reading import AxisReading, Indices, Reading
+from engine.reading import Affine, AxisReading, Indices, Reading
 from engine.shapes import Shape
+
+POINTWISE = Affine(span=1, stride=1, before=0)
 
 NOTHING = "no value depends on the picture"
 VARIES = "the field differs from value to value; the largest is given"
@@ -120,6 +122,8 @@ def _extent(field: Field) -> int:
 def _through(axis: AxisReading, field: Field, length: int) -> Field:
     """Return the field through one layer, along one axis of an input of that length."""
     affine = axis.affine
+    if affine == POINTWISE and axis.output_length == length:
+        return field
     if affine is not None and isinstance(field, AxisField):
         return AxisField(
             size=field.size + (affine.span - 1) * field.stride,

@@ -10,6 +10,7 @@ from typing import Any
 from engine.scattering import Scatter
 from engine.spelling import (
     Code,
+    Reread,
     Spelling,
     call,
     cannot,
@@ -84,6 +85,19 @@ def torch_scatter(scatter: Scatter) -> ScatterWords:
         return ScatterWords(words, notes=notes)
     sides = tuple(-side for side in cropped)
     return ScatterWords(words, (call("nn.ZeroPad2d", Code(f"{sides}")),), notes=notes)
+
+
+def reread_scatter(scatter: Scatter, dialect: str) -> Reread:
+    """Return what the padding's words mean in a dialect: what people write there instead."""
+    padding = scatter.padding
+    if dialect == "torch" and isinstance(padding, str):
+        rows, columns = ((span - 1) // 2 for span in scatter.spans)
+        meant = (rows, columns) if padding == "same" else (0, 0)
+        return Reread({"padding": meant}, _words_of_pytorch(scatter))
+    if dialect == "keras" and not isinstance(padding, str):
+        reason = "Keras has no other padding than “valid” and “same”."
+        return Reread({"padding": "same" if any(padding) else "valid"}, (reason,))
+    return Reread()
 
 
 def onnx_scatter(scatter: Scatter) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from engine.layer import Layer, Shapes, single
 from engine.reading import Reading
 from engine.shapes import Shape
 from engine.sides import Sides
+from engine.spelling import Reread
+from engine.window_spelling import reread_window
 from engine.windows import Window
 
 
@@ -80,6 +82,15 @@ class SlidingConvolution(Layer):
     def variants(self) -> Iterator[Variant]:
         """Yield other strides, paddings, kernels and dilations."""
         yield from window_variants(self.window)
+
+    def reread(self, dialect: str, shapes: Shapes) -> Reread:
+        """Return what the padding means in a dialect; Keras pads convolutions with zeros only."""
+        meant = reread_window(self.window, dialect, single(shapes))
+        if dialect == "keras" and self.padding_mode != "zeros":
+            reason = f"Keras has no {self.padding_mode} padding."
+            settings = {**meant.settings, "padding_mode": "zeros"}
+            return Reread(settings, (*meant.reasons, reason))
+        return meant
 
     def settings_of_weights(
         self, arrays: Mapping[str, tuple[int, ...]], shapes: Shapes

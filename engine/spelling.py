@@ -17,9 +17,6 @@ DIALECTS: Mapping[str, str] = MappingProxyType(
 )
 """The dialects that a layer is spelled in, with their names."""
 
-KERNELS_LAST = "Kernels are stored as height × width × in × out, here as out × in × height × width."
-"""Keras' order of a convolution's kernel."""
-
 
 @dataclass(frozen=True)
 class Spelling:

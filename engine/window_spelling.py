@@ -11,8 +11,8 @@ from typing import Any
 from engine.shapes import Shape, output_length
 from engine.sides import Sides
 from engine.spelling import (
-    KERNELS_LAST,
     Code,
+    Reread,
     Spelling,
     call,
     cannot,
@@ -22,6 +22,8 @@ from engine.spelling import (
     usual,
 )
 from engine.windows import Window
+
+_NO_NUMBERS = "Keras has no other padding than “valid” and “same”."
 
 _TORCH_PADS = {
     "zeros": "nn.ZeroPad2d",
@@ -58,10 +60,11 @@ def spelled_windows(
     keras: Callable[[dict[str, Any]], str],
     torch: Callable[[dict[str, Any]], str],
     onnx: Callable[[Code, dict[str, Any]], str],
+    kernel_order: str,
 ) -> dict[str, Spelling]:
     """Return a convolution in all dialects; each function makes a call of a window's words.
 
-    ``onnx`` also gets what its operator reads.
+    ``onnx`` also gets what its operator reads; ``kernel_order`` says how Keras stores a kernel.
     """
     refused = max(window.stride) > 1 and max(window.dilation) > 1
     in_keras, in_torch = keras_window(window, shape), torch_window(window, shape)
@@ -69,7 +72,7 @@ def spelled_windows(
     return {
         "keras": cannot("Keras refuses a stride together with a dilation.")
         if refused
-        else in_keras.spelled(keras_sequence, keras(in_keras.arguments), KERNELS_LAST),
+        else in_keras.spelled(keras_sequence, keras(in_keras.arguments), kernel_order),
         "torch": in_torch.spelled(torch_sequence, torch(in_torch.arguments)),
         "onnx": Spelling(onnx(onnx_source(in_onnx), in_onnx.arguments), in_onnx.notes),
     }
@@ -87,9 +90,10 @@ def needed_sides(window: Window, shape: Shape) -> Sides:
     return Sides(sides.top, sides.left, *ends)
 
 
-def keras_window(window: Window, shape: Shape) -> WindowWords:
+def keras_window(window: Window, shape: Shape, *, pools: bool = False) -> WindowWords:
     """Return Keras' words; other padding than "valid" and "same" is a layer of zeros before."""
-    words = {"strides": usual(window.stride, (1, 1)), "padding": usual("valid", "valid")}
+    strides = usual(window.stride, window.kernel if pools else (1, 1))
+    words = {"strides": strides, "padding": usual("valid", "valid")}
     words["dilation_rate"] = usual(window.dilation, (1, 1))
     sides = window.sides(shape)
     needed = needed_sides(window, shape)
@@ -163,6 +167,20 @@ def onnx_window(window: Window, shape: Shape) -> WindowWords:
 def onnx_source(words: WindowWords) -> Code:
     """Return what an operator reads: the input, or the padded input."""
     return Code(words.before[0] if words.before else "x")
+
+
+def reread_window(window: Window, dialect: str, shape: Shape, *, pools: bool = False) -> Reread:
+    """Return what the padding's words mean in a dialect: what people write there instead."""
+    padding = window.padding
+    if dialect == "torch" and isinstance(padding, str) and padding != "valid":
+        if padding == "same" and window.stride == (1, 1) and not pools:
+            return Reread()
+        rows, columns = ((span - 1) // 2 for span in window.spans)
+        return Reread({"padding": (rows, columns)}, _symmetric_instead(window, shape))
+    if dialect == "keras" and padding not in ("valid", "same", (0, 0, 0, 0)):
+        same = replace(window, padding="same", ceil=False)
+        return Reread({"padding": "same"}, (_NO_NUMBERS, *_same_instead(same, window, shape)))
+    return Reread()
 
 
 def caffe_note(window: Window, shape: Shape) -> tuple[str, ...]:

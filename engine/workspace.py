@@ -4,6 +4,7 @@ One workspace serves one evaluation at a time. What it holds belongs to it and i
 the next layer; nothing that a person may see lives here.
 """
 
+import math
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -44,7 +45,7 @@ class Workspace:
 
     def scratch(self, name: str, *shape: int) -> NDArray[np.float32]:
         """Return a float32 buffer with undefined content, the same memory for the same name."""
-        count = int(np.prod(shape, dtype=np.int64))
+        count = math.prod(shape)
         buffer = self._buffers.get(name)
         if buffer is None or buffer.size < count:
             self._buffers[name] = buffer = np.empty(count, dtype=np.float32)

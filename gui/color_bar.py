@@ -80,13 +80,14 @@ class ColorBar(QWidget):
         self._paint_mark(painter, sheet, bar)
 
     def _paint_numbers(self, painter: QPainter, bar: QRectF) -> None:
-        """Write the numbers; those between the ends and the middle only where there is room."""
+        """Write the numbers; those between the ends only where there is room."""
         numbers = self.numbers()
         font = number_font(8.5)
         painter.setFont(font)
         widest = max(QFontMetricsF(font).horizontalAdvance(text) for text, _ in numbers) + 8
-        if widest * len(numbers) > bar.width():
-            numbers = numbers[::2]
+        # The numbers of the ends stand within the bar's length: they reach further inwards.
+        while len(numbers) > 2 and widest * (1.5 * len(numbers) - 1.5) > bar.width():
+            numbers = numbers[:: 2 if len(numbers) == len(_PLACES) else len(numbers) - 1]
         for text, place in numbers:
             x = bar.left() + place * bar.width()
             painter.setPen(QPen(color(self._theme.faint), 1))

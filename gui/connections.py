@@ -27,7 +27,7 @@ class Connections(QObject):
         viewing: Viewing,
         flow: NetworkView,
     ) -> None:
-        super().__init__(window)
+        super().__init__(flow)
         self._window = window
         self._theme = theme
         self._document = document

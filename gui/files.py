@@ -1,21 +1,18 @@
 """Opening and saving: projects, plain networks, examples and pictures."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from engine.examples import examples, open_example
 from engine.network import stack
-from engine.problems import ConvolensError
 from engine.project import Project
 from engine.project_file import SUFFIX, open_network_or_project, save_project
 from engine.registry import make_layer
 from gui.document import Document
+from gui.file_dialogs import FileDialogs, file_name
 from gui.preferences import Preferences
 
 PROJECTS = f"Convolens projects (*{SUFFIX})"
@@ -23,8 +20,6 @@ NETWORKS = f"Projects and networks (*{SUFFIX} *.json)"
 ALL_FILES = "All files (*)"
 
 UNTITLED = "Untitled"
-
-_Result = TypeVar("_Result")
 
 
 class Files(QObject):
@@ -41,7 +36,7 @@ class Files(QObject):
         super().__init__(window)
         self._document = document
         self._preferences = preferences
-        self._window = window
+        self._dialogs = FileDialogs(window, preferences)
         self._path: Path | None = None
         self._name = UNTITLED
 
@@ -65,7 +60,7 @@ class Files(QObject):
 
     def ask_for_network(self) -> None:
         """Let the person choose a project or a plain network."""
-        path = self._chosen_file("Open a network", "network", (NETWORKS, ALL_FILES))
+        path = self._dialogs.file_to_open("Open a network", "network", (NETWORKS, ALL_FILES))
         if path is not None:
             self.open_network(path)
 
@@ -81,7 +76,7 @@ class Files(QObject):
         if not self.may_discard():
             return
         # As an absolute path, it cannot be taken for the name of an example.
-        project = self._attempt(lambda: open_network_or_project(str(path.absolute())))
+        project = self._dialogs.attempt(lambda: open_network_or_project(str(path.absolute())))
         if project is None:
             self._preferences.recent_projects.forget(path)
         elif path.suffix.lower() == SUFFIX:
@@ -95,7 +90,7 @@ class Files(QObject):
         """Open an example, after the question about unsaved changes."""
         if not self.may_discard():
             return
-        project = self._attempt(lambda: open_example(name))
+        project = self._dialogs.attempt(lambda: open_example(name))
         if project is not None:
             label = next(example.label for example in examples() if example.name == name)
             self._show(project, None, label)
@@ -108,7 +103,12 @@ class Files(QObject):
 
     def save_as(self) -> bool:
         """Save the document where the person says; return whether it is saved."""
-        path = self._chosen_place()
+        path = self._dialogs.file_to_save(
+            "Save the project",
+            "network",
+            str(self._path or file_name(self._name)),
+            ((PROJECTS, SUFFIX),),
+        )
         return path is not None and self._save(path)
 
     def may_discard(self) -> bool:
@@ -116,7 +116,7 @@ class Files(QObject):
         if self._document.undo_stack.isClean():
             return True
         question = f"Save the changes to “{self._name}”?"
-        box = self._message_box(QMessageBox.Icon.Question, question)
+        box = self._dialogs.message_box(QMessageBox.Icon.Question, question)
         box.setInformativeText("They are lost otherwise.")
         save, discard, cancel = (
             QMessageBox.StandardButton.Save,
@@ -135,7 +135,7 @@ class Files(QObject):
             save_project(self._document.project, path)
             return path
 
-        if self._attempt(saved) is None:
+        if self._dialogs.attempt(saved) is None:
             return False
         self._path = path
         self._document.undo_stack.setClean()
@@ -154,65 +154,3 @@ class Files(QObject):
     def _set_name(self, name: str) -> None:
         self._name = name
         self.named.emit(name)
-
-    def _attempt(self, work: Callable[[], _Result]) -> _Result | None:
-        """Return what work gives; a refusal is shown as the sentence that it is, and gives None."""
-        try:
-            with _waiting_pointer():
-                return work()
-        except ConvolensError as error:
-            sentence = str(error)
-        except MemoryError:
-            sentence = "There is not enough free memory for this file."
-        box = self._message_box(QMessageBox.Icon.Warning, sentence)
-        box.exec()
-        box.deleteLater()
-        return None
-
-    def _message_box(self, icon: QMessageBox.Icon, text: str) -> QMessageBox:
-        box = QMessageBox(self._window)
-        box.setWindowModality(Qt.WindowModality.WindowModal)
-        box.setWindowTitle("Convolens")
-        box.setIcon(icon)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(text)
-        return box
-
-    def _chosen_file(self, title: str, purpose: str, filters: tuple[str, ...]) -> Path | None:
-        dialog = QFileDialog(self._window, title, self._preferences.folder(purpose))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters(filters)
-        return self._answer(dialog, purpose)
-
-    def _chosen_place(self) -> Path | None:
-        dialog = QFileDialog(self._window, "Save the project", self._preferences.folder("network"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters((PROJECTS,))
-        # The dialog itself adds it, and so asks about a file that is there under the whole name.
-        dialog.setDefaultSuffix(SUFFIX.removeprefix("."))
-        dialog.selectFile(str(self._path or f"{_file_name(self._name)}{SUFFIX}"))
-        return self._answer(dialog, "network")
-
-    def _answer(self, dialog: QFileDialog, purpose: str) -> Path | None:
-        accepted = dialog.exec()
-        chosen = dialog.selectedFiles()
-        dialog.deleteLater()
-        if not accepted or not chosen:
-            return None
-        path = Path(chosen[0])
-        self._preferences.set_folder(purpose, path.parent)
-        return path
-
-
-def _file_name(name: str) -> str:
-    """Return a name without what a file's name cannot hold."""
-    return "".join(" " if letter in '/\\:*?"<>|' else letter for letter in name).strip()
-
-
-@contextmanager
-def _waiting_pointer() -> Iterator[None]:
-    QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
-    try:
-        yield
-    finally:
-        QApplication.restoreOverrideCursor()

@@ -277,8 +277,11 @@ class MainWindow(QMainWindow):
         assert isinstance(app, QApplication)
         apply_theme(app, self.preferences.theme, self.preferences.text_scale)
         scrolled = self.flow.verticalScrollBar().value()
+        large = self.maps.view.index if self.maps.is_open else None
         self._make_panels()
         self.flow.verticalScrollBar().setValue(scrolled)
+        if large is not None:
+            self.maps.open(self.document.selected, large)
 
     def _on_shown_changed(self) -> None:
         self.state.keep_panels(self.space)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtCore import QSize, Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -25,7 +25,7 @@ from gui.map_sight import input_sight, output_sight
 from gui.map_toolbar import InputChooser
 from gui.theme import Theme
 
-INPUT_FROM = 460
+INPUT_FROM = 500
 """Below this width, at the usual size of text, there is no room for the input beside the map."""
 
 
@@ -178,6 +178,10 @@ class MapPair(QWidget):
         self.map_hovered.emit(state.selected, -1, 0, 0)
 
     # Qt's events
+
+    def minimumSizeHint(self) -> QSize:
+        # Where there is no room for both, the input goes.
+        return self.output.minimumSizeHint()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -127,6 +127,14 @@ class MapPicture(QGraphicsView):
         return self._cell
 
     @property
+    def dimensions(self) -> tuple[int, int] | None:
+        """The height and the width at the dimension lines: the array's own."""
+        if self._content is None:
+            return None
+        extents = self._content.extents
+        return extents.height, extents.width
+
+    @property
     def room(self) -> Room:
         """Where the map is seen."""
         size = self.viewport().size()
@@ -203,11 +211,11 @@ class MapPicture(QGraphicsView):
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         content, sheet, theme = self._content, self._sheet, self._theme
-        if content is None or sheet is None:
+        if content is None or sheet is None or self.dimensions is None:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         sight, room = self._sight, self.room
-        height, width = content.values.shape
+        height, width = self.dimensions
         rows, columns = visible_cells(sight, room, height, width)
         area = cells_rect(sight, (0, height), (0, width)).toAlignedRect()
         paint_grid(painter, sight, rows, columns, theme)

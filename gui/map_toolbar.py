@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
@@ -21,6 +22,8 @@ from gui.scrolled_inputs import ChoiceBox
 from gui.theme import Theme, number_font, text_font
 from gui.value_field import ValueField
 
+_SIZE_FROM = 720
+"""From that width on, at the usual size of text, the layer's size has room beside its name."""
 CHOICE_NAMES = ("color", "scope", "clip")
 
 _BUTTONS = {
@@ -68,7 +71,8 @@ class MapToolbar(QWidget):
             button.clicked.connect(lambda _=False, name=name: self.acted.emit(name))
         self.title = ElidedLabel()
         self.title.setFont(text_font(11.5, bold=True))
-        self.size_label = QLabel(textFormat=Qt.TextFormat.PlainText)
+        self.size_label = ElidedLabel()
+        self.size_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.size_label.setFont(number_font(10.5, bold=True))
         set_role(self.size_label, "accent")
         self.map_field = MapField("Map")
@@ -90,6 +94,10 @@ class MapToolbar(QWidget):
         row.addSpacing(10)
         for name in ("fit", "one-to-one", "numbers"):
             row.addWidget(self.buttons[name])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.size_label.setVisible(self.width() >= _SIZE_FROM * text_scale())
 
     def show_layer(self, title: str, size: str) -> None:
         """Show which layer it is."""
@@ -186,6 +194,8 @@ def _button(name: str, theme: Theme) -> QToolButton:
         button.setIcon(icon(drawing, theme.text))
         side = round(16 * text_scale())
         button.setIconSize(QSize(side, side))
+        if not text:
+            button.setStyleSheet("padding: 4px 6px;")
     if text:
         button.setText(text)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)

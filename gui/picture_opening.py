@@ -7,7 +7,7 @@ the document; everything else is said in place, as a notice.
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QMimeData, QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -119,34 +119,37 @@ class PictureOpening(QObject):
 
     def open_path(self, path: Path) -> None:
         """Open a picture's file."""
-        self._open(FileSource(path))
+        self.open_source(FileSource(path))
 
     def open_sample(self, file_name: str) -> None:
         """Open a picture that comes with the program."""
-        self._open(SampleSource(file_name))
+        self.open_source(SampleSource(file_name))
 
-    def open_source(self, source: PictureSource) -> None:
-        """Open a picture from anywhere."""
-        self._open(source)
+    def open_source(self, source: PictureSource, *, locates: bool = False) -> None:
+        """Open a picture from anywhere; ``locates`` if it is the one that the project misses."""
+        self._asked = None
+        number = self._loader.load(source, self._document.project.policy)
+        self._request = _Request(source, number, locates)
+        self._slow.start()
 
     @property
     def can_paste(self) -> bool:
         """Whether the clipboard holds what is most likely a picture."""
-        data = QGuiApplication.clipboard().mimeData()
-        # Where nothing was ever copied, there are no data at all.
+        data = _clipboard()
         return data is not None and may_hold_picture(data)
 
     def paste(self) -> None:
         """Open the picture in the clipboard, or the file that it names."""
+        data = _clipboard()
         try:
-            source = source_in(QGuiApplication.clipboard().mimeData(), "Pasted")
+            source = None if data is None else source_in(data, "Pasted")
         except PictureError as error:
             self.refuse(str(error))
             return
         if source is None:
             self.refuse(_NOTHING_TO_PASTE)
         else:
-            self._open(source)
+            self.open_source(source)
 
     def use_size(self, shape: Shape) -> None:
         """Take only a size, for a person without a picture."""
@@ -189,14 +192,8 @@ class PictureOpening(QObject):
 
     # Opening
 
-    def _open(self, source: PictureSource, *, locates: bool = False) -> None:
-        self._asked = None
-        number = self._loader.load(source, self._document.project.policy)
-        self._request = _Request(source, number, locates)
-        self._slow.start()
-
     def _open_located(self, path: Path) -> None:
-        self._open(FileSource(path), locates=True)
+        self.open_source(FileSource(path), locates=True)
 
     def _end_request(self) -> None:
         self._slow.stop()
@@ -308,6 +305,11 @@ class PictureOpening(QObject):
         if isinstance(picture, Picture) and picture.path is not None:
             return picture.path.parent
         return next((path.parent for path in self.recent.paths), None)
+
+
+def _clipboard() -> QMimeData | None:
+    """Return what was copied; where nothing ever was, there are no data at all."""
+    return QGuiApplication.clipboard().mimeData()
 
 
 def _limit_text(limited: SizeOutcome) -> str:

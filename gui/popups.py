@@ -26,7 +26,7 @@ class Popups(QObject):
     example_chosen = Signal(str)
 
     def __init__(self, parts: Parts, theme: Theme, actions: Actions, menus: Menus) -> None:
-        super().__init__(parts.window)
+        super().__init__(parts.flow)
         self._window = parts.window
         self._document = parts.document
         self._editing = parts.editing

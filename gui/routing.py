@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow
 
 from engine.network import INPUT_ID
 from gui.action_kinds import ActionState
@@ -131,6 +131,11 @@ def _select_neighbor(parts: Parts, step: int) -> None:
 
 def _copy(parts: Parts) -> None:
     """Copy the selected layer; a picture in the clipboard would otherwise be pasted before it."""
+    focused = QApplication.focusWidget()
+    if isinstance(focused, QLabel) and focused.hasSelectedText():
+        # Unlike a field, a label with marked text does not claim the key for itself.
+        QGuiApplication.clipboard().setText(focused.selectedText())
+        return
     selected = parts.document.selected
     parts.editing.copy(selected)
     layer = parts.document.project.network.node(selected).layer

@@ -4,19 +4,20 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from engine.analysis import Analysis, LayerAnalysis
+from engine.analysis import Analysis
 from engine.commands.memory import rendering_bytes
 from engine.commands.output import files_at_once, progress
 from engine.commands.requests import RenderRequest, RequestError
 from engine.evaluation import Evaluation
 from engine.formats.amounts import bytes_text
 from engine.formats.analysis_json import analysis_record, drawn_record
-from engine.formats.analysis_table import field_text, summary_text, why_this_size
-from engine.formats.figure import LayerFigure, layer_figure, write_png
+from engine.formats.analysis_table import summary_text
+from engine.formats.described_figure import described_figure
+from engine.formats.figure import layer_figure, write_png
 from engine.formats.json_text import json_text
 from engine.formats.maps_archive import written_archive
 from engine.images import read_picture
-from engine.map_statistics import Maps, map_statistics
+from engine.map_statistics import map_statistics
 from engine.project import Project, analyze_project, input_identity, input_maps, project_input
 from engine.project_file import open_network_or_project
 from engine.size_policy import SizePolicy
@@ -88,7 +89,7 @@ def _write(project: Project, analysis: Analysis, folder: Path, arrays: bool) -> 
             number = project.network.index(result.node_id)
             advance(number + 1, result.node_id)
             name = f"{number:0{digits}}-{_file_name(result.node_id)}.png"
-            figure = _figure(analysis[result.node_id], result.maps)
+            figure = described_figure(analysis[result.node_id], result.maps)
             write_png(folder / name, layer_figure(figure))
             drawn[result.node_id] = drawn_record(name, map_statistics(result.maps))
             if add is not None:
@@ -99,23 +100,6 @@ def _write(project: Project, analysis: Analysis, folder: Path, arrays: bool) -> 
     (folder / "summary.json").write_text(json_text(record), encoding="utf-8", newline="\n")
     text = summary_text(record, analysis)
     (folder / "summary.txt").write_text(text, encoding="utf-8", newline="\n")
-
-
-def _figure(layer: LayerAnalysis, maps: Maps) -> LayerFigure:
-    assert layer.facts is not None, "what was computed has a size"
-    facts = [
-        layer.node.layer.summary(),
-        f"{layer.facts.parameters:,} parameters" if layer.facts.parameters else "",
-        f"{layer.facts.macs:,} MACs" if layer.facts.macs else "",
-        f"receptive field {field_text(layer)}" if layer.node.inputs else "",
-    ]
-    return LayerFigure(
-        maps,
-        name=layer.node.id,
-        kind=layer.node.layer.kind.label,
-        facts=" · ".join(fact for fact in facts if fact),
-        equation=why_this_size(layer.facts),
-    )
 
 
 def _file_name(node_id: str) -> str:

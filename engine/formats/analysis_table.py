@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 from engine.analysis import Analysis, LayerAnalysis, LayerFacts
@@ -12,6 +13,10 @@ from engine.wording import counted
 
 UNKNOWN = "unknown"
 
+_HEADER = (
+    "Layer", "Kind", "H × W × C", "Parameters", "MACs", "Memory", "Receptive field",
+    "Why this size",
+)  # fmt: skip
 _NUMBERS = {"Parameters", "MACs", "Memory"}
 """Columns whose text ends at the right."""
 
@@ -27,14 +32,16 @@ CSV_COLUMNS = (
 
 def analysis_table(analysis: Analysis) -> str:
     """Return one line per layer, then the sums, what no window reads, and the problems."""
-    header = (
-        "Layer", "Kind", "H × W × C", "Parameters", "MACs", "Memory", "Receptive field",
-        "Why this size",
-    )  # fmt: skip
     rows = [_row(layer) for layer in analysis.layers.values()]
-    parts = [_aligned(header, rows), totals_line(analysis), *_unread(analysis)]
-    parts += _problems(analysis)
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join([_aligned(_HEADER, rows), *_below(analysis)]) + "\n"
+
+
+def analysis_markdown(analysis: Analysis) -> str:
+    """Return `analysis_table` as Markdown: a table, then paragraphs."""
+    rows = [_row(layer) for layer in analysis.layers.values()]
+    marks = ["---:" if name in _NUMBERS else "---" for name in _HEADER]
+    lines = [_piped(_HEADER), _piped(marks), *map(_piped, rows)]
+    return "\n\n".join(["\n".join(lines), *_below(analysis)]) + "\n"
 
 
 def summary_text(record: Record, analysis: Analysis) -> str:
@@ -123,6 +130,21 @@ def field_text(layer: LayerAnalysis) -> str:
 
 def _pair(pair: tuple[int, int]) -> str:
     return " × ".join(map(str, dict.fromkeys(pair)))
+
+
+def _below(analysis: Analysis) -> list[str]:
+    """Return the paragraphs below the table: sums, what no window reads, problems."""
+    return [totals_line(analysis), *_unread(analysis), *_problems(analysis)]
+
+
+def _piped(cells: Sequence[str]) -> str:
+    r"""Return a line of a Markdown table; signs that mean something there are escaped.
+
+    >>> print(_piped(["conv_1", "3 * 3 | 5"]))
+    | conv\_1 | 3 \* 3 \| 5 |
+    """
+    escaped = (re.sub(r"([\\|*_`<\[\]])", r"\\\1", cell) for cell in cells)
+    return f"| {' | '.join(escaped)} |"
 
 
 def _unread(analysis: Analysis) -> list[str]:

@@ -19,7 +19,16 @@ from engine.reading import Indices
 from engine.settings import flag_setting
 from engine.shapes import Shape
 from engine.sides import Sides
-from engine.spelling import OMITTED, Code, Spelling, call, keras_sequence, torch_sequence, usual
+from engine.spelling import (
+    OMITTED,
+    Code,
+    Reread,
+    Spelling,
+    call,
+    keras_sequence,
+    torch_sequence,
+    usual,
+)
 from engine.window_spelling import caffe_note, keras_window, needed_sides, onnx_window, torch_window
 from engine.workspace import Workspace
 
@@ -58,7 +67,10 @@ class AveragePool2d(WindowPooling):
     def spellings(self, shapes: Shapes) -> Mapping[str, Spelling]:
         """Return an average pooling; what differs is what counts in the divisor."""
         shape, window = single(shapes), self.window
-        keras, torch = keras_window(window, shape), torch_window(window, shape, pools=True)
+        keras, torch = (
+            keras_window(window, shape, pools=True),
+            torch_window(window, shape, pools=True),
+        )
         onnx, caffe = onnx_window(window, shape), caffe_note(window, shape)
         counts, has_padding = self.count_include_pad, any(window.sides(shape))
         # A layer of zeros before makes the padding count, and what only rounding up has added.
@@ -87,6 +99,14 @@ class AveragePool2d(WindowPooling):
             ceil_mode=usual(int(self.ceil_mode), 0), count_include_pad=usual(int(counts), 0),
         )  # fmt: skip
         return {"keras": in_keras, "torch": in_torch, "onnx": Spelling(operator, divisor)}
+
+    def reread(self, dialect: str, shapes: Shapes) -> Reread:
+        """Return what padding, rounding and the divisor mean in a dialect."""
+        meant = super().reread(dialect, shapes)
+        counts = dialect == "torch"
+        if dialect == "caffe" or self.count_include_pad == counts:
+            return meant
+        return Reread({**meant.settings, "count_include_pad": counts}, (*meant.reasons, _DIVISORS))
 
     def forward(
         self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace

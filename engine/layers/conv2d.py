@@ -120,6 +120,7 @@ class Conv2d(SlidingConvolution):
             onnx=lambda source, words: call(
                 "Conv", source, *arrays, **words, group=usual(self.groups, 1)
             ),
+            kernel_order="Keras stores kernels as height × width × in × out.",
         )  # fmt: skip
         return with_note(found, _FLIPPED) if self.flip_kernel and self.area > 1 else found
 

@@ -23,14 +23,16 @@ from engine.kernel_settings import (
 from engine.layer import Layer, Maps, Shapes, WeightArrays, WeightSpec, layer_kind, single
 from engine.numerics.transposed import convolve_transposed
 from engine.reading import Reading
-from engine.scatter_spelling import keras_scatter, onnx_scatter, torch_scatter
+from engine.scatter_spelling import keras_scatter, onnx_scatter, reread_scatter, torch_scatter
 from engine.scattering import TRANSPOSED_RULES, Scatter
 from engine.settings import padding_setting, pair_setting
 from engine.shapes import Shape
 from engine.sides import Sides
-from engine.spelling import KERNELS_LAST, Code, Spelling, call, cannot, usual
+from engine.spelling import Code, Reread, Spelling, call, cannot, usual
 from engine.wording import counted
 from engine.workspace import Workspace
+
+_KERNEL_ORDER = "Keras stores kernels as height × width × out × in."
 
 
 @layer_kind("conv_transpose2d", label="Transposed convolution", category="Convolution", place=4)
@@ -161,10 +163,14 @@ class ConvTranspose2d(Layer):
         operator = call(
             "ConvTranspose", Code("x"), *arrays, **onnx_scatter(self.scatter), group=groups
         )
-        in_keras = keras.spelled(layer, KERNELS_LAST)
+        in_keras = keras.spelled(layer, _KERNEL_ORDER)
         if self.groups > 1:
             in_keras = cannot("Keras' transposed convolution has no groups.")
         return {"keras": in_keras, "torch": torch.spelled(module), "onnx": Spelling(operator)}
+
+    def reread(self, dialect: str, shapes: Shapes) -> Reread:
+        """Return what the padding means in a dialect: a rule's name, or numbers."""
+        return reread_scatter(self.scatter, dialect)
 
     def forward(
         self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace

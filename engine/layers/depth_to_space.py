@@ -22,7 +22,7 @@ from engine.rearranging import (
     repeated_cells,
 )
 from engine.shapes import Shape
-from engine.spelling import Code, Spelling, call, exactly, keras_sequence, usual, with_notes
+from engine.spelling import Code, Reread, Spelling, call, exactly, keras_sequence, usual, with_notes
 from engine.wording import counted
 from engine.workspace import Workspace
 
@@ -106,6 +106,11 @@ class DepthToSpace(BlockRearranging):
         torch = f"F.pixel_shuffle({by_place}, {block})"
         found = exactly(keras=f"keras.ops.depth_to_space(x, {block})", torch=torch, onnx=onnx)
         return with_notes(found, torch=CHANNEL_ORDERS)
+
+    def reread(self, dialect: str, shapes: Shapes) -> Reread:
+        """Return the dialect's own numbering of the channels."""
+        mode = "CRD" if dialect == "torch" else "DCR"
+        return Reread({"mode": mode}, (CHANNEL_ORDERS,))
 
     def forward(
         self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace

@@ -54,6 +54,11 @@ class DepthwiseConv2d(SlidingConvolution):
         """Return the maps per channel; those of all channels need not be as many as wanted."""
         return {"depth_multiplier": max(1, wanted // channels)}
 
+    def settings_for(self, shapes: Shapes, target: Shape) -> Iterator[Mapping[str, Any]]:
+        """Yield what any convolution can change, where each channel becomes as many maps."""
+        if target.channels % single(shapes).channels == 0:
+            yield from super().settings_for(shapes, target)
+
     def weight_specs(self, shapes: Shapes) -> tuple[WeightSpec, ...]:
         """Return the kernel (channels × maps per channel, 1, kh, kw) and the bias."""
         count = self.filters(single(shapes).channels)
@@ -95,6 +100,7 @@ class DepthwiseConv2d(SlidingConvolution):
             onnx=lambda source, words: call(
                 "Conv", source, *arrays, **words, group=shape.channels
             ),
+            kernel_order="Keras stores kernels as height × width × channels × maps per channel.",
         )  # fmt: skip
 
     def forward(

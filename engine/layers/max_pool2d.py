@@ -52,7 +52,7 @@ class MaxPool2d(WindowPooling):
     def spellings(self, shapes: Shapes) -> Mapping[str, Spelling]:
         """Return a max pooling; padding by a layer before is −∞ where a dialect has that."""
         shape, window = single(shapes), self.window
-        keras = keras_window(window, shape)
+        keras = keras_window(window, shape, pools=True)
         torch = torch_window(window, shape, pools=True, fill='float("-inf")')
         onnx, caffe = onnx_window(window, shape), caffe_note(window, shape)
         ceil_mode = usual(self.ceil_mode, False)

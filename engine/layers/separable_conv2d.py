@@ -120,6 +120,8 @@ class SeparableConv2d(SlidingConvolution):
                 Code(call("Conv", source, Code("depthwise_kernel"), **words, group=channels)),
                 *arrays,
             ),
+            kernel_order="Keras stores the kernels as height × width × channels × maps per "
+            "channel, and as 1 × 1 × in × out.",
         )  # fmt: skip
 
     def forward(

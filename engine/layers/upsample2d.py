@@ -13,6 +13,7 @@ from engine.layer import Layer, Maps, Shapes, WeightArrays, layer_kind, single
 from engine.numerics.resampling import OPENCV_CUBIC, Interpolation, ResampledAxis, resample
 from engine.problems import LayerError
 from engine.reading import Reading
+from engine.resampling_spelling import reread_resampling, spelled_resampling
 from engine.settings import (
     choice_setting,
     flag_setting,
@@ -21,6 +22,7 @@ from engine.settings import (
     pair_setting,
 )
 from engine.shapes import Shape
+from engine.spelling import Reread, Spelling
 from engine.workspace import Workspace
 
 
@@ -167,6 +169,14 @@ class Upsample2d(Layer):
         if self.size is not None:
             return f"to {self.size[0]}×{self.size[1]} · {self.mode}"
         return f"× {_in_words(self.scale_factor)} · {self.mode}"
+
+    def spellings(self, shapes: Shapes) -> Mapping[str, Spelling]:
+        """Return the resampling; whether values agree is seen from which cells are taken."""
+        return spelled_resampling(self.axes(single(shapes)), self.scale_factor, self.size)
+
+    def reread(self, dialect: str, shapes: Shapes) -> Reread:
+        """Return where the dialect's cells lie, and how it rounds and weights."""
+        return reread_resampling(self.mode, dialect)
 
     def forward(
         self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace

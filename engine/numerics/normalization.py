@@ -51,12 +51,13 @@ def batch_norm(
         if shift is not None:
             np.add(part, shift[channels, None], out=part)
 
-    def scale(strip: Strip, mine: Workspace) -> None:
+    def scale_and_shift_strip(strip: Strip, mine: Workspace) -> None:
         part, channels = results[strip], strip[0]
         np.multiply(columns[strip], factor_each[channels], out=part)
         np.add(part, offset_each[channels], out=part)
 
-    over_strips(scale if is_near_zero else normalize, workspace, *columns.shape)
+    work = scale_and_shift_strip if is_near_zero else normalize
+    over_strips(work, workspace, *columns.shape)
 
 
 def standardize_groups(

@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
+from itertools import pairwise
 from typing import TypeVar
 
 from engine.opencv import cv2
@@ -45,6 +46,9 @@ def in_parallel(
     first error ends the work, after the blocks that were begun, and is raised here.
     """
     waiting = deque(blocks)
+    if len(waiting) == 1:
+        work(waiting[0], workspace)
+        return
 
     def take(share: Workspace) -> None:
         try:
@@ -73,11 +77,12 @@ def in_parallel(
             raise error
 
 
-def parts(length: int, count: int, multiple: int = 1) -> list[slice]:
-    """Return slices that cover a length in about so many equal parts.
+def parts(length: int, count: int) -> list[slice]:
+    """Return slices that cover a length in so many parts, which differ by one at most.
 
-    >>> parts(10, 2, multiple=4)
-    [slice(0, 8, None), slice(8, 10, None)]
+    >>> parts(10, 3)
+    [slice(0, 3, None), slice(3, 6, None), slice(6, 10, None)]
     """
-    each = -(-length // (max(1, count) * multiple)) * multiple
-    return [slice(first, min(first + each, length)) for first in range(0, length, each)]
+    count = max(1, min(count, length))
+    bounds = [number * length // count for number in range(count + 1)]
+    return [slice(first, stop) for first, stop in pairwise(bounds)]

@@ -4,6 +4,7 @@ Positions are exact fractions, so that rounding down at a whole number is never 
 axes are resampled separately, which is the same as weighting all neighbors of both at once.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
@@ -37,6 +38,22 @@ class Neighbors(NamedTuple):
         indices, weights = self.indices[output], self.weights[output]
         cells = np.unique(indices[weights != 0])
         return cells, np.array([weights[indices == cell].sum() for cell in cells])
+
+    def merged(self) -> "Neighbors":
+        """Return each cell once, in order, those that weigh nothing as −1 at the end."""
+        indices, weights = self.indices.copy(), self.weights.copy()
+        taps = range(indices.shape[1])
+        for later in taps:
+            for earlier in range(later):
+                again = indices[:, later] == indices[:, earlier]
+                weights[:, earlier] += np.where(again, weights[:, later], 0.0)
+                weights[:, later] = np.where(again, 0.0, weights[:, later])
+        nothing = abs(weights) < 1e-12
+        order = np.argsort(np.where(nothing, np.iinfo(np.int64).max, indices), axis=1)
+        return Neighbors(
+            np.take_along_axis(np.where(nothing, -1, indices), order, axis=1),
+            np.take_along_axis(np.where(nothing, 0.0, weights), order, axis=1),
+        )
 
 
 @dataclass(frozen=True)
@@ -112,6 +129,17 @@ class ResampledAxis:
         words = how.mode, how.coordinates, how.rounding
         ratio = self.step.numerator, self.step.denominator
         return ListedAxis(self.input_length, self.output_length, _read_cells, (*words, *ratio))
+
+
+def same_resampling(ours: Iterable[ResampledAxis], theirs: Iterable[ResampledAxis]) -> bool:
+    """Whether two ways of resampling take the same cells with the same weights."""
+    for one, other in zip(ours, theirs, strict=True):
+        a, b = one.neighbors().merged(), other.neighbors().merged()
+        if a.indices.shape != b.indices.shape or (a.indices != b.indices).any():
+            return False
+        if not np.allclose(a.weights, b.weights, rtol=0, atol=1e-9):
+            return False
+    return True
 
 
 def _rounded_up(rest: Indices, unit: int, rounding: str) -> NDArray[np.bool_]:

@@ -29,8 +29,14 @@ TILE = 4
 
 PLACES = (TILE + 2) ** 2
 
-STRIP_BYTES = 1 << 22
+STRIP_BYTES = 1 << 21
 """Transformed tiles of a strip take about so many bytes, and what is made of them as many."""
+
+STRIP_TILES = 96
+"""But strips have no fewer tiles, or reading the kernels costs more than multiplying by them."""
+
+TOGETHER_BYTES = 1 << 23
+"""Maps whose strips would have too few tiles are taken as a whole if these take no more."""
 
 _INPUT = np.array(
     [
@@ -65,13 +71,16 @@ def by_winograd(work: Convolution, workspace: Workspace) -> bool:
     """
     kernel = workspace.prepared(("winograd",), work.kernel, lambda: transformed(work.kernel))
     tiled = _Tiled(work, kernel)
-    rows = max(1, STRIP_BYTES // (4 * PLACES * max(work.kernel.shape[:2]) * tiled.across))
-    if rows < tiled.down:
+    row_bytes = 4 * PLACES * max(work.kernel.shape[:2]) * tiled.across
+    rows = STRIP_BYTES // row_bytes
+    is_short = rows * tiled.across < STRIP_TILES
+    if rows >= tiled.down or (is_short and row_bytes * tiled.down <= TOGETHER_BYTES):
+        _convolve_together(tiled, workspace)
+    else:
         # Each thread takes whole strips: they stay in its cache, and nothing waits for another.
+        rows = max(rows, -(-STRIP_TILES // tiled.across))
         strips = parts(tiled.down, -(-tiled.down // rows))
         in_parallel(strips, tiled.convolve, workspace)
-    else:
-        _convolve_together(tiled, workspace)
     return not tiled.broken
 
 

@@ -27,7 +27,7 @@ LIMITS = {
     matrices: ("BLOCK_BYTES", "BLOCK_POSITIONS", "CALL_PRODUCTS", "SHARED_PRODUCTS"),
     taps: ("BLOCK_BYTES", "SHARED_PRODUCTS"),
     planes: ("CALL_PIXELS", "SHARED_PIXELS"),
-    winograd: ("STRIP_BYTES",),
+    winograd: ("STRIP_BYTES", "STRIP_TILES", "TOGETHER_BYTES"),
 }
 
 

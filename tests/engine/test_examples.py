@@ -55,6 +55,11 @@ def test_an_example_that_is_not_there_is_refused_with_those_that_are():
         open_example("../start")
 
 
+def test_an_example_that_is_nearly_named_is_asked_for():
+    with pytest.raises(ProjectFileError, match=r'Did you mean "resnet-18"\?$'):
+        open_example("ResNet18")
+
+
 @pytest.mark.parametrize("name", MADE)
 def test_long_examples_are_what_their_script_writes(name):
     text = (EXAMPLES_FOLDER / f"{name}.json").read_text(encoding="utf-8")

@@ -571,6 +571,8 @@ def test_a_command_is_told_what_there_is(tmp_path):
             open_network_or_project(name)
         assert str(caught.value).startswith(f"“{name}” is neither a file nor an example.")
         assert str(caught.value).endswith(f"{', '.join(example_names())}.")
+    with pytest.raises(ProjectFileError, match=r'Did you mean "resnet-18"\? The examples are'):
+        open_network_or_project("ResNet18")
     with pytest.raises(ProjectFileError, match="it is a folder"):
         open_network_or_project(str(tmp_path))
     (tmp_path / "bad.json").write_text("{")

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from PIL import Image
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.examples import open_example
 from engine.images import Picture
@@ -73,6 +75,14 @@ def picture_file(folder, name="photo.png", pixels=None, **options):
 
 def pixel_picture(height=60, width=90):
     return Picture("drawn.png", encoded(gradient(height, width)))
+
+
+def press(*keys):
+    """Press keys wherever the keyboard is."""
+    for key in keys:
+        widget = QApplication.focusWidget()
+        assert widget is not None, "nothing has the keyboard"
+        QTest.keySequence(widget, QKeySequence(key))
 
 
 CROP = SizePolicy("crop", 20, 20, (10, 20, 40, 40))

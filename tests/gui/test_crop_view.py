@@ -1,6 +1,7 @@
 """The frame of a crop: dragged, resized and moved by keys, one step each; seen on any picture."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
@@ -315,7 +316,7 @@ def test_the_row_says_what_becomes_of_the_picture(row, pictures):
         (None, "Open a picture, drop one here, or choose a sample.", ["ask", "samples", "size"]),
         (Shape(3, 30, 40), "only a size, no picture", ["ask", "samples"]),
         (
-            MissingPicture("lost.png", __file__, "“lost.png” was not found."),
+            MissingPicture("lost.png", Path("gone.png"), "“lost.png” was not found."),
             "“lost.png” was not found.",
             ["locate", "ask", "samples"],
         ),
@@ -369,6 +370,6 @@ def test_a_room_that_is_too_narrow_stays_empty(pictures):
 
 
 def test_texts_with_names_are_no_html(row, pictures):
-    missing = MissingPicture("<b>.png", __file__, "“<b>.png” was not found.")
+    missing = MissingPicture("<b>.png", Path("gone.png"), "“<b>.png” was not found.")
     pictures.document.open(replace(pictures.document.project, picture=missing))
     assert "&lt;b&gt;" in row.toolTip()

@@ -47,7 +47,9 @@ def press(button, text_of=None):
 def choose_file(path):
     def act(dialog):
         assert isinstance(dialog, QFileDialog)
-        dialog.findChild(QLineEdit).setText(str(path))
+        field = dialog.findChild(QLineEdit)
+        assert field is not None
+        field.setText(str(path))
         dialog.accept()
 
     return act
@@ -196,11 +198,13 @@ def test_new_network_keeps_the_picture(window):
 def drop(window, *paths):
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    point = QPointF(window.flow.mapTo(window, window.flow.rect().center()))
-    nothing = (Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
-    for kind in (QDragEnterEvent, QDropEvent):
-        position = point.toPoint() if kind is QDragEnterEvent else point
-        event = kind(position, Qt.DropAction.CopyAction, data, *nothing)
+    point = window.flow.mapTo(window, window.flow.rect().center())
+    copied, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    bare = Qt.KeyboardModifier.NoModifier
+    for event in (
+        QDragEnterEvent(point, copied, data, left, bare),
+        QDropEvent(QPointF(point), copied, data, left, bare),
+    ):
         QApplication.sendEvent(window, event)
         assert event.isAccepted()
 

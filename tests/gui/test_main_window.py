@@ -3,9 +3,9 @@
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from gui.panel_space import PALETTE_FROM, SIDE_FROM
 from gui.top_bar import Fullness
@@ -154,6 +154,30 @@ def test_repair_in_the_side_panel(window):
     window.side.repair_chosen.emit(problem.repairs[0])
     assert window.document.analysis["conv"].problems == ()
     assert window.commands["undo"].text().startswith("Undo Repair")
+
+
+class Shown(QObject):
+    """Notes which windows are shown."""
+
+    def __init__(self):
+        super().__init__()
+        self.windows: list[QObject] = []
+
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.windows.append(watched)
+        return False
+
+
+def test_no_other_window_flashes(window, qapp, computed):
+    """A part that is shown before it stands in the window takes the keyboard from it."""
+    shown = Shown()
+    qapp.installEventFilter(shown)
+    window.commands["theme-light"].trigger()
+    computed()
+    qapp.removeEventFilter(shown)
+    assert shown.windows == []
+    assert window.isActiveWindow()
 
 
 # Room

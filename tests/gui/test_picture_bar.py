@@ -1,12 +1,12 @@
 """The picture's button and its panel: sizes and memory are stated before they are taken."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout
 
 from engine.images import Picture
 from engine.project import MissingPicture, analyze_project
@@ -14,7 +14,8 @@ from engine.shapes import Shape
 from engine.size_policy import MODE_LABELS, SizePolicy
 from gui.picture_bar import PictureBar
 from gui.theme import LIGHT, apply_theme
-from tests.gui.picture_harness import encoded, gradient, make_pictures
+from gui.wording import bytes_text
+from tests.gui.picture_harness import encoded, gradient, make_pictures, press
 
 BUDGET = 20_000_000
 CROP = SizePolicy("crop", 50, 50, (40, 60, 100, 100))
@@ -75,11 +76,6 @@ def bar(qtbot, tmp_path):
     pictures.opening.stop()
 
 
-def press(*keys):
-    for key in keys:
-        QTest.keySequence(QApplication.focusWidget(), QKeySequence(key))
-
-
 @pytest.mark.parametrize(
     ("policy", "text"),
     [
@@ -114,7 +110,7 @@ def test_every_way_states_its_size_and_memory(bar):
         "stretch": "64 × 64 × 3",
     }
     total = analyze_project(bar.document.project).totals.bytes
-    assert bar.form.rows["crop"].memory.text() == f"{total / 2**10:.0f} KiB"
+    assert bar.form.rows["crop"].memory.text() == bytes_text(total)
     warned = bar.form.rows["as_is"].memory
     assert warned.property("role") == "warning"
     assert warned.text().startswith("⚠ ")
@@ -308,7 +304,7 @@ def test_only_a_size(bar, qtbot):
     [
         (None, "Open a picture, drop one here", "none ▾", ["Open …", "Samples"]),
         (
-            MissingPicture("lost.png", __file__, "“lost.png” was not found."),
+            MissingPicture("lost.png", Path("gone.png"), "“lost.png” was not found."),
             "“lost.png” was not found.",
             "missing ▾",
             ["Locate …", "Open …", "Samples"],

@@ -27,8 +27,8 @@ from gui.chip import Chip
 from gui.picture_dialog import name_filters
 from gui.picture_notice import Notice, PictureNotice
 from gui.picture_opening import LIMITED
-from gui.picture_sources import ImageSource, source_in
-from gui.picture_state import headline
+from gui.picture_sources import FileSource, ImageSource, source_in
+from gui.picture_state import PictureState, headline
 from tests.gui.picture_harness import (
     CROP,
     encoded,
@@ -106,12 +106,15 @@ def test_a_file_is_one_step_with_its_name(pictures, qtbot, tmp_path):
 
 
 def test_what_is_shown_comes_with_the_picture(pictures, qtbot, tmp_path):
-    states = []
+    states: list[PictureState] = []
     pictures.opening.state_changed.connect(states.append)
     path = picture_file(tmp_path, "photo.jpg", gradient(1000, 1500))
     opened(pictures, qtbot, lambda: pictures.opening.open_path(path))
     assert len(states) == 1
-    assert states[0].overview.levels.size == (683, 1024)
+    overview = states[0].overview
+    assert overview is not None
+    assert overview.levels is not None
+    assert overview.levels.size == (683, 1024)
     assert headline(states[0]) == "1.5 MP photo, cropped to 224 × 224"
 
 
@@ -251,18 +254,15 @@ def test_a_picture_of_a_project_that_cannot_be_decoded_says_why(pictures, qtbot)
 def test_the_window_lives_while_a_photo_of_24_megapixels_is_read(pictures, qtbot, tmp_path):
     pixels = gradient(400, 600).repeat(10, axis=0).repeat(10, axis=1)
     path = picture_file(tmp_path, "photo.jpg", pixels, quality=90)
-    threads = set()
-    ticks = []
+    reading: list[threading.Thread] = []
+    ticks: list[int] = []
     timer = QTimer(interval=1)
-    timer.timeout.connect(lambda: ticks.append(threading.current_thread()))
-    original = pictures.loader._load
+    timer.timeout.connect(lambda: ticks.append(len(reading)))
+    load = pictures.loader._load
 
     def watched(*args):
-        threads.add(threading.current_thread())
-        started = len(ticks)
-        original(*args)
-        ticks.append(None)
-        assert len(ticks) - started > 5, "the window stood still"
+        reading.append(threading.current_thread())
+        load(*args)
 
     pictures.loader._load = watched
     timer.start()
@@ -271,7 +271,8 @@ def test_the_window_lives_while_a_photo_of_24_megapixels_is_read(pictures, qtbot
     assert pictures.opening.state.size == (4000, 6000)
     assert headline(pictures.opening.state) == "24 MP photo, cropped to 224 × 224"
     assert picture.name == "photo.jpg"
-    assert threading.main_thread() not in threads
+    assert reading[0] is not threading.main_thread()
+    assert sum(ticks) > 10, "the window stood still while the photo was read"
     assert pictures.document.analysis["input"].shape == Shape(3, 224, 224)
 
 
@@ -414,7 +415,7 @@ def test_a_file_comes_before_its_pixels(qapp, tmp_path):
     data = QMimeData()
     data.setImageData(rgb_image())
     data.setUrls([QUrl.fromLocalFile(str(tmp_path / "photo.png"))])
-    assert source_in(data, "Dropped").path == tmp_path / "photo.png"
+    assert source_in(data, "Dropped") == FileSource(tmp_path / "photo.png")
 
 
 # Drops

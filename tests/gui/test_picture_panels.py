@@ -3,19 +3,13 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from engine.images import sample_pictures
 from engine.network import INPUT_ID
+from engine.shapes import Shape
 from gui.popover import Popover
-from tests.gui.picture_harness import gradient, picture_file
-
-
-def press(*keys):
-    for key in keys:
-        QTest.keySequence(QApplication.focusWidget(), QKeySequence(key))
+from tests.gui.picture_harness import gradient, picture_file, press
 
 
 def click_in_flow(window, point):
@@ -77,6 +71,17 @@ def test_an_empty_window_offers_samples_and_the_keyboard_takes_one(window, qtbot
     assert not [p for p in window.findChildren(Popover) if p.isVisible()]
 
 
+def test_no_maps_of_an_earlier_picture_stay_where_there_is_none(window, computed):
+    assert window.flow.result("conv") is not None
+    window.pictures.use_size(Shape(3, 56, 48))
+    computed()
+    assert window.flow.result("conv") is None
+    assert window.flow.item_of("conv") is not None
+    window.document.undo_stack.undo()
+    computed()
+    assert window.flow.result("conv") is not None
+
+
 def test_a_picture_that_is_not_cropped_opens_the_sizes(window, qtbot):
     row = window.picture_panels.row
     qtbot.waitUntil(lambda: row.parts.canvas is not None)
@@ -110,4 +115,4 @@ def test_the_parts_are_made_anew_with_the_theme(window, qtbot, tmp_path):
     assert window.flow.item_of(INPUT_ID).state.subtitle == "other.png · RGB, 0 to 1"
     window.picture_panels.bar.open_panel()
     assert window.picture_panels.bar.panel.name.text() == "other.png"
-    press("Esc")
+    window.picture_panels.bar.popover.close_popover()

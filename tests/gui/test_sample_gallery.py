@@ -49,7 +49,7 @@ def test_every_sample_has_its_label(gallery):
 
 
 def test_a_click_chooses_once(gallery, qtbot):
-    chosen = []
+    chosen: list[str] = []
     gallery.sample_chosen.connect(chosen.append)
     point = gallery.view.visualRect(index(gallery, 5)).center()
     QTest.mouseClick(

@@ -1,0 +1,118 @@
+"""Enlarging and reducing maps in the words of other dialects.
+
+Dialects agree about sizes and differ in which cells they take: whether values agree is seen from
+the cells and weights themselves (`engine.numerics.resampling.same_resampling`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from engine.constraints import Pair
+from engine.numerics.resampling import (
+    OPENCV_CUBIC,
+    Interpolation,
+    ResampledAxis,
+    same_resampling,
+)
+from engine.spelling import OMITTED, Code, Reread, Spelling, call, usual
+
+Axes = tuple[ResampledAxis, ResampledAxis]
+
+_HALF_PIXELS = {"coordinates": "half_pixel", "rounding": "round_prefer_ceil"}
+_DIALECT_WORDS: Mapping[str, Mapping[str, Any]] = {
+    "keras": {**_HALF_PIXELS, "cubic_coefficient": -0.5, "exclude_outside": True},
+    "torch": {**_HALF_PIXELS, "cubic_coefficient": OPENCV_CUBIC, "exclude_outside": False},
+    "onnx": {
+        "coordinates": "half_pixel",
+        "rounding": "round_prefer_floor",
+        "cubic_coefficient": OPENCV_CUBIC,
+        "exclude_outside": False,
+    },
+}
+"""What a dialect means where it is told the size and the interpolation, and nothing else."""
+
+_TORCH_NEAREST: tuple[tuple[dict[str, Any], dict[str, Any]], ...] = (
+    ({"mode": OMITTED}, {"coordinates": "asymmetric", "rounding": "floor"}),
+    ({"mode": "nearest-exact"}, _HALF_PIXELS),
+)
+_ONNX_MODES = {"nearest": "nearest", "bilinear": "linear", "bicubic": "cubic"}
+
+_GRIDS = (
+    "Keras' cells lie at half pixels, PyTorch's nearest neighbors at o / factor rounded down, and "
+    "the weights of bicubic differ: sizes agree, values need not."
+)
+_IN_KERAS = "Keras takes cells at half pixels only: the size agrees, values differ."
+_IN_TORCH = "PyTorch has no words for these coordinates, rounding or weights: values differ."
+
+
+def spelled_resampling(
+    axes: Axes, scale_factor: tuple[float, float], size: Pair | None
+) -> dict[str, Spelling]:
+    """Return a resampling in all dialects; ``size`` is given where the factor does not decide."""
+    return {
+        "keras": _in_keras(axes),
+        "torch": _in_torch(axes, {"size": size} if size else {"scale_factor": scale_factor}),
+        "onnx": _in_onnx(axes, scale_factor, size),
+    }
+
+
+def reread_resampling(mode: str, dialect: str) -> Reread:
+    """Return where a dialect's cells lie, and how it rounds and weights."""
+    words = dict(_DIALECT_WORDS.get(dialect, {}))
+    if dialect == "torch" and mode == "nearest":
+        words |= _TORCH_NEAREST[0][1]
+    return Reread(words, (_GRIDS,))
+
+
+def _in_keras(axes: Axes) -> Spelling:
+    """Return a repetition by whole factors, or a resizing to the size."""
+    height, width = axes[0].output_length, axes[1].output_length
+    down, right = height // axes[0].input_length, width // axes[1].input_length
+    mode = axes[0].interpolation.mode
+    if (down * axes[0].input_length, right * axes[1].input_length) == (height, width):
+        code = call("layers.UpSampling2D", (down, right), interpolation=usual(mode, "nearest"))
+    else:
+        code = call("layers.Resizing", height, width, interpolation=usual(mode, "bilinear"))
+    to_size = tuple(
+        replace(axis, step=Fraction(axis.input_length, axis.output_length)) for axis in axes
+    )
+    agrees = same_resampling(axes, _meant(to_size, _DIALECT_WORDS["keras"]))
+    return Spelling(code) if agrees else Spelling(code, (_IN_KERAS,), exact=False)
+
+
+def _in_torch(axes: Axes, extent: Mapping[str, Any]) -> Spelling:
+    """Return the first of PyTorch's modes that takes the same cells, else the nearest in name."""
+    mode = axes[0].interpolation.mode
+    modes = _TORCH_NEAREST
+    if mode != "nearest":
+        modes = (
+            ({"mode": mode}, {"coordinates": "half_pixel"}),
+            ({"mode": mode, "align_corners": True}, {"coordinates": "align_corners"}),
+        )
+    for words, meaning in modes:
+        if same_resampling(axes, _meant(axes, {**_DIALECT_WORDS["torch"], **meaning})):
+            return Spelling(call("nn.Upsample", **extent, **words))
+    return Spelling(call("nn.Upsample", **extent, **modes[0][0]), (_IN_TORCH,), exact=False)
+
+
+def _in_onnx(axes: Axes, scale_factor: tuple[float, float], size: Pair | None) -> Spelling:
+    """Return the operator with its attributes, which reach as far as the settings here."""
+    how: Interpolation = axes[0].interpolation
+    words: dict[str, Any] = {"mode": _ONNX_MODES[how.mode]}
+    words["coordinate_transformation_mode"] = usual(how.coordinates, "half_pixel")
+    if how.mode == "nearest":
+        words["nearest_mode"] = usual(how.rounding, "round_prefer_floor")
+    else:
+        words["exclude_outside"] = usual(int(how.exclude_outside), 0)
+    if how.mode == "bicubic":
+        words["cubic_coeff_a"] = usual(how.cubic_coefficient, OPENCV_CUBIC)
+    if size is None:
+        return Spelling(call("Resize", Code("x"), scales=[1.0, 1.0, *scale_factor], **words))
+    return Spelling(call("Resize", Code("x"), sizes=[Code("N"), Code("C"), *size], **words))
+
+
+def _meant(axes: tuple[ResampledAxis, ...], words: Mapping[str, Any]) -> tuple[ResampledAxis, ...]:
+    """Return the axes as a dialect's words mean them."""
+    return tuple(replace(axis, interpolation=replace(axis.interpolation, **words)) for axis in axes)

@@ -1,0 +1,111 @@
+"""Choosing files to open and to save, and saying why one could not be."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
+
+from engine.problems import ConvolensError
+from gui.preferences import Preferences
+
+_Result = TypeVar("_Result")
+
+
+class FileDialogs:
+    """Dialogs over a window; they begin in the folder where one chose last for the purpose."""
+
+    def __init__(self, window: QWidget, preferences: Preferences) -> None:
+        self._window = window
+        self._preferences = preferences
+
+    def file_to_open(self, title: str, purpose: str, filters: Sequence[str]) -> Path | None:
+        """Let the person choose a file that is there."""
+        dialog = QFileDialog(self._window, title, self._preferences.folder(purpose))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters(filters)
+        return self._answer(dialog, purpose)
+
+    def file_to_save(
+        self, title: str, purpose: str, name: str, filters: Sequence[tuple[str, str]]
+    ) -> Path | None:
+        """Let the person choose where to save.
+
+        Args:
+            title: of the dialog.
+            purpose: as for `Preferences.folder`.
+            name: what is proposed: a whole path, or a name without its ending.
+            filters: what can be saved, with the ending that it has.
+        """
+        dialog = QFileDialog(self._window, title, self._preferences.folder(purpose))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters([label for label, _ in filters])
+        suffixes = dict(filters)
+
+        def use_suffix(label: str) -> None:
+            # The dialog itself adds it, and so asks about a file that is there of the whole name.
+            dialog.setDefaultSuffix(suffixes[label].removeprefix("."))
+
+        dialog.filterSelected.connect(use_suffix)
+        use_suffix(filters[0][0])
+        dialog.selectFile(name)
+        return self._answer(dialog, purpose)
+
+    def attempt(self, work: Callable[[], _Result]) -> _Result | None:
+        """Return what work gives; a refusal is shown as the sentence that it is, and gives None."""
+        try:
+            with waiting_pointer():
+                return work()
+        except ConvolensError as error:
+            sentence = str(error)
+        except MemoryError:
+            sentence = "There is not enough free memory for this file."
+        self.refuse(sentence)
+        return None
+
+    def refuse(self, sentence: str) -> None:
+        """Show why something could not be done."""
+        box = self.message_box(QMessageBox.Icon.Warning, sentence)
+        box.exec()
+        box.deleteLater()
+
+    def message_box(self, icon: QMessageBox.Icon, text: str) -> QMessageBox:
+        """Return a box over the window; names in its text are shown as they are."""
+        box = QMessageBox(self._window)
+        box.setWindowModality(Qt.WindowModality.WindowModal)
+        box.setWindowTitle("Convolens")
+        box.setIcon(icon)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(text)
+        return box
+
+    def _answer(self, dialog: QFileDialog, purpose: str) -> Path | None:
+        accepted = dialog.exec()
+        chosen = dialog.selectedFiles()
+        dialog.deleteLater()
+        if not accepted or not chosen:
+            return None
+        path = Path(chosen[0])
+        self._preferences.set_folder(purpose, path.parent)
+        return path
+
+
+def file_name(name: str) -> str:
+    """Return a name without what a file's name cannot hold.
+
+    >>> file_name("block/relu:1")
+    'block relu 1'
+    """
+    return "".join(" " if letter in '/\\\\:*?"<>|' else letter for letter in name).strip()
+
+
+@contextmanager
+def waiting_pointer() -> Iterator[None]:
+    """Show the waiting pointer for as long as something takes."""
+    QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+    try:
+        yield
+    finally:
+        QApplication.restoreOverrideCursor()
