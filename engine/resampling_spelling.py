@@ -104,9 +104,9 @@ def _in_onnx(axes: Axes, scale_factor: tuple[float, float], size: Pair | None) -
     words["coordinate_transformation_mode"] = usual(how.coordinates, "half_pixel")
     if how.mode == "nearest":
         words["nearest_mode"] = usual(how.rounding, "round_prefer_floor")
-    else:
-        words["exclude_outside"] = usual(int(how.exclude_outside), 0)
     if how.mode == "bicubic":
+        # With two neighbors both ways of the edge come to the same.
+        words["exclude_outside"] = usual(int(how.exclude_outside), 0)
         words["cubic_coeff_a"] = usual(how.cubic_coefficient, OPENCV_CUBIC)
     if size is None:
         return Spelling(call("Resize", Code("x"), scales=[1.0, 1.0, *scale_factor], **words))

@@ -57,8 +57,9 @@ def call(name: str, *values: Any, **words: Any) -> str:
     >>> call("layers.Conv2D", 16, (3, 3), strides=(2, 1), padding=usual("valid", "valid"))
     'layers.Conv2D(16, 3, strides=(2, 1))'
     """
-    named = [f"{word}={literal(v)}" for word, v in words.items() if not isinstance(v, _Omitted)]
-    return f"{name}({', '.join([*map(literal, values), *named])})"
+    given = [literal(value) for value in values if value is not OMITTED]
+    given += [f"{word}={literal(v)}" for word, v in words.items() if v is not OMITTED]
+    return f"{name}({', '.join(given)})"
 
 
 class Code(str):

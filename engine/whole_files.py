@@ -102,4 +102,5 @@ def _mode_to_keep(place: Path) -> int | None:
 def _refusal(path: Path, undone: str, reason: str) -> ProjectFileError:
     # A name may hold bytes that are no text.
     name = path.name.encode(errors="replace").decode() or str(path)
-    return ProjectFileError(f"“{name}” cannot be {undone}: {reason.rstrip('.')}.")
+    end = "" if reason.endswith((".", "?")) else "."
+    return ProjectFileError(f"“{name}” cannot be {undone}: {reason}{end}")

@@ -159,8 +159,9 @@ def onnx_window(window: Window, shape: Shape) -> WindowWords:
         pads = [0, 0, sides.top, sides.left, 0, 0, sides.bottom, sides.right]
         source = call("Pad", Code("x"), pads=pads, mode=_ONNX_MODES[window.mode])
         return WindowWords(words, (source,), is_padded=True)
-    if isinstance(window.padding, str) and window.padding != "valid":
-        return WindowWords({**words, "auto_pad": _ONNX_RULES[window.padding]})
+    # ONNX Runtime refuses its rules where there is a dilation.
+    if window.padding in _ONNX_RULES and window.dilation == (1, 1):
+        return WindowWords({**words, "auto_pad": _ONNX_RULES[str(window.padding)]})
     return WindowWords({**words, "pads": usual(list(sides), [0, 0, 0, 0])})
 
 

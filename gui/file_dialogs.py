@@ -30,13 +30,13 @@ class FileDialogs:
 
     def file_to_save(
         self, title: str, purpose: str, name: str, filters: Sequence[tuple[str, str]]
-    ) -> Path | None:
-        """Let the person choose where to save.
+    ) -> tuple[Path, str] | None:
+        """Let the person choose where to save, and as what; return the path and the filter.
 
         Args:
             title: of the dialog.
             purpose: as for `Preferences.folder`.
-            name: what is proposed: a whole path, or a name without its ending.
+            name: what is proposed, with its ending; a whole path or only a name.
             filters: what can be saved, with the ending that it has.
         """
         dialog = QFileDialog(self._window, title, self._preferences.folder(purpose))
@@ -47,11 +47,15 @@ class FileDialogs:
         def use_suffix(label: str) -> None:
             # The dialog itself adds it, and so asks about a file that is there of the whole name.
             dialog.setDefaultSuffix(suffixes[label].removeprefix("."))
+            named = Path(dialog.selectedFiles()[0]) if dialog.selectedFiles() else Path()
+            if named.suffix in suffixes.values():
+                dialog.selectFile(str(named.with_suffix(suffixes[label])))
 
         dialog.filterSelected.connect(use_suffix)
-        use_suffix(filters[0][0])
         dialog.selectFile(name)
-        return self._answer(dialog, purpose)
+        use_suffix(filters[0][0])
+        path = self._answer(dialog, purpose)
+        return None if path is None else (path, dialog.selectedNameFilter())
 
     def attempt(self, work: Callable[[], _Result]) -> _Result | None:
         """Return what work gives; a refusal is shown as the sentence that it is, and gives None."""

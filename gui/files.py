@@ -103,13 +103,11 @@ class Files(QObject):
 
     def save_as(self) -> bool:
         """Save the document where the person says; return whether it is saved."""
-        path = self._dialogs.file_to_save(
-            "Save the project",
-            "network",
-            str(self._path or file_name(self._name)),
-            ((PROJECTS, SUFFIX),),
+        proposed = str(self._path or f"{file_name(self._name)}{SUFFIX}")
+        chosen = self._dialogs.file_to_save(
+            "Save the project", "network", proposed, ((PROJECTS, SUFFIX),)
         )
-        return path is not None and self._save(path)
+        return chosen is not None and self._save(chosen[0])
 
     def may_discard(self) -> bool:
         """Ask about unsaved changes; return whether the document may be given up."""

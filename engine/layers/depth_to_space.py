@@ -104,7 +104,11 @@ class DepthToSpace(BlockRearranging):
             return with_notes(found, keras=CHANNEL_ORDERS)
         by_place = f"x.unflatten(1, ({places}, -1)).transpose(1, 2).flatten(1, 2)"
         torch = f"F.pixel_shuffle({by_place}, {block})"
-        found = exactly(keras=f"keras.ops.depth_to_space(x, {block})", torch=torch, onnx=onnx)
+        found = exactly(
+            keras=f"keras.ops.depth_to_space(x, {block})" if block > 1 else "layers.Identity()",
+            torch=torch,
+            onnx=onnx,
+        )
         return with_notes(found, torch=CHANNEL_ORDERS)
 
     def reread(self, dialect: str, shapes: Shapes) -> Reread:

@@ -1,6 +1,6 @@
 """Depthwise convolution."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.arithmetic import Arithmetic, Position

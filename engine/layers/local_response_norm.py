@@ -15,7 +15,10 @@ from engine.shapes import Shape
 from engine.spelling import Code, Spelling, call, cannot, exactly
 from engine.workspace import Workspace
 
-_EVEN = "Of an even size ONNX takes the odd channel after the value, not before it."
+_EVEN = (
+    "Of an even size ONNX takes the odd channel after the value, not before it, and ONNX Runtime "
+    "refuses it."
+)
 _TENSORFLOW = (
     "Keras has no such layer; TensorFlow's tf.nn.local_response_normalization counts a radius and "
     "does not divide alpha by the size."

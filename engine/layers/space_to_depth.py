@@ -95,7 +95,7 @@ class SpaceToDepth(BlockRearranging):
             by_place = f"unflatten(1, (-1, {places})).transpose(1, 2).flatten(1, 2)"
             torch = f"F.pixel_unshuffle(x, {block}).{by_place}"
             found = exactly(
-                keras=f"keras.ops.space_to_depth(x, {block})",
+                keras=f"keras.ops.space_to_depth(x, {block})" if block > 1 else "layers.Identity()",
                 torch=torch,
                 onnx=call("SpaceToDepth", Code("x"), blocksize=block),
             )

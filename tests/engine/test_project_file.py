@@ -575,6 +575,11 @@ def test_a_command_is_told_what_there_is(tmp_path):
         open_network_or_project("ResNet18")
     with pytest.raises(ProjectFileError, match="it is a folder"):
         open_network_or_project(str(tmp_path))
+    (tmp_path / "typo.json").write_text(
+        '{"format": "convolens-network", "version": 1, "layer": []}'
+    )
+    with pytest.raises(ProjectFileError, match=r'it has .*, layers\. Did you mean "layers"\?$'):
+        open_network_or_project(str(tmp_path / "typo.json"))
     (tmp_path / "bad.json").write_text("{")
     with pytest.raises(ProjectFileError, match="cannot be opened: it is not JSON at line 1"):
         open_network_or_project(str(tmp_path / "bad.json"))
