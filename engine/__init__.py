@@ -19,6 +19,6 @@ It knows nothing of Qt. Read the modules in this order:
 ``api``           the same for notebooks and tests, stable
 
 Invariants: nothing here starts a thread for a window, reads a clock, or writes to an array that
-someone may still hold; files are opened only in ``images``, ``weights``, ``project_file`` and
-``formats``.
+someone may still hold; files are opened only in ``images``, ``weight_files``, ``whole_files`` (all
+networks and projects), ``formats`` and ``commands``.
 """

@@ -19,12 +19,13 @@ _STEP = 1 << 16
 
 
 class BlockPool:
-    """Blocks by size; at most ``limit`` bytes of unused ones are kept."""
+    """Blocks by size; unused ones are kept while all together take at most ``limit`` bytes."""
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
         self._free: defaultdict[int, list[bytearray]] = defaultdict(list)
         self._free_bytes = 0
+        self._used_bytes = 0
         self._lock = Lock()  # arrays die in whichever thread drops them last
 
     def take(self, shape: Shape) -> NDArray[np.float32]:
@@ -35,6 +36,7 @@ class BlockPool:
             block = blocks.pop() if blocks else None
             if block is not None:
                 self._free_bytes -= size
+            self._used_bytes += size
         if block is None:
             block = bytearray(size)
         # A base of its own: numpy makes every view point to this array, whose death ends them all.
@@ -44,7 +46,8 @@ class BlockPool:
 
     def _give_back(self, block: bytearray) -> None:
         with self._lock:
-            if self._free_bytes + len(block) <= self.limit:
+            self._used_bytes -= len(block)
+            if self._used_bytes + self._free_bytes + len(block) <= self.limit:
                 self._free[len(block)].append(block)
                 self._free_bytes += len(block)
 

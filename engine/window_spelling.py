@@ -61,12 +61,14 @@ def spelled_windows(
     torch: Callable[[dict[str, Any]], str],
     onnx: Callable[[Code, dict[str, Any]], str],
     kernel_order: str,
+    dilated_strides: bool = False,
 ) -> dict[str, Spelling]:
     """Return a convolution in all dialects; each function makes a call of a window's words.
 
-    ``onnx`` also gets what its operator reads; ``kernel_order`` says how Keras stores a kernel.
+    ``onnx`` also gets what its operator reads; ``kernel_order`` says how Keras stores a kernel, and
+    ``dilated_strides`` that it takes a stride together with a dilation.
     """
-    refused = max(window.stride) > 1 and max(window.dilation) > 1
+    refused = not dilated_strides and max(window.stride) > 1 and max(window.dilation) > 1
     in_keras, in_torch = keras_window(window, shape), torch_window(window, shape)
     in_onnx = onnx_window(window, shape)
     return {

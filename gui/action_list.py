@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from gui.action_kinds import Declared
 from gui.choices import CHOICES
 
-MENUS = ("File", "Edit", "Layer", "View", "Help")
+MENUS = ("File", "Edit", "Layer", "View", "Export", "Help")
 
 SEPARATOR = "-"
 """Stands between groups of a menu."""
@@ -48,7 +48,8 @@ _SINGLE = (
     Declared("delete", "Edit", "Delete layer", "Remove the selected layer; its neighbors close up.",
              ("Del", "Backspace"), "delete", lambda state: state.on_layer, flow_only=True),
     Declared("search", "Edit", "Search commands …",
-             "Find an action, a layer or an example by typing.", ("Ctrl+K", "Ctrl+Shift+P"), "search"),
+             "Find an action, a layer or an example by typing.",
+             ("Ctrl+K", "Ctrl+Shift+P"), "search"),
     Declared("insert", "Layer", "Insert layer …",
              "Choose a layer by typing; it goes behind the selected one.",
              ("I", "/"), "insert", flow_only=True),
@@ -83,6 +84,9 @@ _SINGLE = (
              ("Ctrl+Shift+F",), switch=True),
     Declared("all-maps", "View", "Show all maps", "Show every map of the selected layer.",
              ("M",), "all-maps", lambda state: state.on_layer, True, flow_only=True),
+    Declared("large-map", "View", "Large view of a map",
+             "Show a map of the selected layer large, beside what it was made of.",
+             ("Return", "Enter", "Space"), "large-map", flow_only=True),
     Declared("larger-maps", "View", "Larger maps", "Draw the maps larger.",
              ("+", "="), "larger-maps", flow_only=True),
     Declared("smaller-maps", "View", "Smaller maps", "Draw the maps smaller.",
@@ -101,6 +105,27 @@ _SINGLE = (
     Declared("next-panel", "View", "Next panel", "Move the keyboard to the next panel.", ("F6",)),
     Declared("previous-panel", "View", "Previous panel",
              "Move the keyboard to the panel before.", ("Shift+F6",)),
+    Declared("copy-sheet", "Export", "Copy sheet of maps",
+             "Copy all maps of the selected layer with their sizes, as a picture.",
+             ("Ctrl+Shift+C",), "copy"),
+    Declared("save-sheet", "Export", "Save sheet of maps …", "Save that picture as PNG.", (),
+             "export"),
+    Declared("copy-map", "Export", "Copy map",
+             "Copy the map that was looked at last, a pixel per value."),
+    Declared("save-map", "Export", "Save map …",
+             "Save that map as PNG, in its colors or in gray."),
+    Declared("copy-equation", "Export", "Copy equation",
+             "Copy why the selected layer has its size."),
+    Declared("copy-table", "Export", "Copy table of layers",
+             "Copy sizes, costs and receptive fields of all layers as text."),
+    Declared("copy-markdown", "Export", "Copy table as Markdown",
+             "Copy that table as Markdown, to paste into notes."),
+    Declared("save-table", "Export", "Save table of layers …",
+             "Save that table as text, for a spreadsheet, or as Markdown."),
+    Declared("save-array", "Export", "Save maps as array …",
+             "Save the maps of the selected layer as a NumPy file."),
+    Declared("save-arrays", "Export", "Save all maps as arrays …",
+             "Save the maps of all layers as one NumPy file."),
     Declared("shortcuts", "Help", "Keyboard shortcuts", "All keys on one sheet.", ("F1",)),
     Declared("glossary", "Help", "Words explained", "What MACs, receptive field and others mean.",
              ("Shift+F1",)),
@@ -129,9 +154,14 @@ MENU_ORDER: Mapping[str, Sequence[str]] = {
     ),
     "View": (
         "color", "scope", "clip", "scale", "size_order", SEPARATOR, "fold", "fold-stage",
-        "fold-all", "all-maps", SEPARATOR, "larger-maps", "smaller-maps", "usual-maps", SEPARATOR,
+        "fold-all", "all-maps", SEPARATOR, "large-map", "larger-maps", "smaller-maps",
+        "usual-maps", SEPARATOR,
         "palette", "side-panel", "hide-panels", "full-screen", "next-panel", "previous-panel",
         SEPARATOR, "theme", "text_size",
+    ),
+    "Export": (
+        "copy-sheet", "save-sheet", SEPARATOR, "copy-map", "save-map", SEPARATOR, "copy-equation",
+        "copy-table", "copy-markdown", "save-table", SEPARATOR, "save-array", "save-arrays",
     ),
     "Help": ("shortcuts", "glossary", SEPARATOR, "about"),
 }  # fmt: skip
@@ -139,6 +169,7 @@ MENU_ORDER: Mapping[str, Sequence[str]] = {
 
 LAYER_MENU = (
     "insert", "connect", "paste", SEPARATOR, "cut", "copy", "duplicate", "delete", SEPARATOR,
-    "bypass", "move-up", "move-down", SEPARATOR, "fold", "fold-stage", "all-maps",
+    "bypass", "move-up", "move-down", SEPARATOR, "fold", "fold-stage", "all-maps", "large-map",
+    SEPARATOR, "copy-sheet", "copy-map", "copy-equation",
 )  # fmt: skip
 """What the context menu of a row offers."""

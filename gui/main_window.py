@@ -11,6 +11,7 @@ from gui.document import Change, Document
 from gui.editing import Editing
 from gui.error_dialog import show_unexpected
 from gui.evaluator import EvaluationReport, Evaluator, LayerResult
+from gui.exporting import Exporting
 from gui.files import Files
 from gui.flow_headings import FlowHeadings
 from gui.layer_palette import LayerPalette
@@ -61,6 +62,9 @@ class MainWindow(QMainWindow):
             self.document, PictureLoader(self), preferences.recent_pictures, self, budget
         )
         self.drops = PictureDrops(self)
+        self.exporting = Exporting(
+            self.document, self.viewing, preferences, lambda name: self.flow.result(name), self
+        )
         self.commands = Actions(self)
         self.menus = Menus(self.commands, self)
         self.menus.fill_bar(self.menuBar())
@@ -117,6 +121,8 @@ class MainWindow(QMainWindow):
             self.pictures,
             self.picture_panels,
             self.connections,
+            self.exporting,
+            self.maps,
             self.flow,
             self.space,
         )
@@ -160,6 +166,7 @@ class MainWindow(QMainWindow):
         self.editing.refused.connect(self.statusBar().showMessage)
         self.commands.triggered.connect(self._on_action_triggered)
         files.noticed.connect(self.statusBar().showMessage)
+        self.exporting.noticed.connect(self.statusBar().showMessage)
         menus.example_chosen.connect(files.open_example)
         menus.recent_chosen.connect(files.open_network)
         files.picture_named.connect(self.pictures.open_path)

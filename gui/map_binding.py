@@ -48,6 +48,11 @@ class MapBinding(QObject):
         """Whether the large view is shown in the place of the flow."""
         return self.pages.currentWidget() is self.view
 
+    def index_of(self, node_id: str) -> int:
+        """Return which map of a layer was looked at last; the first if none was."""
+        shown, index = self.view.shown
+        return index if shown == node_id else 0
+
     def open(self, node_id: str, index: int) -> None:
         """Show a map of a layer large."""
         self._document.select(node_id)

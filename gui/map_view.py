@@ -91,6 +91,11 @@ class MapView(QWidget):
         return self._index
 
     @property
+    def shown(self) -> tuple[str, int]:
+        """The layer and which of its maps was shown last."""
+        return self._said
+
+    @property
     def _result(self) -> LayerResult | None:
         return None if self._state is None else self._results.get(self._state.selected)
 

@@ -22,9 +22,6 @@ from gui.flow_drops import FlowDrops, gap_at
 from gui.flow_edges import last_of
 from gui.rows_view import RowsView
 
-_ENLARGES = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
-"""Keys that show a map of the selected layer large."""
-
 
 class NetworkView(RowsView):
     """Rows in which layers are dropped, moved and connected."""
@@ -193,8 +190,6 @@ class NetworkView(RowsView):
             self._connections.cancel()
         elif self._removes_connection(event):
             self._connections.remove_chosen()
-        elif event.key() in _ENLARGES and self._state is not None:
-            self.map_chosen.emit(self._state.selected, 0)
         else:
             super().keyPressEvent(event)
 

@@ -7,7 +7,9 @@ from PySide6.QtWidgets import QMainWindow
 from gui.connections import Connections
 from gui.document import Document
 from gui.editing import Editing
+from gui.exporting import Exporting
 from gui.files import Files
+from gui.map_binding import MapBinding
 from gui.network_view import NetworkView
 from gui.panel_space import PanelSpace
 from gui.picture_opening import PictureOpening
@@ -29,5 +31,7 @@ class Parts:
     pictures: PictureOpening
     picture_panels: PicturePanels
     connections: Connections
+    exporting: Exporting
+    maps: MapBinding
     flow: NetworkView
     space: PanelSpace

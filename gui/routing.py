@@ -19,10 +19,13 @@ PREFERENCES = ("theme", "text_size")
 def routes(parts: Parts, popups: Popups) -> Mapping[str, Callable[[], object]]:
     """Return what each action does, by its id."""
     document, editing, viewing = parts.document, parts.editing, parts.viewing
-    files, space = parts.files, parts.space
+    files, space, exporting, maps = parts.files, parts.space, parts.exporting, parts.maps
 
     def on_selected(do: Callable[[str], object]) -> Callable[[], object]:
         return lambda: do(document.selected)
+
+    def on_shown_map(do: Callable[[str, int], object]) -> Callable[[], object]:
+        return lambda: do(document.selected, maps.index_of(document.selected))
 
     def choose(name: str, value: str) -> Callable[[], object]:
         chooser = parts.preferences if name in PREFERENCES else viewing
@@ -59,6 +62,7 @@ def routes(parts: Parts, popups: Popups) -> Mapping[str, Callable[[], object]]:
         "fold-stage": on_selected(viewing.toggle_stage),
         "fold-all": viewing.toggle_all_folded,
         "all-maps": on_selected(viewing.toggle_all_maps),
+        "large-map": on_shown_map(maps.open),
         "larger-maps": lambda: viewing.enlarge_maps(1),
         "smaller-maps": lambda: viewing.enlarge_maps(-1),
         "usual-maps": viewing.reset_map_height,
@@ -68,6 +72,16 @@ def routes(parts: Parts, popups: Popups) -> Mapping[str, Callable[[], object]]:
         "full-screen": lambda: _toggle_full_screen(parts.window),
         "next-panel": lambda: space.focus_next(1),
         "previous-panel": lambda: space.focus_next(-1),
+        "copy-sheet": on_selected(exporting.copy_sheet),
+        "save-sheet": on_selected(exporting.save_sheet),
+        "copy-map": on_shown_map(exporting.copy_map),
+        "save-map": on_shown_map(exporting.save_map),
+        "copy-equation": on_selected(exporting.copy_equation),
+        "copy-table": exporting.copy_table,
+        "copy-markdown": lambda: exporting.copy_table(".md"),
+        "save-table": exporting.save_table,
+        "save-array": on_selected(exporting.save_array),
+        "save-arrays": exporting.save_arrays,
         "shortcuts": popups.show_shortcuts,
         "glossary": popups.show_glossary,
         "about": popups.show_about,

@@ -17,7 +17,7 @@ from gui.action_kinds import Declared
 from gui.action_list import DECLARED, MENUS
 from gui.theme import number_font
 
-COLUMNS = (("File", "Edit"), ("Layer", "Help", "Mouse"), ("View",))
+COLUMNS = (("File", "Edit"), ("Layer", "Export", "Help", "Mouse"), ("View",))
 """What stands below each other: menus, and what is done with the mouse."""
 
 _WITH_MOUSE = (
@@ -25,6 +25,8 @@ _WITH_MOUSE = (
     ("Double click between rows", "Insert a layer there"),
     ("Double click on a block", "Fold the row"),
     ("Drag a block", "Move the layer"),
+    ("Drag the ring of a block", "Connect it to another layer"),
+    ("Click a map", "See it large"),
 )
 
 

@@ -18,7 +18,6 @@ from engine.shapes import Shape
 from engine.spelling import Code, Spelling, call, cannot
 from engine.workspace import Workspace
 
-
 _SINGLE_PRECISION = (
     "Keras 3.15 on JAX finds adaptive windows in single precision, and for this size some of them "
     "in the wrong place."

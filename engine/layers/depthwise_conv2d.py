@@ -101,6 +101,7 @@ class DepthwiseConv2d(SlidingConvolution):
                 "Conv", source, *arrays, **words, group=shape.channels
             ),
             kernel_order="Keras stores kernels as height × width × channels × maps per channel.",
+            dilated_strides=True,
         )  # fmt: skip
 
     def forward(

@@ -122,6 +122,7 @@ class SeparableConv2d(SlidingConvolution):
             ),
             kernel_order="Keras stores the kernels as height × width × channels × maps per "
             "channel, and as 1 × 1 × in × out.",
+            dilated_strides=True,
         )  # fmt: skip
 
     def forward(

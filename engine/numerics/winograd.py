@@ -35,7 +35,7 @@ STRIP_BYTES = 1 << 21
 STRIP_TILES = 96
 """But strips have no fewer tiles, or reading the kernels costs more than multiplying by them."""
 
-TOGETHER_BYTES = 1 << 23
+TOGETHER_BYTES = 1 << 22
 """Maps whose strips would have too few tiles are taken as a whole if these take no more."""
 
 _INPUT = np.array(
@@ -134,7 +134,11 @@ class _Tiled:
         return _tiles(self.work.out.shape[2])
 
     def buffers(self, rows: slice, workspace: Workspace) -> tuple[Array, Array]:
-        """Return room for (36, channels, tiles) of some rows of tiles, and (36, filters, tiles)."""
+        """Return room for (36, channels, tiles) of some rows of tiles, and (36, filters, tiles).
+
+        What is gathered lives in the products' memory before them, and the outputs in the tiles'
+        after them.
+        """
         _, filters, channels = self.kernel.shape
         count = (rows.stop - rows.start) * self.across
         return (
@@ -166,7 +170,7 @@ class _Tiled:
         )
         channel, row, cell = source.strides
         gathered = workspace.scratch(
-            "gathered tiles", TILE + 2, TILE + 2, len(maps), count, self.across
+            "tile products", TILE + 2, TILE + 2, len(maps), count, self.across
         )
         np.copyto(
             gathered,
@@ -181,7 +185,7 @@ class _Tiled:
         """Write the outputs of some filters and rows of tiles."""
         workspace.checkpoint()
         count = rows.stop - rows.start, self.across
-        made = workspace.scratch("tile outputs", TILE, TILE, filters.stop - filters.start, *count)
+        made = workspace.scratch("tiles", TILE, TILE, filters.stop - filters.start, *count)
         flat = made.reshape(TILE * TILE, -1)
         np.matmul(_OUTPUTS, _as_matrix(products[:, filters]), out=flat)
         if self.work.bias is not None:

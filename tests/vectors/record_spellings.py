@@ -17,9 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.dialects import spell
-from engine.problems import LayerError
 from engine.registry import all_kinds
-from engine.shapes import Shape
 from tests.vectors.recording import sixteenths
 from tests.vectors.spelled_code import RUN, VERSIONS
 from tests.vectors.spelling_cases import drawn_cases
@@ -35,19 +33,13 @@ def weights_of(rng, specs):
     return made
 
 
-def recorded(kind, number, settings, shapes):
-    """One case with its arrays, or None where the layer does not take these shapes."""
-    rng = np.random.default_rng(number)
-    layer = all_kinds()[kind].from_settings(settings)
-    shapes = tuple(Shape(*shape) for shape in shapes)
-    try:
-        layer.output_shape(shapes)
-    except LayerError:
-        return None
+def recorded(number, layer, shapes):
+    """One case with its arrays."""
+    rng, kind = np.random.default_rng(number), layer.kind.id
     inputs = tuple(sixteenths(rng, *shape) for shape in shapes)
     weights = weights_of(rng, layer.weight_specs(shapes))
     case = {
-        "settings": settings, "codes": {}, "exact": {}, "refused": {}, "frameworks": VERSIONS,
+        "settings": layer.settings_dict(), "codes": {}, "exact": {}, "refused": {}, "frameworks": VERSIONS,
     }  # fmt: skip
     arrays = {f"{number}.input{place}": array for place, array in enumerate(inputs)}
     arrays |= {f"{number}.weights.{name}": array for name, array in weights.items()}
@@ -66,15 +58,12 @@ def recorded(kind, number, settings, shapes):
 
 def record(kind):
     cases, arrays = [], {}
-    for settings, shapes in drawn_cases(kind):
-        found = recorded(kind, len(cases), settings, shapes)
-        if found is None:
-            continue
-        case, made = found
+    for number, (layer, shapes) in enumerate(drawn_cases(kind)):
+        case, made = recorded(number, layer, shapes)
         cases.append(case)
         arrays |= made
         for dialect, reason in case["refused"].items():
-            print(f"{kind} {dialect} REFUSED {case['codes'][dialect]}: {reason}")
+            print(f"{kind}: {dialect} refuses {case['codes'][dialect]}: {reason}")
     FOLDER.mkdir(exist_ok=True)
     arrays["cases"] = np.array(json.dumps(cases))
     np.savez_compressed(FOLDER / f"{kind}.npz", **arrays)
