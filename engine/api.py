@@ -51,7 +51,7 @@ from numpy.typing import ArrayLike, NDArray
 from engine import analysis as _analysis
 from engine import registry as _registry
 from engine.analysis import Analysis, LayerAnalysis, LayerFacts
-from engine.array_checks import checked_maps, checked_weights, given_weights
+from engine.array_checks import ShapeLike, as_shape, checked_maps, checked_weights, given_weights
 from engine.evaluation import Evaluation
 from engine.images import Picture, decode, open_sample, read_picture
 from engine.layer import Layer
@@ -119,8 +119,6 @@ __all__ = [
 ]
 
 Maps: TypeAlias = NDArray[np.float32]
-ShapeLike: TypeAlias = Shape | tuple[int, int, int]
-"""(channels, height, width)."""
 
 
 # Layers
@@ -162,7 +160,7 @@ def layer_facts(layer: Layer, *shapes: ShapeLike) -> LayerFacts:
     >>> layer_facts(make_layer("conv2d", stride=2, padding="same"), (3, 28, 28)).padding
     Sides(top=0, left=0, bottom=1, right=1)
     """
-    return _analysis.layer_facts(layer, tuple(map(_as_shape, shapes)))
+    return _analysis.layer_facts(layer, tuple(map(as_shape, shapes)))
 
 
 def seeded_weights(
@@ -273,7 +271,7 @@ def analyze(network: Network, picture: ShapeLike) -> Analysis:
 
     A network that does not fit is no error: its layers then have ``problems``.
     """
-    return _analysis.analyze(network, _as_shape(picture))
+    return _analysis.analyze(network, as_shape(picture))
 
 
 def evaluate(
@@ -317,17 +315,3 @@ def picture_maps(picture: Picture, policy: SizePolicy | None = None) -> Maps:
     policy = policy or SizePolicy()
     decoded = decode(picture, policy)
     return to_maps(apply_policy(decoded.pixels, policy, decoded.original_size))
-
-
-def _as_shape(shape: ShapeLike) -> Shape:
-    sides = tuple(shape) if isinstance(shape, tuple | list) else ()
-    if len(sides) != 3 or not all(_is_length(side) for side in sides):
-        raise SettingError(
-            f"A shape is (channels, height, width), whole numbers from 1; received {shape!r:.80}.",
-            "shape",
-        )
-    return Shape(*map(int, sides))
-
-
-def _is_length(side: object) -> bool:
-    return isinstance(side, int | np.integer) and not isinstance(side, bool) and int(side) >= 1

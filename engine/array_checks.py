@@ -7,13 +7,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.layer import WeightSpec
-from engine.problems import LayerError, WeightsError
+from engine.problems import LayerError, SettingError, WeightsError
+from engine.shapes import Shape
 from engine.stored_array import StoredArray
 from engine.weight_sources import Imported
 from engine.weights import Weights, make_weights
 from engine.wording import counted
 
 Floats: TypeAlias = NDArray[np.float32]
+ShapeLike: TypeAlias = Shape | tuple[int, int, int]
+"""(channels, height, width)."""
 
 
 def checked_maps(values: ArrayLike) -> Floats:
@@ -84,3 +87,22 @@ def _stored(name: str, values: ArrayLike) -> StoredArray:
     if stored.has_nonfinite:
         raise WeightsError(f"Weights “{name}” hold values that are not finite as float32.")
     return stored
+
+
+def as_shape(shape: ShapeLike) -> Shape:
+    """Return a shape that a person gave as a tuple.
+
+    Raises:
+        SettingError: naming ``shape``, for anything but three whole numbers from 1.
+    """
+    sides = tuple(shape) if isinstance(shape, tuple | list) else ()
+    if len(sides) != 3 or not all(_is_length(side) for side in sides):
+        raise SettingError(
+            f"A shape is (channels, height, width), whole numbers from 1; received {shape!r:.80}.",
+            "shape",
+        )
+    return Shape(*map(int, sides))
+
+
+def _is_length(side: object) -> bool:
+    return isinstance(side, int | np.integer) and not isinstance(side, bool) and int(side) >= 1

@@ -51,7 +51,7 @@ class Evaluation:
 
     def __init__(self, budget: int = DEFAULT_BUDGET) -> None:
         self.cache = ResultCache(budget)
-        self.pool = BlockPool(budget)
+        self.pool = BlockPool(budget + budget // 2)
         self.workspace = Workspace()
         self._weights: OrderedDict[tuple[object, ...], WeightArrays] = OrderedDict()
         self._weights_bytes = 0

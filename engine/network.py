@@ -264,9 +264,8 @@ class Network:
         elif len(inputs) < most:
             inputs.append(source)
         else:
-            raise NetworkError(
-                f"{node.layer.kind.label} takes {counted(most, 'input')} and has all."
-            )
+            wanted = counted(most, "input")
+            raise NetworkError(f"{node.layer.kind.label} takes {wanted} and has all.")
         return self.replace_node(replace(node, inputs=tuple(inputs)))
 
     def disconnect(self, target: str, place: int) -> "Network":

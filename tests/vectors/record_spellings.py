@@ -39,7 +39,8 @@ def recorded(number, layer, shapes):
     inputs = tuple(sixteenths(rng, *shape) for shape in shapes)
     weights = weights_of(rng, layer.weight_specs(shapes))
     case = {
-        "settings": layer.settings_dict(), "codes": {}, "exact": {}, "refused": {}, "frameworks": VERSIONS,
+        "settings": layer.settings_dict(), "codes": {}, "exact": {}, "refused": {},
+        "frameworks": VERSIONS,
     }  # fmt: skip
     arrays = {f"{number}.input{place}": array for place, array in enumerate(inputs)}
     arrays |= {f"{number}.weights.{name}": array for name, array in weights.items()}
