@@ -138,7 +138,7 @@ def torch_window(
         if window.padding == "same" and window.stride == (1, 1):
             return WindowWords({**words, "padding": usual("same" if any(sides) else 0, 0)})
     if (sides.top, sides.left) == (sides.bottom, sides.right):
-        limits = [span // 2 for span in window.spans]
+        limits = [kernel // 2 for kernel in window.kernel]
         if not pools or (sides.top <= limits[0] and sides.left <= limits[1]):
             return WindowWords(words, notes=notes)
     pads = call(_TORCH_PADS[window.mode], Code(_torch_sides(sides)))
@@ -150,8 +150,11 @@ def torch_window(
     return WindowWords(words, (pads,), notes, is_padded=True)
 
 
-def onnx_window(window: Window, shape: Shape) -> WindowWords:
-    """Return ONNX's words; the input of the call is ``before``, or ``x`` where that is empty."""
+def onnx_window(window: Window, shape: Shape, *, fill: str = "") -> WindowWords:
+    """Return ONNX's words; what pads before is in ``before``, see `onnx_source`.
+
+    With ``fill``, pooling, more padding than a kernel is long is that before it.
+    """
     sides = window.sides(shape)
     words: dict[str, Any] = {
         "strides": usual(list(window.stride), [1, 1]),
@@ -164,6 +167,11 @@ def onnx_window(window: Window, shape: Shape) -> WindowWords:
     # ONNX Runtime refuses its rules where there is a dilation.
     if window.padding in _ONNX_RULES and window.dilation == (1, 1):
         return WindowWords({**words, "auto_pad": _ONNX_RULES[str(window.padding)]})
+    kernel_h, kernel_w = window.kernel
+    if fill and (max(sides.top, sides.bottom) >= kernel_h or max(sides[1], sides[3]) >= kernel_w):
+        pads = [0, 0, sides.top, sides.left, 0, 0, sides.bottom, sides.right]
+        source = call("Pad", Code("x"), pads=pads, constant_value=Code(fill))
+        return WindowWords(words, (source,), is_padded=True)
     return WindowWords({**words, "pads": usual(list(sides), [0, 0, 0, 0])})
 
 

@@ -131,7 +131,7 @@ LONG_FILES = {
     "engine/constraints.py": "every constraint, each with the same five methods",
     "gui/kernel_editor.py": "one form: filter, channel, cells, presets, bias",
     "gui/main_window.py": "every panel is placed and connected here, and nowhere else",
-    "gui/picture_opening.py": "each way in which a picture comes, and the answers to what went wrong",
+    "gui/picture_opening.py": "every way in which a picture comes, and what went wrong",
     "engine/network.py": "each edit of the graph beside the others, which share its checks",
 }
 """Files of the program between 300 and 320 lines, with the reason."""

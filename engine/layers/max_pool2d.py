@@ -20,7 +20,6 @@ from engine.pooling import (
 from engine.shapes import Shape
 from engine.spelling import (
     OMITTED,
-    Code,
     Spelling,
     call,
     cannot,
@@ -28,7 +27,13 @@ from engine.spelling import (
     torch_sequence,
     usual,
 )
-from engine.window_spelling import caffe_note, keras_window, onnx_window, torch_window
+from engine.window_spelling import (
+    caffe_note,
+    keras_window,
+    onnx_source,
+    onnx_window,
+    torch_window,
+)
 from engine.workspace import Workspace
 
 _ZEROS_WIN = (
@@ -54,7 +59,8 @@ class MaxPool2d(WindowPooling):
         shape, window = single(shapes), self.window
         keras = keras_window(window, shape, pools=True)
         torch = torch_window(window, shape, pools=True, fill='float("-inf")')
-        onnx, caffe = onnx_window(window, shape), caffe_note(window, shape)
+        onnx = onnx_window(window, shape, fill="-3.4e38")
+        caffe = caffe_note(window, shape)
         ceil_mode = usual(self.ceil_mode, False)
         arguments = keras.arguments | {"dilation_rate": OMITTED}
         if keras.is_padded:
@@ -70,7 +76,7 @@ class MaxPool2d(WindowPooling):
             *caffe,
         )
         operator = call(
-            "MaxPool", Code("x"), kernel_shape=list(self.kernel_size), **onnx.arguments,
+            "MaxPool", onnx_source(onnx), kernel_shape=list(self.kernel_size), **onnx.arguments,
             ceil_mode=usual(int(self.ceil_mode), 0),
         )  # fmt: skip
         return {"keras": in_keras, "torch": in_torch, "onnx": Spelling(operator)}

@@ -38,10 +38,8 @@ def recorded(number, layer, shapes):
     rng, kind = np.random.default_rng(number), layer.kind.id
     inputs = tuple(sixteenths(rng, *shape) for shape in shapes)
     weights = weights_of(rng, layer.weight_specs(shapes))
-    case = {
-        "settings": layer.settings_dict(), "codes": {}, "exact": {}, "refused": {},
-        "frameworks": VERSIONS,
-    }  # fmt: skip
+    case: dict[str, dict[str, object]] = {"settings": layer.settings_dict()}
+    case |= {"codes": {}, "exact": {}, "refused": {}, "frameworks": VERSIONS}
     arrays = {f"{number}.input{place}": array for place, array in enumerate(inputs)}
     arrays |= {f"{number}.weights.{name}": array for name, array in weights.items()}
     arrays = {name: array.astype(np.float16) for name, array in arrays.items()}

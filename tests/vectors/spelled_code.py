@@ -23,7 +23,7 @@ VERSIONS = {
 }
 
 _INPUT_WORDS = {
-    "Pad": ("pads",),
+    "Pad": ("pads", "constant_value"),
     "Slice": ("starts", "ends", "axes"),
     "Resize": ("", "scales", "sizes"),
     "Reshape": ("shape",),
