@@ -155,9 +155,8 @@ MENU_ORDER: Mapping[str, Sequence[str]] = {
     "View": (
         "color", "scope", "clip", "scale", "size_order", SEPARATOR, "fold", "fold-stage",
         "fold-all", "all-maps", SEPARATOR, "large-map", "larger-maps", "smaller-maps",
-        "usual-maps", SEPARATOR,
-        "palette", "side-panel", "hide-panels", "full-screen", "next-panel", "previous-panel",
-        SEPARATOR, "theme", "text_size",
+        "usual-maps", SEPARATOR, "palette", "side-panel", "hide-panels", "full-screen",
+        "next-panel", "previous-panel", SEPARATOR, "theme", "text_size",
     ),
     "Export": (
         "copy-sheet", "save-sheet", SEPARATOR, "copy-map", "save-map", SEPARATOR, "copy-equation",

@@ -1,5 +1,7 @@
 """The main window: it places the panels and connects their signals."""
 
+from typing import cast
+
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
@@ -93,6 +95,8 @@ class MainWindow(QMainWindow):
             self.document, self.viewing, self.pinning, self.flow, self._flow_page(), self.theme
         )
         self.maps.view.map_shown.connect(self.side_binding.look_at_map)
+        self.maps.open_changed.connect(self.side.set_numbers_elsewhere)
+        self.maps.open_changed.connect(self.side_binding.refresh)
         self.space = PanelSpace(self.palette_panel, self._middle(), self.side)
         self.bar = TopBar(self.commands, self.menus, self.theme)
         self.picture_panels = PicturePanels(
@@ -280,8 +284,7 @@ class MainWindow(QMainWindow):
         self.menus.show_recent(self.preferences.recent_projects.paths)
 
     def _on_appearance_changed(self) -> None:
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
+        app = cast(QApplication, QApplication.instance())
         apply_theme(app, self.preferences.theme, self.preferences.text_scale)
         scrolled = self.flow.verticalScrollBar().value()
         large = self.maps.view.index if self.maps.is_open else None
@@ -294,8 +297,6 @@ class MainWindow(QMainWindow):
         self.state.keep_panels(self.space)
         self.bar.show_insert(not self.space.palette_shown)
         self._show_actions()
-
-    # From the panels
 
     def _on_menu_requested(self, node_id: str, point: QPointF) -> None:
         self.document.select(node_id)

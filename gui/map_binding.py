@@ -1,6 +1,6 @@
 """Between the document, the flow and the large view of one map, which takes the flow's place."""
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from engine.arithmetic import Position
@@ -16,6 +16,9 @@ from gui.viewing import Viewing
 
 class MapBinding(QObject):
     """Opens the large view where a map is chosen, and keeps it as the document is."""
+
+    open_changed = Signal(bool)
+    """The large view was opened, or the flow is shown again."""
 
     def __init__(
         self,
@@ -36,6 +39,7 @@ class MapBinding(QObject):
         self.view = MapView(theme)
         self.pages.addWidget(flow_page)
         self.pages.addWidget(self.view)
+        self.pages.currentChanged.connect(lambda place: self.open_changed.emit(place == 1))
         flow.map_chosen.connect(self.open)
         self.view.closed.connect(self.close)
         self.view.layer_chosen.connect(document.select)

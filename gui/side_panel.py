@@ -48,6 +48,7 @@ class SidePanel(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._node_id = ""
+        self._has_numbers = True
         self.title = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         set_role(self.title, "heading")
         self.problems = ProblemCard()
@@ -111,6 +112,12 @@ class SidePanel(QScrollArea):
         """Take the layer's weights from a file that was opened."""
         self.weights.show_file(origin, arrays)
 
+    def set_numbers_elsewhere(self, elsewhere: bool) -> None:
+        """Leave out the numbers of the map, which the large view shows, or show them again."""
+        self._has_numbers = not elsewhere
+        if elsewhere:
+            self.statistics.show_map(None)
+
     def show_map(
         self, maps: NDArray[np.float32], statistics: LayerStatistics, channel: int
     ) -> None:
@@ -123,7 +130,8 @@ class SidePanel(QScrollArea):
         """
         if not 0 <= channel < len(maps):
             return
-        self.statistics.show_map(shown_map(maps, statistics, channel))
+        if self._has_numbers:
+            self.statistics.show_map(shown_map(maps, statistics, channel))
         self.kernel.show_filter(channel)
 
 

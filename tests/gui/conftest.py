@@ -19,6 +19,15 @@ _OFFSCREEN = "This plugin does not support "
 """The offscreen platform says so of what only a real screen has."""
 
 
+@pytest.fixture(autouse=True, scope="session")
+def quick_collections():
+    """Spare what is there before the first test from the collections after each one."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
 @pytest.fixture(autouse=True)
 def clean_qt(request):
     """Fail a test that makes Qt warn, or that leaves a window, a thread or a running timer."""
