@@ -268,8 +268,6 @@ class MainWindow(QMainWindow):
         else:
             self.statusBar().showMessage(sentence)
 
-    # From actions, files and preferences
-
     def _on_action_triggered(self, action_id: str) -> None:
         self._routes[action_id]()
         self._show_actions()
