@@ -1,22 +1,34 @@
 """The engine of Convolens: networks, their sizes, their feature maps and the reasons for both.
 
-It knows nothing of Qt. Read the modules in this order:
+It knows nothing of Qt. The import contract in ``pyproject.toml`` gives every module its place; in
+groups, from the bottom to the top:
 
-``shapes``        sizes, and the only formulas for them
-``settings``      what a layer's setting may be, declared beside its default
-``problems``      what is said when something does not fit
-``reading``       which input rows and columns an output row or column reads
-``arithmetic``    the terms behind one output value
-``layer``         a layer kind: one frozen dataclass that declares everything about it
-``layers``        the kinds, one file each
-``numerics``      fast functions on arrays, which the kinds call
-``weights``       recipes for weights: seeded, named kernels, a file, edits by hand
-``network``       an immutable graph of layers; an edit returns a new one
-``images``        pictures into arrays
-``project``       the ground state: network, picture, display choices
-``analysis``      sizes, costs, receptive fields and problems; never raises, computes no pixel
-``evaluation``    maps, layer by layer, cancellable and cached
-``api``           the same for notebooks and tests, stable
+What a kind is made of
+    ``shapes``, ``reading``, ``equations``  sizes, and the only formulas for them; what reads what
+    ``constraints``, ``settings``  what a setting may be, declared beside its default
+    ``problems``, ``edits``  what is said when something does not fit, and changes as data
+    ``arithmetic``, ``explanation``  the terms behind one output value
+    ``layer``, ``layers``, ``registry``  the declaration of a kind, and the kinds, one file each
+    ``windows``, ``pooling``, ``scattering``, ``pointwise``, ``normalizing``, ``merging``,
+    ``rearranging``  what families of kinds share
+    ``numerics``  fast functions on arrays; ``parallel`` there is the only one with threads
+
+Networks and what is known of them
+    ``network``  an immutable graph of layers; an edit returns a new one
+    ``weights``, ``weight_sources``, ``kernel_bank``, ``seeded_draws``  recipes for weights
+    ``analysis``, ``receptive_field``, ``repairs``, ``size_explanation``  sizes, costs, problems;
+    never raises, computes no pixel
+    ``tracing``, ``pinned_value``, ``advice``, ``dialects``  where from, where to, what else
+    ``evaluation``, ``result_cache``, ``blocks``, ``workspace``  maps, cancellable and cached
+
+Pictures and maps as pictures
+    ``images``, ``image_decoding``, ``pixels``, ``size_policy``  pictures into arrays
+    ``map_sheet``, ``sheet_layout``, ``level_range``, ``color_maps``, ``map_statistics``
+
+The outside
+    ``project``  the ground state: network, picture, display choices
+    ``project_file``, ``network_json``, ``examples``, ``whole_files``  saving and opening
+    ``formats``, ``commands``, ``api``  figures and tables, the shell, Python
 
 Invariants: nothing here starts a thread for a window, reads a clock, or writes to an array that
 someone may still hold; files are opened only in ``images``, ``weight_files``, ``whole_files`` (all

@@ -10,6 +10,7 @@ os.environ.setdefault("PYQTGRAPH_QT_LIB", "PySide6")
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
+from pytestqt.wait_signal import SignalBlocker
 from shiboken6 import getAllValidWrappers
 
 from gui.theme import DARK, apply_theme
@@ -26,6 +27,20 @@ def quick_collections():
     gc.freeze()
     yield
     gc.unfreeze()
+
+
+# WORKAROUND PySide6 6.11.3: a signal that another thread had queued still calls a blocker that has
+# disconnected since, and crashes if it was freed; so the blockers stay until the end.
+_BLOCKERS = []
+_make_blocker = SignalBlocker.__init__
+
+
+def _make_and_keep(self, *arguments, **named):
+    _make_blocker(self, *arguments, **named)
+    _BLOCKERS.append(self)
+
+
+SignalBlocker.__init__ = _make_and_keep
 
 
 @pytest.fixture(autouse=True)
