@@ -57,7 +57,7 @@ VIOLATIONS = [
     ("no-cycles", "engine/shapes.py", "import engine.analysis"),
     ("no-cycles", "gui/theme.py", "import gui.main_window"),
     ("layers-of-the-engine", "engine/shapes.py", "import engine.map_sheet"),
-    ("layers-of-the-engine", "engine/numerics/strips.py", "import engine.layer"),
+    ("layers-of-the-engine", "engine/numerics/strips.py", "import engine.registry"),
     ("layers-of-the-engine", "engine/without_a_place.py", "import engine.shapes"),
 ]
 
@@ -189,7 +189,8 @@ def test_no_file_of_the_program_is_long(tmp_path):
     plant(tmp_path, "engine/long.py", "\n" * 301)
     plant(tmp_path, "engine/allowed.py", "\n" * 320)
     assert long_files(tmp_path, {"engine/allowed.py"}) == ["engine/long.py: 301 lines"]
-    assert long_files(tmp_path, {}) == ["engine/long.py: 301 lines", "engine/allowed.py: 320 lines"]
+    both = {"engine/long.py: 301 lines", "engine/allowed.py: 320 lines"}
+    assert set(long_files(tmp_path, {})) == both
     assert needless_permissions(tmp_path, {"engine/gone.py": ""}) == ["engine/gone.py"]
 
 
