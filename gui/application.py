@@ -15,6 +15,7 @@ import pyqtgraph as pg
 from engine.evaluation import DEFAULT_BUDGET
 from engine.examples import example_names, open_example
 from gui.error_dialog import show_unexpected
+from gui.garbage import GarbageCollector
 from gui.main_window import MainWindow
 from gui.preferences import Preferences
 from gui.theme import apply_theme
@@ -43,6 +44,7 @@ def make_application(arguments: list[str]) -> QApplication:
     # All texts are English, so numbers in fields are written and read in English too.
     QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
     pg.setConfigOptions(imageAxisOrder="row-major")
+    GarbageCollector(app)
     return app
 
 

@@ -22,10 +22,16 @@ _OFFSCREEN = "This plugin does not support "
 
 @pytest.fixture(autouse=True, scope="session")
 def quick_collections():
-    """Spare what is there before the first test from the collections after each one."""
+    """Spare what is there before the first test from the collections after each one.
+
+    Between those Python collects nothing: it would do so on workers too, and end the tests
+    (`gui.garbage`).
+    """
     gc.collect()
     gc.freeze()
+    gc.disable()
     yield
+    gc.enable()
     gc.unfreeze()
 
 

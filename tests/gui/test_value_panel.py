@@ -133,9 +133,10 @@ def test_space_plays_and_pauses(bound, qtbot):
 def test_an_edit_shows_the_new_arithmetic_once_the_maps_are_there(bound, qtbot):
     bound.pin("conv", 1, 4, 5)
     before = bound.value().arithmetic.result
-    with qtbot.waitSignal(bound.flow.evaluator.finished):
-        bound.flow.editing.change_settings("conv", {"flip_kernel": True})
-        bound.flow.request()
+    old = bound.flow.view.result("conv").maps
+    bound.flow.editing.change_settings("conv", {"flip_kernel": True})
+    bound.flow.request()
+    qtbot.waitUntil(lambda: bound.flow.view.result("conv").maps is not old)
     maps = bound.flow.view.result("conv").maps
     assert bound.value().arithmetic.result == pytest.approx(float(maps[1, 4, 5]), abs=1e-4)
     assert bound.value().arithmetic.result != before
