@@ -20,6 +20,7 @@ from gui.wording import level_text
 
 SPEEDS = (("¼×", 0.25), ("1×", 1.0), ("4×", 4.0), ("16×", 16.0))
 STEPS_PER_SECOND = 4.0
+NOTHING = "Point at a value of a map; Ctrl and click pins it."
 
 
 class ValuePanel(QFrame):
@@ -40,7 +41,7 @@ class ValuePanel(QFrame):
         self.setAccessibleName("One value, taken apart")
         self.title = QLabel("ONE VALUE")
         self.title.setProperty("role", "heading")
-        self.place = QLabel("Point at a value of a map to take it apart; Ctrl and click pins it.")
+        self.place = QLabel(NOTHING)
         self.place.setTextFormat(Qt.TextFormat.PlainText)
         self.result = QLabel()
         self.result.setProperty("role", "accent")
@@ -85,6 +86,9 @@ class ValuePanel(QFrame):
         column.addWidget(self.sentence)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         scroll.setFixedHeight(self.canvas.sizeHint().height() + 12)
+        # Nothing to calculate yet; from the first value on its place stays, so that no row moves.
+        scroll.hide()
+        self.sentence.hide()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.stepped)
         self.play.toggled.connect(self._on_play_toggled)
@@ -99,13 +103,14 @@ class ValuePanel(QFrame):
         """Show a value, or none."""
         self.canvas.show_value(shown)
         if shown is None:
-            self.place.setText(
-                "Point at a value of a map to take it apart; Ctrl and click pins it."
-            )
+            self.place.setText(NOTHING)
             self.result.clear()
             self.sentence.clear()
             self.play.setChecked(False)
             return
+        if not self.fold.isChecked():
+            self._scroll.show()
+            self.sentence.show()
         channel, row, column = shown.position
         pinned = " · pinned" if shown.pinned else ""
         self.place.setText(f"{shown.title} · map {channel} · row {row}, column {column}{pinned}")
