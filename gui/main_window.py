@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
+from engine.images import Picture
 from engine.project import Project
 from gui.actions import Actions
 from gui.connections import Connections
@@ -205,8 +206,6 @@ class MainWindow(QMainWindow):
         self.popups.layer_chosen.connect(document.select)
         self.popups.example_chosen.connect(self.files.open_example)
 
-    # From the document and the evaluator
-
     def _on_opened(self) -> None:
         self.evaluator.cancel()
         self.flow.forget_results()
@@ -252,6 +251,8 @@ class MainWindow(QMainWindow):
         self.evaluator.request(self.document.project, self.flow.wanted_sheets())
 
     def _on_layer_ready(self, result: LayerResult) -> None:
+        if not isinstance(self.document.project.picture, Picture):
+            return  # the maps of an earlier picture were on their way
         self.flow.show_result(result)
         self.value.refresh_if_shown(result.node_id)
         self.side_binding.show_result(result)
@@ -306,8 +307,6 @@ class MainWindow(QMainWindow):
     def _on_repair_clicked(self, node_id: str, place: int) -> None:
         problem = self.document.analysis[node_id].problems[0]
         self.editing.apply_repair(problem.repairs[place])
-
-    # Qt's events
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.files.may_discard():
