@@ -106,21 +106,23 @@ def test_color_range_of_each_scope(window, qtbot, scope):
     window.commands["color-gray"].trigger()
     window.commands[f"scope-{scope}"].trigger()
 
-    def is_drawn():
-        wish = window.flow.result("conv").wish
-        return wish is not None and (wish.color, wish.scope.value) == ("gray", scope)
+    def results():
+        return [window.flow.result(name) for name in ("conv", "pool")]
 
-    qtbot.waitUntil(is_drawn)
-    results = [window.flow.result(name) for name in ("conv", "pool")]
-    shared = [result.sheet.levels.shared for result in results]
+    def are_drawn():
+        wishes = [result.wish for result in results()]
+        return all(wish and (wish.color, wish.scope.value) == ("gray", scope) for wish in wishes)
+
+    qtbot.waitUntil(are_drawn)
+    ranges = [result.sheet.levels.shared for result in results()]
     if scope == "network":
-        assert shared[0] == shared[1] is not None
-        assert shared[0][1] >= max(result.range[1] for result in results)
+        assert ranges[0] == ranges[1] is not None
+        assert ranges[0][1] >= max(result.range[1] for result in results())
     elif scope == "layer":
-        assert None not in shared
-        assert shared[0] != shared[1]
+        assert None not in ranges
+        assert ranges[0] != ranges[1]
     else:
-        assert shared[0] is None
+        assert ranges[0] is None
 
 
 def test_context_menu(window):
