@@ -81,5 +81,4 @@ class Connections(QObject):
         quick.open_behind(source, title, entries)
 
     def _prepare(self, popup: SearchPopup) -> None:
-        popup.closed.connect(self._flow.setFocus)
         popup.closed.connect(popup.deleteLater)

@@ -85,7 +85,6 @@ class Popups(QObject):
         self._open(AboutDialog(self._window))
 
     def _prepare(self, popup: SearchPopup) -> None:
-        popup.closed.connect(self._flow.setFocus)
         popup.closed.connect(popup.deleteLater)
 
     def _open(self, dialog: QDialog) -> None:

@@ -9,7 +9,16 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QVBoxLayout,
+    QWidget,
+)
+from shiboken6 import isValid
 
 from gui.entry_painting import ENTRY, PLACES, EntryPainter
 from gui.matching import best
@@ -51,6 +60,8 @@ class SearchPopup(QFrame):
         self.setAccessibleName(prompt)
         self._room = parent
         self._anchor = QPoint()
+        self._before: QWidget | None = None
+        """What had the keyboard."""
         self._entries: Sequence[Entry] = ()
         self.field = QLineEdit(placeholderText=f"{prompt} …")
         self.field.setAccessibleName(prompt)
@@ -102,6 +113,7 @@ class SearchPopup(QFrame):
             corner: the top left in the parent; by default the middle of the parent's upper part.
         """
         self._entries = entries
+        self._before = QApplication.focusWidget()
         self._anchor = corner or QPoint((self._room.width() - self._width) // 2, 72)
         self.field.clear()
         self._list_entries("")
@@ -110,10 +122,14 @@ class SearchPopup(QFrame):
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def close_popup(self) -> None:
-        """Hide the list and give the keyboard back."""
-        if self.isVisible():
-            self.hide()
-            self.closed.emit()
+        """Hide the list and give the keyboard back to what had it."""
+        if not self.isVisible():
+            return
+        had_keyboard = self.field.hasFocus()
+        self.hide()
+        if had_keyboard and self._before is not None and isValid(self._before):
+            self._before.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.closed.emit()
 
     @property
     def _width(self) -> int:

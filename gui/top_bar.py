@@ -90,12 +90,11 @@ class TopBar(QFrame):
             ),
         }
         self._row.addStretch()
-        self.search = _SearchButton()
+        self.search = _SearchButton(theme)
         self.search.clicked.connect(self.search_asked)
         self._row.addWidget(self.search)
         self.side = self._action_button("side-panel")
         self.side.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-        self.search.show_icon(theme)
         # It must never keep the window from becoming narrower.
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._refit()
@@ -240,8 +239,9 @@ class TopBar(QFrame):
 class _SearchButton(QPushButton):
     """Looks like a field; a click opens the search. Short, it is an icon."""
 
-    def __init__(self) -> None:
+    def __init__(self, theme: Theme) -> None:
         super().__init__()
+        self._icon = icon(DECLARED["search"].icon, theme.text)
         self.setAccessibleName("Search commands")
         self.setToolTip(tool_tip(DECLARED["search"]))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -257,10 +257,6 @@ class _SearchButton(QPushButton):
         row.addWidget(self._text)
         row.addStretch()
         row.addWidget(self._key)
-
-    def show_icon(self, theme: Theme) -> None:
-        """Draw the icon in a theme's color."""
-        self._icon = icon(DECLARED["search"].icon, theme.text)
 
     def set_short(self, short: bool) -> None:
         """Show the icon alone, or the words."""

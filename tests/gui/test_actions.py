@@ -4,8 +4,10 @@ import re
 from collections import Counter
 
 import pytest
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from gui.action_kinds import ActionState
 from gui.action_list import DECLARED, LAYER_MENU, MENU_ORDER
@@ -115,6 +117,20 @@ def test_field_keeps_what_is_typed(window, triggered):
     assert "bim/0".startswith(field.text())
     QTest.keySequence(field, QKeySequence("Ctrl+S"))
     assert triggered == ["save"]
+
+
+def test_marked_text_of_a_label_is_copied(window):
+    window.document.select("conv")
+    selectable = Qt.TextInteractionFlag.TextSelectableByMouse
+    label = next(
+        found
+        for found in window.side.findChildren(QLabel)
+        if found.isVisible() and found.textInteractionFlags() & selectable and len(found.text()) > 3
+    )
+    label.setFocus(Qt.FocusReason.MouseFocusReason)
+    label.setSelection(0, 3)
+    press("Ctrl+C")
+    assert QGuiApplication.clipboard().text() == label.selectedText() != ""
 
 
 def test_numbers_of_a_setting_keep_their_arrows(window, triggered):

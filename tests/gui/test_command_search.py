@@ -105,6 +105,21 @@ def test_click_elsewhere_closes(window, search):
     assert not search.isVisible()
 
 
+def test_what_is_clicked_keeps_the_keyboard(window, search, qtbot):
+    field = window.palette_panel.filter
+    qtbot.mouseClick(field, Qt.MouseButton.LeftButton)
+    assert field.hasFocus()
+    assert not search.isVisible()
+
+
+def test_keyboard_returns_to_a_field(window):
+    field = window.palette_panel.filter
+    field.setFocus()
+    window.commands["search"].trigger()
+    press("Esc")
+    assert field.hasFocus()
+
+
 @pytest.mark.parametrize("size", [(1440, 900), (720, 480)])
 def test_it_lies_within_the_window(window, qtbot, size):
     window.resize(*size)
