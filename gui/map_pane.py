@@ -40,7 +40,7 @@ class MapPane(QFrame):
         self.title.setFont(number_font(10, bold=True))
         set_role(self.title, "accent")
         self.cell = ElidedLabel()
-        self.cell.setFont(number_font(10))
+        self.cell.setFont(number_font(9))
         self.notes = text_label(role="muted")
         self.notes.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         # Two panes beside each other show their maps at the same height, whatever is said of them.

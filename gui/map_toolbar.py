@@ -22,7 +22,7 @@ from gui.scrolled_inputs import ChoiceBox
 from gui.theme import Theme, number_font, text_font
 from gui.value_field import ValueField
 
-_SIZE_FROM = 720
+_SIZE_FROM = 880
 """From that width on, at the usual size of text, the layer's size has room beside its name."""
 CHOICE_NAMES = ("color", "scope", "clip")
 

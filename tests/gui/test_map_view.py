@@ -1,6 +1,5 @@
 """The large view of one map: what it shows is the array's own, and both panes show one place."""
 
-import contextlib
 from dataclasses import replace
 
 import numpy as np
@@ -10,18 +9,19 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from engine.evaluation import Evaluation
 from engine.level_range import LevelScope
 from engine.map_alignment import align, matching_map, padding_of_input, window_of
 from engine.map_sheet import INFINITY_INDEX, NAN_INDEX
 from engine.map_statistics import layer_statistics
 from engine.network import stack
-from engine.project import Project, analyze_project
+from engine.project import Project, analyze_project, input_identity, input_maps
 from engine.reading import WindowAxis
 from engine.registry import make_layer
 from engine.shapes import Shape
 from engine.sides import Sides
 from engine.size_policy import SizePolicy
-from gui.evaluator import Evaluator, LayerResult
+from gui.evaluator import LayerResult
 from gui.map_contents import MapViewState
 from gui.map_view import MapView
 from gui.theme import DARK
@@ -30,23 +30,20 @@ from tests.gui.flow_harness import project
 LEFT = Qt.MouseButton.LeftButton
 
 
-@contextlib.contextmanager
 def opened(qtbot, shown, selected, index=0, size=(1100, 700)):
-    """Show a map of a project, computed; end the thread afterwards."""
+    """Show a map of a project, computed."""
     view = MapView(DARK)
     qtbot.addWidget(view)
     view.resize(*size)
-    evaluator = Evaluator(1 << 28)
-    evaluator.layer_ready.connect(view.show_result)
-    try:
-        with qtbot.waitSignal(evaluator.finished):
-            evaluator.request(shown, {})
-        view.show_state(MapViewState(analyze_project(shown), DARK, selected))
-        view.show()
-        view.show_map(index)
-        yield view
-    finally:
-        evaluator.stop()
+    analysis, picture = analyze_project(shown), input_maps(shown)
+    if picture is not None:
+        identity = input_identity(shown)
+        for layer in Evaluation().run(shown.network, analysis, picture, identity):
+            view.show_result(result_of(layer.maps, layer.node_id))
+    view.show_state(MapViewState(analysis, DARK, selected))
+    view.show()
+    view.show_map(index)
+    return view
 
 
 @pytest.fixture
@@ -57,8 +54,7 @@ def view(qtbot):
         ("half", make_layer("conv2d", {"stride": 2, "out_channels": 12})),
         ("relu", make_layer("relu")),
     ]
-    with opened(qtbot, project(*layers, size=(56, 48)), "half", 3) as shown:
-        yield shown
+    return opened(qtbot, project(*layers, size=(56, 48)), "half", 3)
 
 
 def canvas(view):
@@ -181,14 +177,14 @@ def test_a_map_larger_than_the_screen_is_drawn_reduced_and_read_exactly(qtbot):
         Shape(1, 2400, 1800),
         SizePolicy("as_is"),
     )
-    with opened(qtbot, shown, "relu") as view:
-        maps = np.random.default_rng(3).random((1, 2400, 1800))
-        view.show_result(result_of(maps, "relu"))
-        assert canvas(view).sheet.layout.scale.reduction[0] > 1
-        point_at(canvas(view), 1234, 777)
-        row, column = canvas(view).cell
-        value = float(canvas(view).content.values[row, column])
-        assert view.maps.output.cell.text() == f"row {row}, column {column}: {value:.4g}"
+    view = opened(qtbot, shown, "relu")
+    maps = np.random.default_rng(3).random((1, 2400, 1800))
+    view.show_result(result_of(maps, "relu"))
+    assert canvas(view).sheet.layout.scale.reduction[0] > 1
+    point_at(canvas(view), 1234, 777)
+    row, column = canvas(view).cell
+    value = float(canvas(view).content.values[row, column])
+    assert view.maps.output.cell.text() == f"row {row}, column {column}: {value:.4g}"
 
 
 # The map that is read
