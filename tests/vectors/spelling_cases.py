@@ -1,9 +1,10 @@
 """Settings and input shapes for which a layer's spelling is recorded, drawn as for the slow twins.
 
-Of many drawn cases those are kept whose code has another form: other words, other layers around it.
+Of many drawn cases a few are kept for each form of the code: other words, other layers around it.
 """
 
 import importlib
+import itertools
 import re
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -16,6 +17,7 @@ from engine.spelling import DIALECTS
 
 DRAWN = 600
 KEPT = 24
+KEPT_OF_A_FORM = 3
 
 
 def drawn_cases(kind):
@@ -34,11 +36,13 @@ def drawn_cases(kind):
             layer.output_shape(shapes)
         except LayerError:
             return
-        # The last of a form is richer than the first, with which hypothesis begins.
-        found[form(layer, shapes)] = (layer, shapes)
+        found.setdefault(form(layer, shapes), []).append((layer, shapes))
 
     draw()
-    return list(found.values())[:KEPT]
+    # The last ones of a form are richer than the first, with which hypothesis begins; and every
+    # form comes once before any comes again.
+    turns = itertools.zip_longest(*(cases[: -KEPT_OF_A_FORM - 1 : -1] for cases in found.values()))
+    return [case for turn in turns for case in turn if case is not None][:KEPT]
 
 
 def form(layer, shapes):
