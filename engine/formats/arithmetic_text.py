@@ -46,7 +46,7 @@ def arithmetic_text(
         f"row {row}, column {column}, channel {channel} of {layer.shape}: {shown}",
         _size_lines(size),
         *_window_paragraphs(layer, arithmetic),
-        "\n".join([*_steps(arithmetic), f"{'= result':<38}{shown:>12}"]),
+        "\n".join([*_steps(arithmetic), f"{'= result':<37} {shown:>12}"]),
         sentence_text(arithmetic, finest),
         _field_sentence(pinned.node_id, pinned.sources.get(INPUT_ID)),
     ]
@@ -119,8 +119,13 @@ def _grids(patch: Patch, operation: str) -> Iterator[str]:
     if patch.weights is not None:
         products = patch.products[:height, :width]
         texts.append([[signed(float(v)) for v in line] for line in products])
+    # Two numbers never touch: a small one with its exponent is wider than the usual ten.
+    widths = [max(10, 2 + max(len(text) for line in grid for text in line)) for grid in texts]
     for line in range(height):
-        cells = ["".join(f"{text:>10}" for text in grid[line]) for grid in texts]
+        cells = [
+            "".join(f"{text:>{wide}}" for text in grid[line])
+            for grid, wide in zip(texts, widths, strict=True)
+        ]
         middle = line == (height - 1) // 2
         signs = ["  ×" if middle else "   ", "  =" if middle else "   "]
         yield "".join(c + s for c, s in zip(cells, [*signs, ""], strict=False)).rstrip(" ×=")
@@ -144,10 +149,10 @@ def _single_terms(layer: LayerAnalysis, arithmetic: Arithmetic) -> Iterator[str]
         value = signed(float(patch.values[0, 0]))
         if patch.weights is None:
             contribution = "" if value == signed(patch.result) else f" → {signed(patch.result)}"
-            yield f"{words:<40}{value:>10}{contribution}"
+            yield f"{words:<39} {value:>10}{contribution}"
         else:
             weight, product = signed(float(patch.weights[0, 0])), signed(patch.result)
-            yield f"{words:<40}{value:>10} × {weight:>10} = {product:>10}"
+            yield f"{words:<39} {value:>10} × {weight:>10} = {product:>10}"
     left = set(range(len(patches))) - set(chosen)
     if left:
         total = signed(sum(patches[place].result for place in left))
@@ -156,7 +161,7 @@ def _single_terms(layer: LayerAnalysis, arithmetic: Arithmetic) -> Iterator[str]
 
 def _steps(arithmetic: Arithmetic) -> Iterator[str]:
     for step in arithmetic.steps:
-        yield f"{step.label:<38}{signed(step.value):>12}"
+        yield f"{step.label:<37} {signed(step.value):>12}"
 
 
 def _field_sentence(node_id: str, area: Area | None) -> str:

@@ -1,15 +1,19 @@
 """``explain``: one value's arithmetic, as text and as data; what is wrong in one line."""
 
 import json
+import re
 
+import numpy as np
 import pytest
 from PIL import Image
 
 import main
+from engine.api import make_layer, save_project, sequential, with_weights
 from engine.commands import explain
 from engine.commands.arguments import parse
 from engine.commands.requests import ExplainRequest
 from engine.commands.sizes import parse_position
+from engine.project import Project
 from tests.engine.picture_files import encoded, smooth
 
 LAYERS = [
@@ -137,6 +141,17 @@ def test_text_of_other_kinds(capsys, network, image, layer):
         assert "smaller terms add up to" in text
     if layer == "sum":
         assert "“conv”, channel 1" in text
+
+
+def test_numbers_with_exponents_do_not_touch(capsys, image, tmp_path):
+    network = sequential([make_layer("conv2d", out_channels=1, bias=False)])
+    network = with_weights(network, "conv2d_1", {"kernel": np.full((1, 3, 3, 3), -1.234e-5)})
+    save_project(Project(network), tmp_path / "small.convolens")
+    text = explained(capsys, str(tmp_path / "small.convolens"), image, "conv2d_1", "0,0,0")
+    lines = [line for line in text.splitlines() if "−1.234e−05" in line]
+    assert len(lines) == 9
+    for line in lines:
+        assert len(re.split(r"[\s×=]+", line.strip())) == 9
 
 
 def test_input_size_is_as_in_render(capsys, network, image):
