@@ -5,8 +5,11 @@ A convolution uses the same few weights at every place, and none beyond its wind
 
 from dataclasses import dataclass
 
-from engine.analysis import LayerFacts
+from engine.analysis import LayerAnalysis, LayerFacts
 from engine.shapes import Shape
+
+_COMPARED = ("Convolution", "Pooling")
+"""Categories whose layers read a few places at a time, and could be replaced by a dense layer."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,14 @@ class DenseCost:
     def macs(self) -> int:
         """One multiplication for each weight."""
         return self.weights
+
+
+def dense_cost(layer: LayerAnalysis) -> DenseCost | None:
+    """Return what a convolution or pooling would cost as a dense layer; None for other layers."""
+    compared = layer.node.layer.kind.category in _COMPARED and not layer.node.bypassed
+    if layer.facts is None or not compared:
+        return None
+    return as_dense(layer.facts, layer.input_shapes[0])
 
 
 def as_dense(facts: LayerFacts, given: Shape) -> DenseCost:

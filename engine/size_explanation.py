@@ -37,7 +37,10 @@ class AxisExplanation:
 
 @dataclass(frozen=True)
 class SizeExplanation:
-    """Why a layer's maps have their size; ``rule`` is a sentence, ``symbols`` the formula."""
+    """Why a layer's maps have their size; ``rule`` is a sentence, ``symbols`` the formula.
+
+    ``unread`` says of both axes what no window reads, empty where all is read.
+    """
 
     rule: str
     symbols: str
@@ -46,6 +49,7 @@ class SizeExplanation:
     channels: str
     notes: tuple[str, ...]
     changes: tuple[SizeChange, ...]
+    unread: str
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -73,6 +77,7 @@ def explain_size(layer: LayerAnalysis) -> SizeExplanation | None:
         channels=equation.channels,
         notes=tuple(map(_sentence, equation.notes)),
         changes=tuple(SizeChange(name, *change_text(shape, facts.shape)) for name, shape in edges),
+        unread=unread_sentence(layer.unread_rows, layer.unread_columns),
     )
 
 
@@ -163,7 +168,7 @@ def _remainder(axis: WindowAxis, noun: str, after: int, unread: Ranges) -> str:
     return f"{division} remainder {rest}: {cells} {fate}."
 
 
-def _unread(noun: str, ranges: Ranges, most: int = 3) -> str:
+def _unread(noun: str, ranges: Ranges) -> str:
     """Return which rows or columns no window reads.
 
     >>> _unread("row", ((111, 112),)), _unread("column", ((2, 4), (7, 8)))
@@ -171,12 +176,34 @@ def _unread(noun: str, ranges: Ranges, most: int = 3) -> str:
     """
     if not ranges:
         return ""
-    count = sum(stop - start for start, stop in ranges)
+    return _sentence(f"{_named(noun, ranges)} {_are(_length(ranges))} never read")
+
+
+def unread_sentence(rows: Ranges, columns: Ranges, where: str = "of the input") -> str:
+    """Return which rows and columns no window reads; empty where all are read.
+
+    >>> unread_sentence(((111, 112),), ((110, 112),))
+    'Row 111 and columns 110 to 111 of the input are never read.'
+    >>> unread_sentence((), ((5, 6),))
+    'Column 5 of the input is never read.'
+    """
+    axes = {"row": rows, "column": columns}
+    named = [_named(noun, ranges) for noun, ranges in axes.items() if ranges]
+    if not named:
+        return ""
+    return _sentence(f"{' and '.join(named)} {where} {_are(_length((*rows, *columns)))} never read")
+
+
+def _named(noun: str, ranges: Ranges, most: int = 3) -> str:
+    """Return ranges in words, the first few of many."""
     named = [_which(noun, *cells) for cells in ranges[:most]]
     if len(ranges) > most:
-        named.append(f"others, {count} in all,")
-    words = " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
-    return _sentence(f"{words} {_are(count)} never read")
+        named.append(f"others, {_length(ranges)} in all,")
+    return " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
+
+
+def _length(ranges: Ranges) -> int:
+    return sum(stop - start for start, stop in ranges)
 
 
 def _sentence(words: str) -> str:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from engine.analysis import LayerAnalysis, LayerFacts
+from engine.dense_cost import dense_cost
 from gui.labels import number_label, result_label, text_label
 from gui.wording import bytes_text, count_text, field_text
 
@@ -69,6 +70,10 @@ def cost_rows(layer: LayerAnalysis) -> tuple[CostRow, ...]:
                 "Pixels at the top, left, bottom and right.",
             )
         )
+    dense = dense_cost(layer)
+    if dense is not None:
+        for name, count in (("Weights", dense.weights), ("MACs", dense.macs)):
+            rows.append(CostRow(f"{name} as a dense layer", "", count_text(count), dense.sentence))
     return tuple(rows)
 
 

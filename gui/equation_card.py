@@ -1,14 +1,22 @@
-"""The size equation with the real numbers, and what is never read."""
+"""The size equation with the real numbers, what is never read, and why in sentences."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
-from engine.analysis import LayerAnalysis, Ranges
+from engine.analysis import LayerAnalysis
+from engine.size_explanation import explain_size
+from gui.fold_button import FoldButton
 from gui.labels import number_label, result_label, text_label
+
+_LINE = 3
+"""So many columns are as wide as the card."""
 
 
 class EquationCard(QFrame):
     """Why the maps have their height, width and number."""
+
+    folded = Signal(bool)
+    """The sentences were hidden, or shown."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -20,8 +28,9 @@ class EquationCard(QFrame):
         self.symbols = number_label(role="muted", size=8.5)
         self.terms = [number_label(size=9), number_label(size=9), text_label(role="muted")]
         self.results = [result_label("accent") for _ in self.terms]
-        self.notes = text_label(role="muted")
         self.unread = text_label(role="warning")
+        self.fold = FoldButton("Why this size")
+        self.sentences = text_label(role="muted")
         grid = QGridLayout(self)
         grid.setContentsMargins(12, 10, 12, 10)
         grid.setHorizontalSpacing(8)
@@ -29,18 +38,30 @@ class EquationCard(QFrame):
         grid.setColumnStretch(1, 1)
         grid.addWidget(heading, 0, 0)
         grid.addWidget(self.rule, 0, 1, 1, 2)
-        grid.addWidget(self.symbols, 1, 0, 1, 3)
+        grid.addWidget(self.symbols, 1, 0, 1, _LINE)
         for line, (term, result) in enumerate(zip(self.terms, self.results, strict=True), start=2):
             grid.addWidget(term, line, 0, 1, 2)
             grid.addWidget(result, line, 2)
-        grid.addWidget(self.notes, 5, 0, 1, 3)
-        grid.addWidget(self.unread, 6, 0, 1, 3)
+        for line, part in enumerate((self.unread, self.fold, self.sentences), start=5):
+            grid.addWidget(part, line, 0, 1, _LINE)
+        self.fold.toggled.connect(self._on_toggled)
+        self.set_folded(True)
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether the sentences are hidden."""
+        return not self.fold.isChecked()
+
+    def set_folded(self, folded: bool) -> None:
+        """Hide the sentences, or show them."""
+        self.fold.setChecked(not folded)
+        self._show_sentences()
 
     def show_layer(self, layer: LayerAnalysis) -> None:
         """Show the equation of a layer; nothing where its size is not known."""
-        facts = layer.facts
+        facts, why = layer.facts, explain_size(layer)
         self.setVisible(facts is not None)
-        if facts is None:
+        if facts is None or why is None:
             return
         equation, shape = facts.equation, facts.shape
         self.rule.setText(equation.rule)
@@ -54,11 +75,19 @@ class EquationCard(QFrame):
             self.results, (shape.height, shape.width, shape.channels), strict=True
         ):
             result.setText(str(number))
-        self.notes.setText("\n".join(equation.notes))
-        self.notes.setVisible(bool(equation.notes))
-        text = unread_text(layer.unread_rows, layer.unread_columns)
-        self.unread.setText(text)
-        self.unread.setVisible(bool(text))
+        self.unread.setText(why.unread)
+        self.unread.setVisible(bool(why.unread))
+        self.sentences.setText("\n\n".join(why.sentences))
+        # The rule's name is there already: alone it needs no second telling.
+        self.fold.setVisible(len(why.sentences) > 1 or bool(equation.words))
+        self._show_sentences()
+
+    def _show_sentences(self) -> None:
+        self.sentences.setVisible(self.fold.isChecked() and not self.fold.isHidden())
+
+    def _on_toggled(self, unfolded: bool) -> None:
+        self._show_sentences()
+        self.folded.emit(not unfolded)
 
 
 def left_side(axis: str, term: str) -> str:
@@ -73,31 +102,3 @@ def left_side(axis: str, term: str) -> str:
         return "\u00a0".join(f"{axis} = {computed} =".rsplit(" ", 2))
     before, sign, _ = term.rpartition(" → ")
     return f"{axis}: {before} →" if sign else f"{axis} ="
-
-
-def unread_text(rows: Ranges, columns: Ranges) -> str:
-    """Return which rows and columns of the input no window reads, as a sentence.
-
-    >>> unread_text(((111, 112),), ((110, 112),))
-    'Row 111 and columns 110 to 111 of the input are never read.'
-    >>> unread_text((), ((5, 6),))
-    'Column 5 of the input is never read.'
-    """
-    parts = [_ranges_text("row", rows), _ranges_text("column", columns)]
-    text = " and ".join(part for part in parts if part)
-    if not text:
-        return ""
-    total = sum(stop - start for start, stop in (*rows, *columns))
-    return f"{text[:1].upper()}{text[1:]} of the input {'is' if total == 1 else 'are'} never read."
-
-
-def _ranges_text(name: str, ranges: Ranges) -> str:
-    if not ranges:
-        return ""
-    if len(ranges) > 3:
-        return f"{sum(stop - start for start, stop in ranges)} {name}s"
-    spans = [
-        f"{start}" if stop - start == 1 else f"{start} to {stop - 1}" for start, stop in ranges
-    ]
-    plural = "s" if len(ranges) > 1 or ranges[0][1] - ranges[0][0] > 1 else ""
-    return f"{name}{plural} {', '.join(spans)}"

@@ -21,6 +21,7 @@ from gui.layer_palette import LayerPalette
 from gui.map_binding import MapBinding
 from gui.menus import Menus
 from gui.network_view import NetworkView
+from gui.panel_memory import keep_sections
 from gui.panel_space import PanelSpace
 from gui.parts import Parts
 from gui.picture_drops import PictureDrops
@@ -86,6 +87,7 @@ class MainWindow(QMainWindow):
         self.flow = NetworkView(self.editing.preview)
         self.flow.addActions(self.commands.with_keys(flow_only=True))
         self.side = SidePanel()
+        keep_sections(self.side, self.preferences)
         self.value_panel = ValuePanel(self.theme)
         self.side_binding = SideBinding(self.document, self.editing, self.flow, self.side)
         self.side_binding.refused.connect(self.statusBar().showMessage)

@@ -11,7 +11,7 @@ from engine.network import INPUT_ID
 from engine.reading import Reading, unread_ranges
 from engine.sheet_layout import TileScale
 from engine.single_map import single_map_sheet
-from gui.equation_card import unread_text
+from engine.size_explanation import unread_sentence
 from gui.evaluator import LayerResult
 from gui.map_picture import MapContent
 from gui.map_sight import Extents, Margins, margins_for_input
@@ -91,7 +91,7 @@ def around_output(output: MapContent, joint: Joint) -> MapContent:
 
 
 def _hatched(unread: tuple[Ranges, Ranges], where: str) -> str:
-    words = unread_text(*unread).replace("of the input", where)
+    words = unread_sentence(*unread, where)
     return f"Hatched: {words[:1].lower()}{words[1:]}" if words else ""
 
 

@@ -68,6 +68,24 @@ class Preferences(QObject):
         """Keep whether a panel is wanted."""
         self._settings.setValue(f"panels/{panel}", "true" if shown else "false")
 
+    def is_folded(self, section: str, usual: bool) -> bool:
+        """Return whether a section of the side panel is folded; as usual until it was chosen."""
+        kept = self._settings.value(f"folded/{section}", "true" if usual else "false")
+        return str(kept).lower() == "true"
+
+    def set_folded(self, section: str, folded: bool) -> None:
+        """Keep whether a section is folded."""
+        self._settings.setValue(f"folded/{section}", "true" if folded else "false")
+
+    def tab(self, section: str) -> str:
+        """Return which part of a section was looked at last, empty before it was chosen."""
+        value = self._settings.value(f"tabs/{section}", "")
+        return value if isinstance(value, str) else ""
+
+    def set_tab(self, section: str, tab: str) -> None:
+        """Keep which part of a section is looked at."""
+        self._settings.setValue(f"tabs/{section}", tab)
+
     # Files
 
     def folder(self, purpose: str) -> str:

@@ -72,6 +72,8 @@ class SidePanel(QScrollArea):
         column.addStretch()
         self.setWidget(content)
         self.setMinimumWidth(_scaled(NARROWEST))
+        self.sections: Mapping[str, EquationCard] = {"why": self.equation}
+        """What can be folded, by the name under which that is kept."""
         self._connect()
 
     def _connect(self) -> None:

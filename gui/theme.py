@@ -189,6 +189,15 @@ QPushButton[role="chip"] {{
 }}
 QPushButton[role="chip"]:hover {{ background: {t.accent_soft}; }}
 QPushButton[role="chip"]:focus {{ border: 1px solid {t.accent}; }}
+QPushButton[role="fold"], QPushButton[role="fold-heading"] {{
+    background: transparent; color: {t.muted}; border: 1px solid transparent; border-radius: 4px;
+    padding: 1px 2px; text-align: left;
+}}
+QPushButton[role="fold-heading"] {{ font-weight: bold; }}
+QPushButton[role="fold"]:hover, QPushButton[role="fold-heading"]:hover {{ color: {t.text}; }}
+QPushButton[role="fold"]:focus, QPushButton[role="fold-heading"]:focus {{
+    border: 1px solid {t.accent};
+}}
 QToolButton::menu-indicator {{ image: none; }}
 QFrame#topbar {{ background: {t.panel}; border: none; border-bottom: 1px solid {t.border}; }}
 QToolButton[role="bar"], QToolButton[role="choice"] {{ padding: 4px 8px; }}

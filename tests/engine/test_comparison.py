@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from engine.analysis import analyze
 from engine.arithmetic import Position
 from engine.comparison import compare, compare_layers, compare_totals, difference
-from engine.dense_cost import as_dense
+from engine.dense_cost import as_dense, dense_cost
 from engine.flipped_kernels import flipped_pair
 from engine.network import INPUT_ID, stack
 from engine.problems import NetworkError
@@ -143,6 +143,34 @@ def test_it_is_what_a_real_dense_layer_costs():
     cost = as_dense(analyze(pool, Shape(2, 4, 5))["pool"].facts, Shape(2, 4, 5))
     assert (cost.parameters, cost.macs) == (real.parameters, real.macs)
     assert "(none here)" in cost.sentence
+
+
+@given(
+    st.sampled_from(["conv2d", "depthwise_conv2d", "max_pool2d", "conv_transpose2d"]),
+    st.tuples(st.integers(1, 4), st.integers(3, 12), st.integers(3, 12)),
+    st.integers(1, 3),
+    st.integers(1, 3),
+)
+def test_any_window_as_a_dense_layer(kind, shape, kernel, stride):
+    one = network(("layer", kind, {"kernel_size": kernel, "stride": stride}))
+    layer = analyze(one, Shape(*shape))["layer"]
+    flat = network(
+        ("flat", "flatten", {}), ("dense", "dense", {"out_features": layer.shape.values})
+    )
+    real, cost = analyze(flat, Shape(*shape))["dense"].facts, dense_cost(layer)
+    assert (cost.weights, cost.parameters, cost.macs) == (
+        real.weight_specs[0].size, real.parameters, real.macs,
+    )  # fmt: skip
+    assert cost.macs >= layer.facts.macs
+
+
+def test_only_windows_are_compared_with_dense_layers():
+    for kind in ("relu", "softmax", "flatten", "upsample2d"):
+        assert dense_cost(analyze(network(("layer", kind, {})), PICTURE)["layer"]) is None
+    off = network(("layer", "conv2d", {})).bypass("layer")
+    assert dense_cost(analyze(off, PICTURE)["layer"]) is None
+    too_large = network(("layer", "conv2d", {"kernel_size": 50}))
+    assert dense_cost(analyze(too_large, PICTURE)["layer"]) is None
 
 
 # True convolution

@@ -12,12 +12,14 @@ from engine.network import stack
 from engine.project import Project
 from engine.registry import all_kinds, make_layer
 from engine.shapes import Shape
+from engine.size_explanation import explain_size
 from engine.stored_array import StoredArray
 from engine.weight_sources import Imported, NamedKernels
 from engine.weights import Weights
 from gui.cost_table import cost_rows
 from gui.document import Document
 from gui.editing import Editing
+from gui.panel_memory import keep_sections
 from gui.setting_editors import SwitchedEditor
 from gui.side_panel import NARROWEST, SidePanel
 from gui.theme import DARK, LIGHT, apply_theme
@@ -114,6 +116,36 @@ def test_the_equation_is_the_one_of_the_analysis(window):
     assert card.unread.text() == "Row 111 of the input is never read."
 
 
+def test_the_sentences_behind_the_equation_are_shown_when_asked_for(window):
+    shown = window(
+        ("conv", make_layer("conv2d", {"padding": "same"})), ("relu", make_layer("relu"))
+    )
+    card = shown.panel.equation
+    assert not card.sentences.isVisible()
+    focus(card.fold)
+    press(Qt.Key.Key_Space)
+    assert card.sentences.isVisible()
+    expected = explain_size(shown.document.analysis["conv"]).sentences
+    assert card.sentences.text().split("\n\n") == list(expected)
+    assert "Padding: 1 row above and below." in expected
+    shown.document.select("relu")
+    assert not card.fold.isVisible(), "its rule says it all"
+    assert not card.sentences.isVisible()
+    shown.document.select("conv")
+    assert card.sentences.isVisible()
+
+
+def test_what_is_folded_is_kept(qtbot, preferences):
+    first, second = SidePanel(), SidePanel()
+    for panel in (first, second):
+        qtbot.addWidget(panel)
+    keep_sections(first, preferences)
+    assert first.equation.is_folded
+    first.equation.fold.click()
+    keep_sections(second, preferences)
+    assert not second.equation.is_folded
+
+
 def test_costs_say_how_they_come_about():
     layer = analyzed("conv2d", Shape(8, 112, 112), out_channels=12, stride=2)
     rows = {row.name: (row.how, row.amount) for row in cost_rows(layer)}
@@ -122,6 +154,8 @@ def test_costs_say_how_they_come_about():
         "MACs": ("55 × 55 × 12 × 72", "2.61 M"),
         "Output, float32": ("", "142 KiB"),
         "Receptive field · stride": ("", "3×3 · 2"),
+        "Weights as a dense layer": ("", "3.64 G"),
+        "MACs as a dense layer": ("", "3.64 G"),
     }
 
     def row(name, *args, **more):
@@ -129,6 +163,8 @@ def test_costs_say_how_they_come_about():
 
     assert row("Statistics", "batch_norm2d").amount == "6"
     assert row("Receptive field", "upsample2d", mode="bilinear").note
+    assert "none here" in row("MACs as a dense layer", "max_pool2d").tip
+    assert all("dense" not in row.name for row in cost_rows(analyzed("relu")))
     assert row("Padding applied", "zero_padding2d", padding=(1, 2, 3, 4)).amount == "1, 2, 3, 4"
 
 
