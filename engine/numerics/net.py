@@ -8,12 +8,14 @@ reads beyond maps that have too few channels, and converts doubles silently. The
 of it (`Convolution.check`). It takes bytes that are made here, and never a file.
 """
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from engine.numerics.onnx_bytes import convolution_model
-from engine.numerics.steps import Convolution
+from engine.numerics.padding import padded
+from engine.numerics.steps import UNPADDED, Convolution
 from engine.opencv import cv2
 from engine.workspace import Workspace
 
@@ -21,6 +23,8 @@ from engine.workspace import Workspace
 def by_net(work: Convolution, workspace: Workspace) -> None:
     """Convolve with a net that is prepared once per kernel, bias, and size of the maps."""
     workspace.checkpoint()
+    if not _pads_rightly(work):
+        work = replace(work, maps=padded(work.maps, work.sides, workspace), sides=UNPADDED)
     key = "net", work.maps.shape, work.out.shape, work.steps, work.sides, id(work.bias)
     # The entry holds the bias too, so that its id cannot be taken by another array.
     _, net, name = workspace.prepared(key, work.kernel, lambda: (work.bias, *_net(work)))
@@ -29,6 +33,15 @@ def by_net(work: Convolution, workspace: Workspace) -> None:
         net.forward([name], [work.out[None]])
     else:
         np.copyto(work.out, net.forward([name])[0][0])
+
+
+def _pads_rightly(work: Convolution) -> bool:
+    """Return whether a net reads nothing beyond the maps when it lays the zeros around itself."""
+    kernel = work.kernel.shape[2:]
+    halves = [size // 2 for size in kernel] * 2
+    holds = all(size >= k for size, k in zip(work.maps.shape[1:], kernel, strict=True))
+    narrow = all(side <= half for side, half in zip(work.sides, halves, strict=True))
+    return not any(work.sides) or (work.steps.dilation == (1, 1) and holds and narrow)
 
 
 def _net(work: Convolution) -> tuple[Any, str]:

@@ -1,5 +1,6 @@
 """Every way of computing a convolution, forced, in blocks of any size."""
 
+import itertools
 from contextlib import ExitStack, contextmanager
 from unittest.mock import patch
 
@@ -185,6 +186,25 @@ def test_larger_maps_are_exact_to_a_hundred_thousandth(way, shape, filters, kern
     np.testing.assert_allclose(out, expected, rtol=0, atol=1e-5 * abs(expected).max())
     convolve(maps, kernel, bias, out, Workspace(), **settings)
     np.testing.assert_allclose(out, expected, rtol=0, atol=1e-5 * abs(expected).max())
+
+
+@pytest.mark.parametrize("size", [(5, 6), (9, 1), (1, 13)])
+@pytest.mark.parametrize(
+    "steps", [Steps(groups=9), Steps((2, 2), groups=9), Steps(dilation=(1, 2), groups=9)]
+)
+def test_a_net_reads_nothing_beyond_its_maps(size, steps):
+    rng = np.random.default_rng(11)
+    maps, kernel, bias = sixteenths(rng, 9, *size), sixteenths(rng, 9, 1, 3, 3), sixteenths(rng, 9)
+    covered = steps.covered((1, 1), (3, 3))
+    for top, left, bottom, right in itertools.product(range(4), repeat=4):
+        around = np.pad(maps, ((0, 0), (top, bottom), (left, right)))
+        if any(have < span for have, span in zip(around.shape[1:], covered, strict=True)):
+            continue
+        expected = in_double(around, kernel, bias, *steps)
+        out = np.empty(expected.shape, dtype=np.float32)
+        sides = Sides(top, left, bottom, right)
+        convolve(maps, kernel, bias, out, Workspace(), **steps._asdict(), sides=sides, way="net")
+        np.testing.assert_array_equal(out, expected, err_msg=str(sides))
 
 
 @pytest.mark.parametrize("way", WAYS)
