@@ -61,6 +61,7 @@ class DropGuide(QGraphicsItem):
 
     def end(self) -> None:
         """Hide the pills."""
+        self._nearest, self._edge = -1, None
         self.setVisible(False)
 
     def boundingRect(self) -> QRectF:
