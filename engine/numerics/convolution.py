@@ -133,8 +133,8 @@ def convolve(
     work.check()
     filters, channels, kernel_h, kernel_w = kernel.shape
     way = way or way_for((filters, channels, kernel_h, kernel_w), out.shape[1:], work.steps)
-    if way == "winograd":
-        if not by_winograd(work, workspace):
+    if way in _FINITE_WAYS:
+        if not _FINITE_WAYS[way](work, workspace):
             by_columns(work, workspace)
     elif way == "pointwise" and any(sides):
         whole = padded(maps, sides, workspace)
@@ -148,6 +148,11 @@ _WAYS: Mapping[Way, Callable[[Convolution, Workspace], None]] = {
     "columns": by_columns,
     "rows": by_rows,
     "taps": by_taps,
-    "planes": by_planes,
     "net": by_net,
 }
+
+_FINITE_WAYS: Mapping[Way, Callable[[Convolution, Workspace], bool]] = {
+    "winograd": by_winograd,
+    "planes": by_planes,
+}
+"""Those that return False where a value is not finite."""

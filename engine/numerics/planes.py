@@ -1,8 +1,11 @@
 """Convolution plane by plane: OpenCV filters one map with one kernel at a time.
 
 Nothing is gathered. Kernels of 130 cells and more it filters by the Fourier transform, in double
-precision.
+precision. A value that is not finite would then spread over its plane, and below that the products
+with zeros of the kernel are left out, which should be NaN: such maps are left to another way.
 """
+
+import math
 
 import numpy as np
 
@@ -20,8 +23,14 @@ SHARED_PIXELS = 1 << 14
 """Below these many, 10 µs, threads would wait for the interpreter's lock more than they filter."""
 
 
-def by_planes(work: Convolution, workspace: Workspace) -> None:
-    """Filter strips of each plane at every place, keep what the stride keeps, and add it up."""
+def by_planes(work: Convolution, workspace: Workspace) -> bool:
+    """Filter strips of each plane at every place, keep what the stride keeps, and add it up.
+
+    Returns False, with nothing written, where a value of the maps is not finite.
+    """
+    workspace.checkpoint()
+    if not math.isfinite(np.vdot(work.maps, work.maps)):
+        return False
     filters, channels, kernel_h, kernel_w = work.kernel.shape
     _, height, width = work.out.shape
     (stride_h, stride_w), (dilation_h, dilation_w), groups = work.steps
@@ -63,3 +72,4 @@ def by_planes(work: Convolution, workspace: Workspace) -> None:
     else:
         for block in blocks:
             convolve(block, workspace)
+    return True

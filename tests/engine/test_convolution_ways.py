@@ -28,7 +28,7 @@ LIMITS = {
     matrices: ("BLOCK_BYTES", "BLOCK_POSITIONS", "CALL_PRODUCTS", "SHARED_PRODUCTS"),
     taps: ("BLOCK_BYTES", "SHARED_PRODUCTS"),
     planes: ("CALL_PIXELS", "SHARED_PIXELS"),
-    winograd: ("STRIP_BYTES", "STRIP_TILES", "TOGETHER_BYTES"),
+    winograd: ("STRIP_BYTES", "STRIP_TILES", "TOGETHER_BYTES", "CALL_COLUMNS", "KERNEL_VALUES"),
 }
 
 
@@ -205,6 +205,17 @@ def test_a_net_reads_nothing_beyond_its_maps(size, steps):
         sides = Sides(top, left, bottom, right)
         convolve(maps, kernel, bias, out, Workspace(), **steps._asdict(), sides=sides, way="net")
         np.testing.assert_array_equal(out, expected, err_msg=str(sides))
+
+
+def test_a_value_that_is_not_finite_stays_in_its_windows_under_a_large_kernel():
+    rng = np.random.default_rng(8)
+    maps, kernel = sixteenths(rng, 1, 40, 37), sixteenths(rng, 1, 1, 15, 13)
+    kernel[0, 0, 3, 4] = 0
+    maps[0, 2, 35] = np.nan
+    out = np.empty((1, 26, 25), dtype=np.float32)
+    with np.errstate(invalid="ignore"):
+        convolve(maps, kernel, None, out, Workspace(), way="planes")
+    np.testing.assert_array_equal(out, in_double(maps, kernel, np.zeros(1)))
 
 
 @pytest.mark.parametrize("way", WAYS)
