@@ -1,7 +1,7 @@
 """Two networks, or two layers of one, side by side: sizes, costs, and how far their maps differ."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,24 +10,31 @@ from engine.analysis import Analysis, LayerAnalysis
 from engine.arithmetic import Position
 from engine.receptive_field import ReceptiveField
 from engine.shapes import Shape
+from engine.weights import Weights
 
 Maps = NDArray[np.float32]
+
+_AT_ONCE = 1 << 18
+"""How many values are subtracted at once, between two questions whether to go on."""
 
 
 @dataclass(frozen=True)
 class Numbers:
     """Size and cost of a layer, or of a whole network; None where they are not known.
 
-    A whole network has no shape and no receptive field.
+    ``settings`` are those that differ from ordinary, in a few words. A whole network has no
+    settings, shape, receptive field or weights of its own.
     """
 
     kind: str
+    settings: str
     shape: Shape | None
     parameters: int | None
     macs: int | None
     bytes: int | None
     receptive_field: ReceptiveField | None
     problems: tuple[str, ...] = ()
+    weights: Weights | None = None
 
 
 @dataclass(frozen=True)
@@ -43,22 +50,46 @@ class ComparedRow:
         """Whether both sides say the same."""
         return self.one == self.other
 
+    @property
+    def differing(self) -> frozenset[str]:
+        """The names of the `Numbers` that differ; all of them where one side is missing."""
+        names = (field.name for field in fields(Numbers))
+        return frozenset(
+            name
+            for name in names
+            if self.one is None
+            or self.other is None
+            or getattr(self.one, name) != getattr(self.other, name)
+        )
+
+
+@dataclass(frozen=True)
+class Apart:
+    """How far the values of two maps, or of all maps of two layers, are apart.
+
+    ``largest`` and ``mean`` are magnitudes, over the differences that are finite, and
+    ``position`` is that of the largest; NaN and None where no difference is. ``equal`` is the
+    share of all values that are exactly equal, 0 to 1; ``undefined`` counts the values whose
+    difference is not finite.
+    """
+
+    largest: float
+    mean: float
+    position: Position | None
+    equal: float
+    undefined: int
+
 
 @dataclass(frozen=True, eq=False)
 class Difference:
-    """How far two arrays of maps are apart: the second less the first.
+    """The second layer's maps less the first's, NaN where that is not finite; read-only.
 
-    ``maps`` is None where they cannot be compared, and ``reason`` says why. ``largest`` and
-    ``mean`` are magnitudes, over the values that are finite on both sides; ``undefined`` counts
-    the others, which are NaN in ``maps``.
+    ``whole`` takes all maps together, ``each`` has one entry per map.
     """
 
-    maps: Maps | None
-    largest: float = 0.0
-    mean: float = 0.0
-    position: Position | None = None
-    undefined: int = 0
-    reason: str = ""
+    maps: Maps
+    whole: Apart
+    each: tuple[Apart, ...]
 
 
 def compare(one: Analysis, other: Analysis) -> tuple[ComparedRow, ...]:
@@ -82,32 +113,84 @@ def compare_layers(analysis: Analysis, one: str, other: str) -> ComparedRow:
     return ComparedRow(one, _numbers(analysis[one]), _numbers(analysis[other]))
 
 
-def difference(one: Maps, other: Maps) -> Difference:
-    """Return how far the maps of two layers are apart, and where most.
+def why_no_difference(one: Shape, other: Shape) -> str:
+    """Return why maps of two sizes cannot be subtracted; empty where they can.
+
+    >>> why_no_difference(Shape(8, 26, 26), Shape(8, 28, 28))
+    'The sizes differ: 26 × 26 × 8 and 28 × 28 × 8.'
+    """
+    return "" if one == other else f"The sizes differ: {one} and {other}."
+
+
+def difference(one: Maps, other: Maps, checkpoint: Callable[[], None] = lambda: None) -> Difference:
+    """Return how far the maps of two layers of one size are apart, and where most.
+
+    Args:
+        one: (C, H, W).
+        other: the same size.
+        checkpoint: called again and again; raises when the difference is not wanted any more.
 
     >>> found = difference(np.zeros((1, 2, 2), np.float32), np.float32([[[0, 1], [0, -3]]]))
-    >>> found.largest, found.mean, found.position
-    (3.0, 1.0, Position(channel=0, row=1, column=1))
+    >>> found.whole.largest, found.whole.mean, found.whole.position, found.whole.equal
+    (3.0, 1.0, Position(channel=0, row=1, column=1), 0.5)
     """
-    if one.shape != other.shape:
-        first, second = Shape(*one.shape), Shape(*other.shape)
-        return Difference(None, reason=f"The sizes differ: {first} and {second}.")
-    with np.errstate(invalid="ignore", over="ignore"):
-        # Equal infinities are no difference.
-        maps = np.where(one == other, np.float32(0), other - one)
-    finite = np.isfinite(one) & np.isfinite(other) | (one == other)
-    maps[~finite] = np.nan
-    undefined = int(maps.size - finite.sum())
+    assert one.shape == other.shape
+    count, height, width = one.shape
+    maps = np.empty(one.shape, np.float32)
+    each: list[Apart] = []
+    for start in range(0, count, max(1, _AT_ONCE // (height * width))):
+        checkpoint()
+        some = slice(start, start + max(1, _AT_ONCE // (height * width)))
+        with np.errstate(invalid="ignore", over="ignore"):
+            # Equal infinities are no difference.
+            maps[some] = np.where(one[some] == other[some], np.float32(0), other[some] - one[some])
+        maps[some][~np.isfinite(maps[some])] = np.nan
+        each.extend(_apart(maps[some], start))
     maps.flags.writeable = False
-    if undefined == maps.size:
-        return Difference(maps, undefined=undefined, reason="No value is finite in both.")
-    sizes = np.abs(maps, dtype=np.float64)
-    place = np.unravel_index(int(np.nanargmax(sizes)), sizes.shape)
-    return Difference(
-        maps,
-        float(sizes[place]),
-        float(np.nanmean(sizes)),
-        Position(*(int(index) for index in place)),
+    return Difference(maps, _together(each, height * width), tuple(each))
+
+
+def _apart(maps: Maps, first: int) -> Iterator[Apart]:
+    """Yield what is said of each of some maps of a difference, the first of them by number."""
+    count, _, width = maps.shape
+    values = maps.reshape(count, -1)
+    sizes = np.abs(values, dtype=np.float64)
+    undefined = np.isnan(sizes)
+    sizes[undefined] = -1.0
+    places = sizes.argmax(axis=1)
+    largest = sizes[np.arange(count), places]
+    sizes[undefined] = 0.0
+    equal = np.count_nonzero(values == 0, axis=1) / values.shape[1]
+    lacking = np.count_nonzero(undefined, axis=1)
+    defined = values.shape[1] - lacking
+    sums = sizes.sum(axis=1)
+    for place in range(count):
+        if not defined[place]:
+            yield Apart(np.nan, np.nan, None, 0.0, int(lacking[place]))
+            continue
+        row, column = divmod(int(places[place]), width)
+        yield Apart(
+            float(largest[place]),
+            float(sums[place] / defined[place]),
+            Position(first + place, row, column),
+            float(equal[place]),
+            int(lacking[place]),
+        )
+
+
+def _together(each: list[Apart], values: int) -> Apart:
+    """Return what is said of all maps of so many values each."""
+    undefined = sum(apart.undefined for apart in each)
+    known = [apart for apart in each if apart.position is not None]
+    if not known:
+        return Apart(np.nan, np.nan, None, 0.0, undefined)
+    most = max(known, key=lambda apart: apart.largest)
+    total = sum(apart.mean * (values - apart.undefined) for apart in known)
+    return Apart(
+        most.largest,
+        total / (values * len(each) - undefined),
+        most.position,
+        sum(apart.equal for apart in each) / len(each),
         undefined,
     )
 
@@ -118,19 +201,21 @@ def _numbers(layer: LayerAnalysis | None) -> Numbers | None:
     facts = layer.facts
     return Numbers(
         kind=layer.node.layer.kind.label,
+        settings="switched off" if layer.node.bypassed else layer.node.layer.summary(),
         shape=layer.shape,
         parameters=facts.parameters if facts else None,
         macs=facts.macs if facts else None,
         bytes=facts.shape.bytes if facts else None,
         receptive_field=layer.receptive_field,
         problems=tuple(problem.message for problem in layer.problems),
+        weights=layer.node.weights if facts and facts.weight_specs else None,
     )
 
 
 def _totals(analysis: Analysis) -> Numbers:
     totals = analysis.totals
     messages = tuple(problem.message for _, problem in analysis.problems)
-    return Numbers("", None, totals.parameters, totals.macs, totals.bytes, None, messages)
+    return Numbers("", "", None, totals.parameters, totals.macs, totals.bytes, None, messages)
 
 
 def _merged(one: list[str], other: list[str]) -> Iterator[str]:

@@ -18,16 +18,13 @@ from PySide6.QtCore import QObject, Signal
 from engine.evaluation import Evaluation, LayerMaps
 from engine.level_range import LevelScope, Range, joined_range
 from engine.map_sheet import MapSheet, make_sheet
-from engine.map_statistics import LayerStatistics, layer_statistics
+from engine.map_statistics import MOST_MEASURED, LayerStatistics, layer_statistics
 from engine.network import INPUT_ID
 from engine.problems import CancelledError, ConvolensError
 from engine.project import Project, analyze_project, input_identity, input_maps
 from engine.shapes import Shape
+from engine.side_by_side import Side, SideBySide, side_by_side
 from engine.sheet_layout import SheetLayout
-
-MOST_MEASURED = 4096
-"""Of so many maps of a layer each has its own statistics."""
-
 
 @dataclass(frozen=True)
 class SheetWish:
@@ -48,6 +45,8 @@ class EvaluationRequest:
     generation: int
     project: Project
     sheets: Mapping[str, SheetWish]
+    compared: tuple[Side, Side] | None = None
+    """Two layers to be shown beside each other, after everything else."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +73,14 @@ class LayerResult:
         return whole.minimum, whole.maximum
 
 
+@dataclass(frozen=True, eq=False)
+class ComparedResult:
+    """The maps of two layers; ``sides`` are those of the request, the very objects."""
+
+    sides: tuple[Side, Side]
+    found: SideBySide
+
+
 @dataclass(frozen=True)
 class EvaluationReport:
     """How a request ended; ``computed`` are the layers that were not in the cache."""
@@ -90,6 +97,7 @@ class Evaluator(QObject):
     layer_ready = Signal(LayerResult)
     progressed = Signal(int, int)
     """Layers done, layers in all, of the newest request."""
+    compared = Signal(ComparedResult)
     finished = Signal(EvaluationReport)
     failed = Signal(str, str)
     """A sentence, and the details for a report."""
@@ -110,11 +118,16 @@ class Evaluator(QObject):
         """The number of the newest request; results of older ones are late."""
         return self._newest
 
-    def request(self, project: Project, sheets: Mapping[str, SheetWish]) -> int:
+    def request(
+        self,
+        project: Project,
+        sheets: Mapping[str, SheetWish],
+        compared: tuple[Side, Side] | None = None,
+    ) -> int:
         """Ask for the maps of a project; what was asked before is abandoned."""
         with self._condition:
             self._newest += 1
-            self._waiting = EvaluationRequest(self._newest, project, dict(sheets))
+            self._waiting = EvaluationRequest(self._newest, project, dict(sheets), compared)
             self._condition.notify()
             return self._newest
 
@@ -159,6 +172,10 @@ class Evaluator(QObject):
     def _evaluate(self, request: EvaluationRequest) -> None:
         started = perf_counter()
         project = request.project
+
+        def cancelled() -> bool:
+            return request.generation != self._newest
+
         analysis = analyze_project(project)
         picture = input_maps(project)
         computed: list[str] = []
@@ -167,11 +184,7 @@ class Evaluator(QObject):
         total_bytes = 0
         if picture is not None:
             layers = self._evaluation.run(
-                project.network,
-                analysis,
-                picture,
-                input_identity(project),
-                cancelled=lambda: request.generation != self._newest,
+                project.network, analysis, picture, input_identity(project), cancelled
             )
             for done, layer in enumerate(layers, start=1):
                 wish = request.sheets.get(layer.node_id)
@@ -193,6 +206,9 @@ class Evaluator(QObject):
             wish = replace(request.sheets[layer.node_id], network_range=shared)
             self.layer_ready.emit(self._result(request, layer, wish))
         self._forget_removed(project)
+        if request.compared is not None:
+            found = side_by_side(self._evaluation, *request.compared, cancelled)
+            self.compared.emit(ComparedResult(request.compared, found))
         seconds = perf_counter() - started
         self.finished.emit(
             EvaluationReport(request.generation, seconds, tuple(computed), total_bytes)

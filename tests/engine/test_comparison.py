@@ -7,11 +7,17 @@ from hypothesis import strategies as st
 
 from engine.analysis import analyze
 from engine.arithmetic import Position
-from engine.comparison import compare, compare_layers, compare_totals, difference
+from engine.comparison import (
+    compare,
+    compare_layers,
+    compare_totals,
+    difference,
+    why_no_difference,
+)
 from engine.dense_cost import as_dense, dense_cost
 from engine.flipped_kernels import flipped_pair
 from engine.network import INPUT_ID, stack
-from engine.problems import NetworkError
+from engine.problems import CancelledError, NetworkError
 from engine.registry import make_layer
 from engine.shapes import Shape
 from engine.unknown_layer import UnknownLayer
@@ -47,6 +53,20 @@ def test_layers_are_matched_by_id_and_totals_compared():
     totals = compare_totals(one, other)
     assert (totals.one.macs, totals.other.macs) == (26 * 26 * 216, 28 * 28 * 216)
     assert not totals.is_equal
+
+
+def test_what_differs_is_named():
+    rows = {row.node_id: row for row in compare(analyze(VALID, PICTURE), analyze(SAME, PICTURE))}
+    assert rows["input"].differing == frozenset()
+    assert rows["conv"].differing == {"settings", "shape", "macs", "bytes", "receptive_field"}
+    assert rows["pool"].differing == {"shape", "bytes", "receptive_field"}
+    seeded = VALID.with_weights("conv", Weights(NamedKernels(("sobel_x",))))
+    row = compare(analyze(VALID, PICTURE), analyze(seeded, PICTURE))[1]
+    assert row.differing == {"weights"}
+    off = VALID.bypass("pool", True)
+    assert compare(analyze(VALID, PICTURE), analyze(off, PICTURE))[2].other.settings == (
+        "switched off"
+    )
 
 
 def test_layers_of_one_side_alone_keep_their_place():
@@ -94,14 +114,17 @@ def test_every_layer_has_one_row(one, other):
 @given(seed=st.integers(0, 1000), channels=st.integers(1, 3))
 def test_the_difference_is_the_second_less_the_first(seed, channels):
     rng = np.random.default_rng(seed)
-    one, other = rng.normal(size=(2, channels, 4, 5)).astype(np.float32)
+    one, other = rng.integers(-3, 4, size=(2, channels, 4, 5)).astype(np.float32) / 8
     found = difference(one, other)
     assert found.maps.dtype == np.float32
     np.testing.assert_array_equal(found.maps, other - one)
-    assert found.largest == pytest.approx(float(abs(other - one).max()))
-    assert found.mean == pytest.approx(float(abs(other - one).mean()), rel=1e-6)
-    assert abs(found.maps[found.position]) == np.float32(found.largest)
     assert not found.maps.flags.writeable
+    for apart, own in [(found.whole, other - one), *zip(found.each, other - one, strict=True)]:
+        assert apart.largest == pytest.approx(float(abs(own).max()))
+        assert apart.mean == pytest.approx(float(abs(own).mean()), rel=1e-6)
+        assert apart.equal == pytest.approx(float((own == 0).mean()))
+        assert abs(found.maps[apart.position]) == np.float32(apart.largest)
+    assert [apart.position.channel for apart in found.each] == list(range(channels))
 
 
 def test_values_that_are_not_finite_are_counted_and_left_out():
@@ -109,17 +132,38 @@ def test_values_that_are_not_finite_are_counted_and_left_out():
     other = np.array([[[np.inf, 2.0, 4.0, 0.0]]], np.float32)
     found = difference(one, other)
     np.testing.assert_array_equal(found.maps, [[[0, np.nan, 3, np.nan]]])
-    assert (found.largest, found.mean, found.undefined) == (3.0, 1.5, 2)
-    assert found.position == Position(0, 0, 2)
-    nothing = difference(one[:, :, 1:2], other[:, :, 1:2])
+    whole = found.whole
+    assert (whole.largest, whole.mean, whole.undefined) == (3.0, 1.5, 2)
+    assert (whole.position, whole.equal) == (Position(0, 0, 2), 0.25)
+    nothing = difference(one[:, :, 1:2], other[:, :, 1:2]).whole
     assert (nothing.position, nothing.undefined) == (None, 1)
-    assert nothing.reason == "No value is finite in both."
+    assert np.isnan(nothing.largest)
+
+
+def test_many_small_maps_and_few_large_ones_are_subtracted_alike():
+    rng = np.random.default_rng(5)
+    one, other = rng.random((2, 700, 1, 1024), dtype=np.float32)
+    asked = []
+    found = difference(one, other, lambda: asked.append(None))
+    assert len(asked) == 3
+    np.testing.assert_array_equal(found.maps, other - one)
+    assert found.whole.mean == pytest.approx(float(abs(other - one).mean(dtype=float)))
+    assert found.whole.position == max(found.each, key=lambda each: each.largest).position
+
+
+def test_a_difference_that_is_not_wanted_any_more_is_given_up():
+    def refuse():
+        raise CancelledError("newer")
+
+    maps = np.zeros((1, 2, 2), np.float32)
+    with pytest.raises(CancelledError):
+        difference(maps, maps, refuse)
 
 
 def test_maps_of_other_sizes_have_no_difference_and_say_so():
-    found = difference(np.zeros((8, 26, 26), np.float32), np.zeros((8, 28, 28), np.float32))
-    assert found.maps is None
-    assert found.reason == "The sizes differ: 26 × 26 × 8 and 28 × 28 × 8."
+    reason = why_no_difference(Shape(8, 26, 26), Shape(8, 28, 28))
+    assert reason == "The sizes differ: 26 × 26 × 8 and 28 × 28 × 8."
+    assert why_no_difference(Shape(8, 26, 26), Shape(8, 26, 26)) == ""
 
 
 # Dense
