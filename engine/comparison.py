@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 
 from engine.analysis import Analysis, LayerAnalysis
 from engine.arithmetic import Position
+from engine.layer import Layer
 from engine.receptive_field import ReceptiveField
+from engine.repairs import changes, spelled
 from engine.shapes import Shape
 from engine.weights import Weights
 
@@ -22,11 +24,11 @@ _AT_ONCE = 1 << 18
 class Numbers:
     """Size and cost of a layer, or of a whole network; None where they are not known.
 
-    ``settings`` are those that differ from ordinary, in a few words. A whole network has no
-    settings, shape, receptive field or weights of its own.
+    ``settings`` are the important ones in a few words. A whole network has no layer, settings,
+    shape, receptive field or weights of its own.
     """
 
-    kind: str
+    layer: Layer | None
     settings: str
     shape: Shape | None
     parameters: int | None
@@ -35,6 +37,11 @@ class Numbers:
     receptive_field: ReceptiveField | None
     problems: tuple[str, ...] = ()
     weights: Weights | None = None
+
+    @property
+    def kind(self) -> str:
+        """The label of the layer's kind; empty for a whole network."""
+        return "" if self.layer is None else self.layer.kind.label
 
 
 @dataclass(frozen=True)
@@ -101,6 +108,26 @@ def compare(one: Analysis, other: Analysis) -> tuple[ComparedRow, ...]:
         ComparedRow(name, _numbers(one.layers.get(name)), _numbers(other.layers.get(name)))
         for name in _merged(list(one.layers), list(other.layers))
     )
+
+
+def changed_settings(one: Layer, other: Layer) -> tuple[str, str]:
+    """Return the settings in which two layers of one kind differ, as each of them has them.
+
+    Of two kinds no settings are compared.
+
+    >>> from engine.registry import make_layer
+    >>> conv, flipped = make_layer("conv2d"), make_layer("conv2d", {"flip_kernel": True})
+    >>> changed_settings(conv, flipped)
+    ('flip kernel off', 'flip kernel on')
+    """
+    if one.kind.id != other.kind.id:
+        return "", ""
+    names = changes(one, other.settings_dict())
+    first, second = (
+        ", ".join(spelled(layer, name, getattr(layer, name)) for name in names)
+        for layer in (one, other)
+    )
+    return first, second
 
 
 def compare_totals(one: Analysis, other: Analysis) -> ComparedRow:
@@ -200,7 +227,7 @@ def _numbers(layer: LayerAnalysis | None) -> Numbers | None:
         return None
     facts = layer.facts
     return Numbers(
-        kind=layer.node.layer.kind.label,
+        layer=layer.node.layer,
         settings="switched off" if layer.node.bypassed else layer.node.layer.summary(),
         shape=layer.shape,
         parameters=facts.parameters if facts else None,
@@ -215,7 +242,7 @@ def _numbers(layer: LayerAnalysis | None) -> Numbers | None:
 def _totals(analysis: Analysis) -> Numbers:
     totals = analysis.totals
     messages = tuple(problem.message for _, problem in analysis.problems)
-    return Numbers("", "", None, totals.parameters, totals.macs, totals.bytes, None, messages)
+    return Numbers(None, "", None, totals.parameters, totals.macs, totals.bytes, None, messages)
 
 
 def _merged(one: list[str], other: list[str]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from engine.problems import CancelledError
 from engine.project import Project, analyze_project, input_identity, input_maps
 from engine.shapes import Shape
 
+
 @dataclass(frozen=True)
 class Side:
     """One of the two: a layer of a project."""

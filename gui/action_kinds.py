@@ -18,6 +18,10 @@ class ActionState:
     has_previous: bool = False
     has_next: bool = False
     in_stage: bool = False
+    can_flip: bool = False
+    """The selected layer has a kernel that could be turned by 180°."""
+    is_pinned: bool = False
+    """A network is pinned for comparison."""
     has_room_for_palette: bool = True
     undo: str | None = None
     redo: str | None = None

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from gui.action_kinds import Declared
 from gui.choices import CHOICES
 
-MENUS = ("File", "Edit", "Layer", "View", "Export", "Help")
+MENUS = ("File", "Edit", "Layer", "View", "Compare", "Export", "Help")
 
 SEPARATOR = "-"
 """Stands between groups of a menu."""
@@ -105,6 +105,20 @@ _SINGLE = (
     Declared("next-panel", "View", "Next panel", "Move the keyboard to the next panel.", ("F6",)),
     Declared("previous-panel", "View", "Previous panel",
              "Move the keyboard to the panel before.", ("Shift+F6",)),
+    Declared("pin-network", "Compare", "Pin for comparison",
+             "Keep the network as it is now, to be compared with what becomes of it.",
+             ("Shift+F7",), "pin-network"),
+    Declared("compare", "Compare", "Compare with the pinned network",
+             "Show the selected layer's maps, sizes and costs then and now.",
+             ("F7",), "compare", lambda state: state.is_pinned),
+    Declared("release-network", "Compare", "Let the pinned network go",
+             "Pin no network any more.", (), "", lambda state: state.is_pinned),
+    Declared("compare-layers", "Compare", "Compare layer with …",
+             "Show the selected layer beside another one, with their difference.",
+             ("Ctrl+F7",), "compare"),
+    Declared("compare-flipped", "Compare", "Cross-correlation and true convolution",
+             "Show the selected layer beside itself with the kernel turned by 180°.",
+             (), "flip", lambda state: state.can_flip),
     Declared("copy-sheet", "Export", "Copy sheet of maps",
              "Copy all maps of the selected layer with their sizes, as a picture.",
              ("Ctrl+Shift+C",), "copy"),
@@ -158,6 +172,10 @@ MENU_ORDER: Mapping[str, Sequence[str]] = {
         "usual-maps", SEPARATOR, "palette", "side-panel", "hide-panels", "full-screen",
         "next-panel", "previous-panel", SEPARATOR, "theme", "text_size",
     ),
+    "Compare": (
+        "pin-network", "compare", "release-network", SEPARATOR, "compare-layers",
+        "compare-flipped",
+    ),
     "Export": (
         "copy-sheet", "save-sheet", SEPARATOR, "copy-map", "save-map", SEPARATOR, "copy-equation",
         "copy-table", "copy-markdown", "save-table", SEPARATOR, "save-array", "save-arrays",
@@ -169,6 +187,7 @@ MENU_ORDER: Mapping[str, Sequence[str]] = {
 LAYER_MENU = (
     "insert", "connect", "paste", SEPARATOR, "cut", "copy", "duplicate", "delete", SEPARATOR,
     "bypass", "move-up", "move-down", SEPARATOR, "fold", "fold-stage", "all-maps", "large-map",
+    SEPARATOR, "compare-layers", "compare-flipped",
     SEPARATOR, "copy-sheet", "copy-map", "copy-equation",
 )  # fmt: skip
 """What the context menu of a row offers."""

@@ -23,8 +23,9 @@ from engine.network import INPUT_ID
 from engine.problems import CancelledError, ConvolensError
 from engine.project import Project, analyze_project, input_identity, input_maps
 from engine.shapes import Shape
-from engine.side_by_side import Side, SideBySide, side_by_side
 from engine.sheet_layout import SheetLayout
+from engine.side_by_side import Side, SideBySide, side_by_side
+
 
 @dataclass(frozen=True)
 class SheetWish:

@@ -2,13 +2,15 @@
 
 from typing import cast
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from engine.images import Picture
 from engine.project import Project
 from gui.actions import Actions
+from gui.compare_binding import CompareBinding
+from gui.comparing import Comparing
 from gui.connections import Connections
 from gui.document import Change, Document
 from gui.editing import Editing
@@ -20,6 +22,7 @@ from gui.flow_headings import FlowHeadings
 from gui.layer_palette import LayerPalette
 from gui.map_binding import MapBinding
 from gui.menus import Menus
+from gui.middle import flow_page, middle_of
 from gui.network_view import NetworkView
 from gui.panel_memory import keep_sections
 from gui.panel_space import PanelSpace
@@ -59,6 +62,7 @@ class MainWindow(QMainWindow):
         self.editing = Editing(self.document, self)
         self.viewing = Viewing(self.document, self)
         self.pinning = Pinning(self)
+        self.comparing = Comparing(self.document, self)
         self.evaluator = Evaluator(budget, self)
         self.files = Files(self.document, preferences, self)
         self.state = WindowState(self, self.document, self.files, preferences)
@@ -94,13 +98,18 @@ class MainWindow(QMainWindow):
         self.value = ValueBinding(self.pinning, self.document, self.flow, self.value_panel)
         self.headings = FlowHeadings()
         self.notice = PictureNotice()
+        page = flow_page(self.headings, self.flow)
         self.maps = MapBinding(
-            self.document, self.viewing, self.pinning, self.flow, self._flow_page(), self.theme
+            self.document, self.viewing, self.pinning, self.flow, page, self.theme
         )
         self.maps.view.map_shown.connect(self.side_binding.look_at_map)
         self.maps.open_changed.connect(self.side.set_numbers_elsewhere)
         self.maps.open_changed.connect(self.side_binding.refresh)
-        self.space = PanelSpace(self.palette_panel, self._middle(), self.side)
+        self.compare = CompareBinding(
+            self.comparing, self.document, self.viewing, self.evaluator, self.maps, self.theme
+        )
+        middle = middle_of((self.notice, self.compare.bar), self.maps.pages, self.value_panel)
+        self.space = PanelSpace(self.palette_panel, middle, self.side)
         self.bar = TopBar(self.commands, self.menus, self.theme)
         self.picture_panels = PicturePanels(
             self.pictures, self.editing, self.document, self.flow, self.theme
@@ -130,6 +139,8 @@ class MainWindow(QMainWindow):
             self.connections,
             self.exporting,
             self.maps,
+            self.comparing,
+            self.compare,
             self.flow,
             self.space,
         )
@@ -140,33 +151,13 @@ class MainWindow(QMainWindow):
         self._on_project_changed(Change(self.document.project, self.document.analysis))
         self.flow.setFocus()
 
-    def _middle(self) -> QWidget:
-        middle = QWidget()
-        middle.setObjectName("window")
-        middle.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(0, 12, 0, 0)
-        column.setSpacing(4)
-        column.addWidget(self.notice)
-        column.addWidget(self.maps.pages, 1)
-        column.addWidget(self.value_panel)
-        return middle
-
-    def _flow_page(self) -> QWidget:
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addWidget(self.headings)
-        column.addWidget(self.flow)
-        return page
-
     def _connect(self) -> None:
         document, files, menus = self.document, self.files, self.menus
         document.opened.connect(self._on_opened)
         document.project_changed.connect(self._on_project_changed)
         document.selection_changed.connect(self._on_selection_changed)
         document.undo_stack.indexChanged.connect(self._show_actions)
+        self.comparing.changed.connect(self._show_actions)
         self.evaluator.layer_ready.connect(self._on_layer_ready)
         self.evaluator.finished.connect(self._on_finished)
         self.evaluator.failed.connect(self._on_failed)
@@ -190,6 +181,7 @@ class MainWindow(QMainWindow):
         document, editing, viewing, flow = self.document, self.editing, self.viewing, self.flow
         flow.layer_pressed.connect(document.select)
         flow.sheets_wanted.connect(self._request)
+        self.compare.maps_wanted.connect(self._request)
         flow.kind_dropped.connect(editing.insert_kind)
         flow.layer_dropped.connect(editing.move)
         flow.map_height_changed.connect(viewing.set_map_height)
@@ -250,7 +242,8 @@ class MainWindow(QMainWindow):
         self.commands.show_state(action_state(self._parts))
 
     def _request(self) -> None:
-        self.evaluator.request(self.document.project, self.flow.wanted_sheets())
+        project, sheets = self.document.project, self.flow.wanted_sheets()
+        self.evaluator.request(project, sheets, self.compare.wanted())
 
     def _on_layer_ready(self, result: LayerResult) -> None:
         if not isinstance(self.document.project.picture, Picture):

@@ -68,9 +68,13 @@ class MapBinding(QObject):
     def close(self) -> None:
         """Show the flow again, at the layer that was looked at."""
         if self.is_open:
-            self.pages.setCurrentIndex(0)
-            self._flow.scroll_to(self._document.selected)
-            self._flow.setFocus()
+            self.show_flow()
+
+    def show_flow(self) -> None:
+        """Show the flow instead of any large view, at the selected layer."""
+        self.pages.setCurrentIndex(0)
+        self._flow.scroll_to(self._document.selected)
+        self._flow.setFocus()
 
     def forget(self) -> None:
         """Show the flow, and drop all maps: another project is about to be shown."""

@@ -63,8 +63,15 @@ class MapCanvas(MapPicture):
             row, column = row + down, column + right
         row = min(max(row, 0), extents.height - 1)
         column = min(max(column, 0), extents.width - 1)
-        self._set_cell((row, column))
+        self.take_cell((row, column))
         self._bring_into_sight(row, column)
+
+    def take_cell(self, cell: Cell | None) -> None:
+        """Take a cell, or none."""
+        if cell != self._cell:
+            self._cell = cell
+            self.viewport().update()
+            self.cell_changed.emit()
 
     def _look(self, zoom: float) -> None:
         """Zoom around the cell that is taken, or the middle of the canvas."""
@@ -155,7 +162,7 @@ class MapCanvas(MapPicture):
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Leave:
-            self._set_cell(None)
+            self.take_cell(None)
         return super().viewportEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -180,10 +187,4 @@ class MapCanvas(MapPicture):
     def _take_cell_at(self, point: QPointF) -> None:
         cell = self._sight.cell(point.x(), point.y())
         is_in_room = point.x() >= self.room.left and point.y() >= self.room.top
-        self._set_cell(cell if is_in_room and self._holds(cell) else None)
-
-    def _set_cell(self, cell: Cell | None) -> None:
-        if cell != self._cell:
-            self._cell = cell
-            self.viewport().update()
-            self.cell_changed.emit()
+        self.take_cell(cell if is_in_room and self._holds(cell) else None)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QMainWindow
 
+from gui.compare_binding import CompareBinding
+from gui.comparing import Comparing
 from gui.connections import Connections
 from gui.document import Document
 from gui.editing import Editing
@@ -33,5 +35,7 @@ class Parts:
     connections: Connections
     exporting: Exporting
     maps: MapBinding
+    comparing: Comparing
+    compare: CompareBinding
     flow: NetworkView
     space: PanelSpace

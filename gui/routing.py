@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow
 
+from engine.flipped_kernels import can_flip
 from engine.network import INPUT_ID
 from gui.action_kinds import ActionState
 from gui.choices import CHOICES
@@ -20,6 +21,7 @@ def routes(parts: Parts, popups: Popups) -> Mapping[str, Callable[[], object]]:
     """Return what each action does, by its id."""
     document, editing, viewing = parts.document, parts.editing, parts.viewing
     files, space, exporting, maps = parts.files, parts.space, parts.exporting, parts.maps
+    comparing = parts.comparing
 
     def on_selected(do: Callable[[str], object]) -> Callable[[], object]:
         return lambda: do(document.selected)
@@ -72,6 +74,11 @@ def routes(parts: Parts, popups: Popups) -> Mapping[str, Callable[[], object]]:
         "full-screen": lambda: _toggle_full_screen(parts.window),
         "next-panel": lambda: space.focus_next(1),
         "previous-panel": lambda: space.focus_next(-1),
+        "pin-network": comparing.pin,
+        "compare": comparing.compare_networks,
+        "release-network": comparing.release,
+        "compare-layers": lambda: parts.compare.choose_layer(parts.window),
+        "compare-flipped": on_selected(comparing.compare_flipped),
         "copy-sheet": on_selected(exporting.copy_sheet),
         "save-sheet": on_selected(exporting.save_sheet),
         "copy-map": on_shown_map(exporting.copy_map),
@@ -108,6 +115,8 @@ def action_state(parts: Parts) -> ActionState:
         has_previous=parts.flow.neighbor(selected, -1) is not None,
         has_next=parts.flow.neighbor(selected, 1) is not None,
         in_stage=bool(stage),
+        can_flip=can_flip(network.node(selected)),
+        is_pinned=parts.comparing.pinned is not None,
         has_room_for_palette=parts.space.has_room_for_palette,
         undo=stack.undoText() if stack.canUndo() else None,
         redo=stack.redoText() if stack.canRedo() else None,

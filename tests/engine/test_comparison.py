@@ -58,7 +58,9 @@ def test_layers_are_matched_by_id_and_totals_compared():
 def test_what_differs_is_named():
     rows = {row.node_id: row for row in compare(analyze(VALID, PICTURE), analyze(SAME, PICTURE))}
     assert rows["input"].differing == frozenset()
-    assert rows["conv"].differing == {"settings", "shape", "macs", "bytes", "receptive_field"}
+    assert rows["conv"].differing == {
+        "layer", "settings", "shape", "macs", "bytes", "receptive_field",
+    }  # fmt: skip
     assert rows["pool"].differing == {"shape", "bytes", "receptive_field"}
     seeded = VALID.with_weights("conv", Weights(NamedKernels(("sobel_x",))))
     row = compare(analyze(VALID, PICTURE), analyze(seeded, PICTURE))[1]

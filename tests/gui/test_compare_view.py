@@ -1,0 +1,376 @@
+"""Two networks or two layers beside each other: on one picture, at one place, in one table."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from engine.registry import make_layer
+from engine.weight_sources import NamedKernels
+from engine.weights import Weights
+from gui.compared_maps import APART, BESIDE, WIPE
+from gui.search_popup import SearchPopup
+from tests.gui.flow_harness import project
+from tests.gui.window_harness import press
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def view(window):
+    return window.compare.view
+
+
+def shown(view):
+    """The contents of the first and the second pane."""
+    return view.maps.one.canvas.content, view.maps.other.canvas.content
+
+
+@pytest.fixture
+def changed(window, computed, view):
+    """A network that was pinned, changed in its first layer, and compared."""
+    window.document.select("conv")
+    window.flow.setFocus()
+    press("Shift+F7")
+    window.editing.change_settings("conv", {"flip_kernel": True})
+    press("F7")
+    computed()
+    return view
+
+
+def cells(view):
+    model = view.table.model()
+    return [
+        [model.index(row, column).data() for column in range(model.columnCount())]
+        for row in range(model.rowCount())
+    ]
+
+
+def middle_of(canvas, row, column):
+    return QPointF(canvas.sight.x(column + 0.5), canvas.sight.y(row + 0.5)).toPoint()
+
+
+def wheel(canvas, place, steps):
+    event = QWheelEvent(
+        QPointF(place), QPointF(canvas.viewport().mapToGlobal(place)), QPoint(),
+        QPoint(0, 120 * steps), Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(canvas.viewport(), event)
+
+
+# What is pinned
+
+
+def test_pinning_is_no_edit(window):
+    window.flow.setFocus()
+    press("Shift+F7")
+    assert window.compare.bar.isVisible()
+    assert window.compare.bar.text.text().endswith("now the same")
+    assert window.document.undo_stack.isClean()
+    assert not window.document.undo_stack.canUndo()
+    assert not window.isWindowModified()
+
+
+def test_the_bar_says_what_became_of_the_pinned_network(window):
+    window.commands["pin-network"].trigger()
+    before = window.compare.bar.text.text().split(" · ")[:2]
+    window.editing.remove("many")
+    assert window.compare.bar.text.text().split(" · ")[:2] == before
+    assert window.compare.bar.text.text().endswith("now 1 layer different")
+    QTest.mouseClick(window.compare.bar.release, LEFT)
+    assert not window.compare.bar.isVisible()
+    assert not window.commands["compare"].isEnabled()
+
+
+def test_nothing_is_compared_before_something_is_pinned(window, view):
+    window.flow.setFocus()
+    press("F7")
+    assert not view.isVisible()
+
+
+# The maps
+
+
+def test_the_pinned_maps_stand_beside_those_of_now(window, changed):
+    one, other = shown(changed)
+    now = window.flow.result("conv").maps
+    np.testing.assert_array_equal(other.values, now[0])
+    assert not np.array_equal(one.values, now[0])
+    window.document.undo_stack.undo()
+    assert window.compare.bar.text.text().endswith("now the same")
+
+
+def test_the_pinned_maps_are_those_it_had(window, computed, view):
+    before = window.flow.result("conv").maps
+    window.document.select("conv")
+    window.commands["pin-network"].trigger()
+    window.editing.change_settings("conv", {"flip_kernel": True})
+    window.commands["compare"].trigger()
+    computed()
+    np.testing.assert_array_equal(shown(view)[0].values, before[0])
+
+
+def test_both_have_the_same_colors(changed):
+    one, other = changed.maps.one.canvas.sheet, changed.maps.other.canvas.sheet
+    assert one.levels.shared == other.levels.shared
+    assert one.color_map is other.color_map
+
+
+def test_the_difference_is_signed_and_named_in_numbers(window, changed, computed):
+    QTest.mouseClick(changed.ways[APART], LEFT)
+    one, other = shown(changed)
+    canvas = changed.maps.apart.canvas
+    np.testing.assert_array_equal(canvas.content.values, other.values - one.values)
+    largest = float(np.abs(canvas.content.values).max())
+    assert canvas.sheet.levels.shared == pytest.approx((-largest, largest))
+    assert canvas.sheet.color_map.id == "diverging"
+    own, of_all = (label.text() for label in changed.numbers)
+    assert own.startswith(f"Map 0: up to {largest:.3g} apart (row ")
+    assert of_all.startswith("All 8 maps: up to ")
+
+
+def test_an_edit_while_comparing_shows_the_newest_maps(window, changed, computed):
+    window.editing.change_weights("conv", Weights(NamedKernels(("gaussian",))))
+    window.editing.change_weights("conv", Weights(NamedKernels(("sobel_x",))))
+    computed()
+    np.testing.assert_array_equal(shown(changed)[1].values, window.flow.result("conv").maps[0])
+
+
+def test_another_map_and_another_layer(window, changed, computed):
+    changed.setFocus()
+    press("PgDown")
+    assert changed.index == 1
+    np.testing.assert_array_equal(shown(changed)[1].values, window.flow.result("conv").maps[1])
+    press("Ctrl+PgDown")
+    computed()
+    assert window.document.selected == "relu"
+    np.testing.assert_array_equal(shown(changed)[1].values, window.flow.result("relu").maps[1])
+
+
+def test_sizes_that_differ_are_said_and_show_no_difference(window, changed, computed):
+    window.editing.change_settings("conv", {"padding": "valid"})
+    computed()
+    assert changed.note.text().startswith("≠ The sizes differ: 56 × 48 × 8 and 54 × 46 × 8.")
+    assert [changed.ways[way].isEnabled() for way in (BESIDE, WIPE, APART)] == [True, False, False]
+    assert not changed.maps.apart.isVisible()
+    assert [content.values.shape for content in shown(changed)] == [(56, 48), (54, 46)]
+    assert changed.numbers[0].text() == ""
+
+
+def test_a_layer_that_only_one_network_has(window, computed, view):
+    window.commands["pin-network"].trigger()
+    window.editing.insert_kind("tanh", "conv")
+    window.commands["compare"].trigger()
+    computed()
+    assert view.maps.one.reason.text() == "The network that is pinned has no such layer."
+    assert view.maps.other.has_map
+    assert not view.maps.one.has_map
+
+
+def test_a_layer_with_a_problem_is_explained(window, changed, computed):
+    window.editing.change_settings("conv", {"kernel_size": 99, "padding": "valid"})
+    computed()
+    assert changed.maps.one.has_map
+    assert "99 × 99" in changed.maps.other.reason.text()
+
+
+# One place
+
+
+def test_all_canvases_show_one_place(changed):
+    first, second = changed.maps.one.canvas, changed.maps.other.canvas
+    wheel(first, middle_of(first, 10, 30), 4)
+    assert second.sight.zoom == pytest.approx(first.sight.zoom)
+    here, there = first.room.middle, second.room.middle
+    assert second.sight.place(*there) == pytest.approx(first.sight.place(*here))
+    QTest.mouseMove(first.viewport(), middle_of(first, 10, 30))
+    assert first.cell == second.cell == (10, 30)
+    value = float(shown(changed)[1].values[10, 30])
+    text = f"row 10, column 30: {value:+.4g}".replace("-", "−")
+    assert changed.maps.other.cell.text() == text
+
+
+def test_maps_of_two_sizes_are_moved_together(window, changed, computed):
+    window.editing.change_settings("conv", {"stride": 2})
+    computed()
+    first, second = changed.maps.one.canvas, changed.maps.other.canvas
+    wheel(second, middle_of(second, 5, 5), 3)
+    assert second.sight.zoom == pytest.approx(2 * first.sight.zoom)
+    row, column = second.sight.place(*second.room.middle)
+    assert first.sight.place(*first.room.middle) == pytest.approx((2 * row, 2 * column))
+
+
+# The wipe
+
+
+@pytest.fixture
+def wiped(changed):
+    changed.setFocus()
+    press("W")
+    return changed.maps.wipe
+
+
+def test_the_wipe_shows_the_first_at_its_left_and_the_second_at_its_right(changed, wiped):
+    assert wiped.isVisible()
+    assert not changed.maps.one.isVisible()
+    canvas = wiped.canvas
+    assert wiped.first.sight == canvas.sight
+    left, right = QPoint(canvas.width() // 4, 60), QPoint(3 * canvas.width() // 4, 60)
+    assert wiped.first.isAncestorOf(canvas.childAt(left))
+    assert canvas.childAt(right) is canvas.viewport()
+
+
+def test_the_line_is_dragged(wiped):
+    line, width = wiped.line, wiped.canvas.width()
+    start = line.rect().center()
+    QTest.mousePress(line, LEFT, pos=start)
+    QTest.mouseMove(line, start + QPoint(width // 4, 0))
+    QTest.mouseRelease(line, LEFT, pos=line.rect().center())
+    assert line.share == pytest.approx(0.75, abs=0.02)
+    assert wiped.first.parentWidget().width() == round(line.share * width)
+
+
+def test_the_line_is_moved_by_keys(wiped):
+    wiped.line.setFocus()
+    press("Right", "Right", "Shift+Left")
+    assert wiped.line.share == pytest.approx(0.42)
+    assert wiped.line.accessibleDescription() == "42% at the left of the line"
+    press("Home")
+    assert wiped.first.parentWidget().width() == 0
+    press("End", "Right")
+    assert wiped.first.parentWidget().width() == wiped.canvas.width()
+
+
+def test_both_values_are_said_under_the_pointer(changed, wiped):
+    canvas = wiped.canvas
+    QTest.mouseMove(canvas.viewport(), middle_of(canvas, 20, 40))
+    one, other = (float(content.values[20, 40]) for content in shown(changed))
+    text = f"row 20, column 40: pinned {one:+.4g}, now {other:+.4g}".replace("-", "−")
+    assert wiped.cell.text() == text
+
+
+# The table
+
+
+def test_the_table_marks_what_differs_without_colors(window, changed, computed):
+    window.editing.change_settings("conv", {"padding": "valid"})
+    lines = {line[1]: line for line in cells(changed)}
+    assert lines["Picture"][0] == "="
+    assert lines["1  Convolution"][0] == "≠"
+    assert lines["1  Convolution"][2:4] == ["56 × 48 × 8", "54 × 46 × 8"]
+    assert lines["1  Convolution"][4:6] == ["224", "224"]
+    assert lines["Whole network"][0] == "≠"
+    tip = changed.table.model().index(2, 1).data(Qt.ItemDataRole.ToolTipRole)
+    assert tip.startswith("Different: settings, size, MACs, memory, receptive field\nPinned: ")
+    window.editing.remove("relu")
+    assert {line[1]: line[0] for line in cells(changed)}["2  ReLU"] == "−"
+
+
+def test_equal_layers_can_be_left_out(changed):
+    everything = len(cells(changed))
+    QTest.mouseClick(changed.only_different, LEFT)
+    assert everything == 6
+    assert [line[1] for line in cells(changed)] == ["Whole network", "1  Convolution"]
+
+
+def test_a_line_of_the_table_selects_its_layer(window, changed, computed):
+    table = changed.table
+    place = table.visualRect(table.model().index(4, 1)).center()
+    table.scrollTo(table.model().index(4, 1))
+    place = table.visualRect(table.model().index(4, 1)).center()
+    QTest.mouseClick(table.viewport(), LEFT, pos=place)
+    assert window.document.selected == "pool"
+
+
+# Layers
+
+
+POOLS = (
+    ("largest", make_layer("max_pool2d")),
+    ("mean", make_layer("average_pool2d", {"stride": 1, "padding": "same"})),
+    ("twin", make_layer("average_pool2d", {"kernel_size": 3, "stride": 1, "padding": "same"})),
+)
+
+
+def test_two_layers_are_chosen_by_typing(window, computed, view):
+    window.document.open(project(*POOLS))
+    window.document.select("mean")
+    window.flow.setFocus()
+    press("Ctrl+F7")
+    search = window.findChild(SearchPopup)
+    assert [entry.group for entry in search.shown] == ["Same size", "Same size", "Other size"]
+    QTest.keyClicks(search.field, "3")
+    press("Return")
+    computed()
+    assert view.isVisible()
+    assert view.bar.title.text() == "2 Average pooling beside 3 Average pooling"
+    assert view.maps.possible == {BESIDE, WIPE, APART}
+    assert [line[1] for line in cells(view)[:2]] == ["2 Average pooling", "3 Average pooling"]
+    assert cells(view)[2][:4] == ["≠", "Where they differ", "≠", "="]
+    press("Escape")
+    assert window.flow.isVisible()
+    assert window.flow.hasFocus()
+
+
+def test_a_layer_that_goes_ends_its_comparison(window, computed, view):
+    window.comparing.compare_layers("conv", "relu")
+    assert view.isVisible()
+    window.editing.remove("relu")
+    assert not view.isVisible()
+
+
+# True convolution
+
+
+def test_a_convolution_beside_itself_flipped(window, computed, view):
+    window.document.select("conv")
+    window.commands["compare-flipped"].trigger()
+    computed()
+    assert not window.document.undo_stack.canUndo()
+    one, other = shown(view)
+    np.testing.assert_array_equal(one.values, window.flow.result("conv").maps[0])
+    assert not np.array_equal(one.values, other.values)
+    assert "None of these kernels is the same turned by 180°." in view.note.text()
+    assert [line[2] for line in cells(view)] == ["flip kernel off", "flip kernel on", "≠"]
+    window.editing.change_weights("conv", Weights(NamedKernels(("gaussian",))))
+    computed()
+    assert "both give the same" in view.note.text()
+    assert view.numbers[0].text() == "Map 0: all values are equal"
+    canvas = view.maps.apart.canvas
+    assert canvas.sheet.levels.shared == (-1.0, 1.0)
+
+
+def test_only_convolutions_can_be_flipped(window):
+    window.document.select("pool")
+    assert not window.commands["compare-flipped"].isEnabled()
+    window.document.select("conv")
+    assert window.commands["compare-flipped"].isEnabled()
+
+
+# Around it
+
+
+def test_another_theme_keeps_the_comparison(window, changed, computed):
+    window.preferences.choose("theme", "light")
+    computed()
+    assert window.compare.view.isVisible()
+    assert window.compare.view is not changed
+    assert window.compare.bar.isVisible()
+    assert window.compare.view.maps.one.has_map
+
+
+def test_another_network_ends_the_comparison_and_keeps_the_pin(window, changed, computed):
+    window.document.open(project(*POOLS))
+    computed()
+    assert not changed.isVisible()
+    assert window.compare.bar.isVisible()
+
+
+def test_the_large_view_of_one_map_takes_its_place(window, changed, computed):
+    window.commands["large-map"].trigger()
+    assert not changed.isVisible()
+    assert window.maps.view.isVisible()
+    assert not window.comparing.is_open
