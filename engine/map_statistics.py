@@ -17,9 +17,6 @@ Maps: TypeAlias = NDArray[np.float32]
 _Numbers: TypeAlias = NDArray[np.float64]
 _Counts: TypeAlias = NDArray[np.int64]
 
-MOST_MEASURED = 4096
-"""Of so many maps of a layer in the window each has its own statistics."""
-
 _SMALL = 4096
 """Maps below this many values are taken together by numpy; above, one by one, mostly by OpenCV."""
 

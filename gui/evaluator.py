@@ -18,13 +18,13 @@ from PySide6.QtCore import QObject, Signal
 from engine.evaluation import Evaluation, LayerMaps
 from engine.level_range import LevelScope, Range, joined_range
 from engine.map_sheet import MapSheet, make_sheet
-from engine.map_statistics import MOST_MEASURED, LayerStatistics, layer_statistics
+from engine.map_statistics import LayerStatistics, layer_statistics
 from engine.network import INPUT_ID
 from engine.problems import CancelledError, ConvolensError
 from engine.project import Project, analyze_project, input_identity, input_maps
 from engine.shapes import Shape
 from engine.sheet_layout import SheetLayout
-from engine.side_by_side import Side, SideBySide, side_by_side
+from engine.side_by_side import MOST_MEASURED, Side, SideBySide, side_by_side
 
 
 @dataclass(frozen=True)
