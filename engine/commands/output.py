@@ -36,10 +36,15 @@ def _print(text: str, encoding: str) -> None:
             bytes_out.write(text.encode(encoding, "replace"))
         sys.stdout.flush()
     except BrokenPipeError:
-        # The reader has seen enough, as in "| head"; the rest must not be flushed at exit either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_the_rest()  # the reader has seen enough, as in "| head"
     except OSError as error:
+        _drop_the_rest()
         raise RequestError(f"The output cannot be written: {_reason(error)}.") from error
+
+
+def _drop_the_rest() -> None:
+    """Keep Python from writing at its end what could not be written before."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @contextmanager
