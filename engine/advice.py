@@ -7,7 +7,7 @@ numbers that are shown are those that applying it gives.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from engine.analysis import Analysis, LayerAnalysis, analyze
 from engine.applied_edits import applied
@@ -22,6 +22,9 @@ from engine.shapes import Shape
 
 MOST_SIZES = 6
 """So many ways to an exact size are listed."""
+
+Goal: TypeAlias = Literal["denser", "smaller", "same"] | tuple[int, int]
+"""What is wanted of the output: as many places as the input, or a height and width."""
 
 _BEFORE = ("max_pool2d", "upsample2d")
 """Kinds that are proposed as a further layer before this one."""
@@ -54,21 +57,17 @@ class Advice:
 
 def denser(network: Network, analysis: Analysis, node_id: str) -> tuple[Advice, ...]:
     """Return the edits after which a layer has more values side by side, and their price."""
-    return _advice(network, analysis, node_id, larger=True)
+    return tuple(advice_for("denser", network, analysis, node_id))
 
 
 def smaller(network: Network, analysis: Analysis, node_id: str) -> tuple[Advice, ...]:
     """Return the edits after which a layer has fewer values side by side, and what they save."""
-    return _advice(network, analysis, node_id, larger=False)
+    return tuple(advice_for("smaller", network, analysis, node_id))
 
 
 def same_size(network: Network, analysis: Analysis, node_id: str) -> tuple[Advice, ...]:
     """Return the settings with which a layer keeps the size of its input, the best first."""
-    layer = analysis[node_id]
-    if not layer.input_shapes:
-        return ()
-    _, height, width = layer.input_shapes[0]
-    return exact_size(network, analysis, node_id, height, width)
+    return tuple(advice_for("same", network, analysis, node_id))
 
 
 def exact_size(
@@ -78,19 +77,36 @@ def exact_size(
 
     Kernel, stride, padding and output padding are tried within the bounds that people use.
     """
+    return tuple(advice_for((height, width), network, analysis, node_id))
+
+
+def advice_for(goal: Goal, network: Network, analysis: Analysis, node_id: str) -> Iterator[Advice]:
+    """Yield advice as it is found: every piece takes an analysis of the whole network."""
     layer = analysis[node_id]
     if layer.facts is None or layer.node.bypassed or node_id == INPUT_ID:
-        return ()
-    wanted = layer.facts.shape._replace(height=height, width=width)
-    found: list[Advice] = []
+        return
+    if goal == "same":
+        _, height, width = layer.input_shapes[0]
+        goal = height, width
+    if isinstance(goal, tuple):
+        yield from _exact(layer, goal, network, analysis)
+    else:
+        yield from _advice(layer, network, analysis, larger=goal == "denser")
+
+
+def _exact(
+    layer: LayerAnalysis, size: tuple[int, int], network: Network, analysis: Analysis
+) -> Iterator[Advice]:
+    assert layer.facts is not None
+    height, width = size
+    wanted, found = layer.facts.shape._replace(height=height, width=width), 0
     for settings in _usual_first(layer, wanted):
-        edit = _settings_edit(layer, settings)
-        advice = _measured(network, analysis, edit, node_id)
+        advice = _measured(network, analysis, _settings_edit(layer, settings), layer.node.id)
         if advice is not None and advice.shape == wanted:
-            found.append(advice)
-        if len(found) == MOST_SIZES:
-            break
-    return tuple(found)
+            yield advice
+            found += 1
+        if found == MOST_SIZES:
+            return
 
 
 def _usual_first(layer: LayerAnalysis, wanted: Shape) -> Iterator[dict[str, Any]]:
@@ -109,23 +125,19 @@ def _usual_first(layer: LayerAnalysis, wanted: Shape) -> Iterator[dict[str, Any]
 
 
 def _advice(
-    network: Network, analysis: Analysis, node_id: str, *, larger: bool
-) -> tuple[Advice, ...]:
-    """Return the edits that make the output larger, or smaller, in the order of their kinds."""
-    layer = analysis[node_id]
-    if layer.facts is None or layer.node.bypassed or node_id == INPUT_ID:
-        return ()
-    now = layer.facts.shape
-    found = []
-    for edit in _edits(network, analysis, node_id):
-        advice = _measured(network, analysis, edit, node_id)
-        if advice is None:
+    layer: LayerAnalysis, network: Network, analysis: Analysis, *, larger: bool
+) -> Iterator[Advice]:
+    """Yield the edits that make the output larger, or smaller, in the order of their kinds."""
+    assert layer.facts is not None
+    now, texts = layer.facts.shape, set()
+    for edit in _edits(network, analysis, layer.node.id):
+        advice = _measured(network, analysis, edit, layer.node.id)
+        if advice is None or advice.text in texts:
             continue
-        positions = advice.shape.height * advice.shape.width
-        before = now.height * now.width
+        positions, before = advice.shape.height * advice.shape.width, now.height * now.width
         if positions > before if larger else positions < before:
-            found.append(advice)
-    return tuple({advice.edit.text: advice for advice in found}.values())
+            texts.add(advice.text)
+            yield advice
 
 
 def _edits(network: Network, analysis: Analysis, node_id: str) -> Iterator[Edit]:
@@ -178,14 +190,20 @@ def _changes_size(layer: LayerAnalysis) -> bool:
     return layer.input_shapes[0][1:] != facts.shape[1:]
 
 
-def _measured(network: Network, analysis: Analysis, edit: Edit, node_id: str) -> Advice | None:
-    """Return an edit with what it comes to; None where the layer would not fit any more."""
+def outlook(network: Network, analysis: Analysis, edit: Edit) -> Analysis | None:
+    """Return the analysis of the network with an edit carried out; None where it cannot be."""
     try:
-        edited = applied(network, edit)
+        return analyze(applied(network, edit), analysis[INPUT_ID].shape)
     except ConvolensError:
         return None
-    after = analyze(edited, analysis[INPUT_ID].shape)
-    measured = node_id if node_id in edited else analysis[node_id].node.inputs[0]
+
+
+def _measured(network: Network, analysis: Analysis, edit: Edit, node_id: str) -> Advice | None:
+    """Return an edit with what it comes to; None where the layer would not fit any more."""
+    after = outlook(network, analysis, edit)
+    if after is None:
+        return None
+    measured = node_id if node_id in after.layers else analysis[node_id].node.inputs[0]
     layer = after[measured]
     if layer.facts is None or layer.receptive_field is None or layer.problems:
         return None

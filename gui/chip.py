@@ -3,7 +3,6 @@
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import (
-    QPushButton,
     QSizePolicy,
     QStyle,
     QStyleOptionButton,
@@ -11,8 +10,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.pointed_button import PointedButton
 
-class Chip(QPushButton):
+
+class Chip(PointedButton):
     """A button that shortens its words where they do not fit; the tip holds them all."""
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:

@@ -181,7 +181,11 @@ class Editing(QObject):
 
     def apply_edit(self, edit: Edit, text: str) -> None:
         """Carry out an edit that was proposed."""
-        kept = None if edit.remove else edit.node
+        kept: str | None = edit.node
+        if edit.remove:
+            # Where the selected layer goes, the one that it read is shown in its place.
+            inputs = self._network.node(edit.node).inputs if edit.node in self._network else ()
+            kept = inputs[0] if inputs and edit.node == self._document.selected else None
         self._apply(text, lambda: applied(self._network, edit), kept)
 
     def change_policy(self, policy: SizePolicy, merge: Hashable | None = None) -> None:

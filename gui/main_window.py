@@ -24,7 +24,6 @@ from gui.map_binding import MapBinding
 from gui.menus import Menus
 from gui.middle import flow_page, middle_of
 from gui.network_view import NetworkView
-from gui.panel_memory import keep_sections
 from gui.panel_space import PanelSpace
 from gui.parts import Parts
 from gui.picture_drops import PictureDrops
@@ -91,7 +90,6 @@ class MainWindow(QMainWindow):
         self.flow = NetworkView(self.editing.preview)
         self.flow.addActions(self.commands.with_keys(flow_only=True))
         self.side = SidePanel()
-        keep_sections(self.side, self.preferences)
         self.value_panel = ValuePanel(self.theme)
         self.side_binding = SideBinding(self.document, self.editing, self.flow, self.side)
         self.side_binding.refused.connect(self.statusBar().showMessage)
@@ -147,7 +145,7 @@ class MainWindow(QMainWindow):
         self.popups = Popups(self._parts, self.theme, self.commands, self.menus)
         self._routes = routes(self._parts, self.popups)
         self._connect_panels()
-        self.state.show_panels(self.space)
+        self.state.show_panels(self.space, self.side)
         self._on_project_changed(Change(self.document.project, self.document.analysis))
         self.flow.setFocus()
 

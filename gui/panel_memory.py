@@ -5,7 +5,9 @@ from gui.side_panel import SidePanel
 
 
 def keep_sections(side: SidePanel, preferences: Preferences) -> None:
-    """Fold the sections that were folded last, and keep what is folded from now on."""
+    """Show the sections as they were left, and keep what is chosen in them from now on."""
     for name, section in side.sections.items():
         section.set_folded(preferences.is_folded(name, section.is_folded))
         section.folded.connect(lambda folded, name=name: preferences.set_folded(name, folded))
+    side.advice.show_goal(preferences.tab("advice"))
+    side.advice.goal_chosen.connect(lambda goal: preferences.set_tab("advice", goal))

@@ -14,6 +14,8 @@ class ProblemCard(QFrame):
     """The problem in a sentence, and each repair as a button; hidden where there is none."""
 
     repair_chosen = Signal(Repair)
+    repair_pointed = Signal(object)
+    """The repair that is looked at, or None."""
     layer_wanted = Signal(str)
     """The layer whose problem this one waits for."""
 
@@ -67,6 +69,7 @@ class ProblemCard(QFrame):
         chip = Chip(repair.text)
         chip.setAccessibleDescription("Repairs the problem")
         chip.clicked.connect(lambda: self.repair_chosen.emit(repair))
+        chip.pointed.connect(lambda on: self.repair_pointed.emit(repair if on else None))
         self._flow.addWidget(chip)
 
     def _add_way(self, node_id: str) -> None:

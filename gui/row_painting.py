@@ -23,6 +23,8 @@ class BlockText:
     size: str
     costs: str
     field: str
+    outlook: str = ""
+    """What the size would become, after a sign; it stands in the place of the costs."""
 
 
 def rectangle(rect: Rect) -> QRectF:
@@ -58,13 +60,16 @@ def paint_block(
     strong = color(theme.problem if bad else theme.muted if dimmed else theme.text)
     size_color = color(theme.problem if bad else theme.accent)
     title_font, size_font = text_font(10.5, bold=True), number_font(10, bold=True)
+    outlook_color = color(badge_shade(text.outlook, theme))
     if compact:
-        size_width = QFontMetricsF(size_font).horizontalAdvance(text.size)
+        size = text.outlook or text.size
+        size_color = outlook_color if text.outlook else size_color
+        size_width = QFontMetricsF(size_font).horizontalAdvance(size)
         middle = QRectF(left, rect.top, width, rect.height)
         write_line(
             painter, middle.adjusted(0, 0, -size_width - 10, 0), text.title, title_font, strong
         )
-        write_line(painter, middle, text.size, size_font, size_color, Qt.AlignmentFlag.AlignRight)
+        write_line(painter, middle, size, size_font, size_color, Qt.AlignmentFlag.AlignRight)
         return
     y = rect.top + 6.0
     small = text_font(9)
@@ -72,7 +77,8 @@ def paint_block(
         (text.title, title_font, strong),
         (text.summary, text_font(9.5), color(theme.muted)),
         (text.size, size_font, size_color),
-        (text.costs, small, color(theme.muted)),
+        (text.outlook, number_font(9, bold=True), outlook_color),
+        ("" if text.outlook else text.costs, small, color(theme.muted)),
         (text.field, small, color(theme.muted)),
     ):
         if line:
@@ -188,9 +194,16 @@ def paint_connector(
         painter.drawLine(QPointF(x + side, bottom - 7), QPointF(x, bottom - 2))
     if not badge:
         return
-    shade = {"▼": theme.halves, "▲": theme.doubles, "◆": theme.halves}.get(badge[0], theme.muted)
     room = QRectF(x + 12, top, 400, bottom - top)
+    shade = badge_shade(badge, theme)
     write_line(painter, room, badge, text_font(9, bold=True), color(shade))
+
+
+def badge_shade(badge: str, theme: Theme) -> str:
+    """Return the color that goes with the sign at the beginning of a badge."""
+    shades = {"▼": theme.halves, "▲": theme.doubles, "◆": theme.halves}
+    shades |= {"⚠": theme.problem, "✕": theme.problem}
+    return shades.get(badge[:1], theme.muted)
 
 
 def paint_unread(

@@ -7,7 +7,7 @@ from engine.network import INPUT_ID
 from gui.row_layout import Row
 from gui.row_painting import BlockText
 from gui.theme import Theme
-from gui.wording import field_text, parameters_text, size_text
+from gui.wording import change_text, field_text, parameters_text, size_text
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,8 @@ class RowState:
     hidden_count: int = 0
     reads: tuple[str, ...] = ()
     """The titles of the layers that this one reads, where that is not simply the row above."""
+    outlook: str = ""
+    """What an edit that is looked at would make of its size, after a sign; empty for nothing."""
 
 
 def row_state(
@@ -89,13 +91,31 @@ def block_text(state: RowState) -> BlockText:
         size_text(layer.shape, state.size_order),
         "" if layer.facts is None or is_picture else parameters_text(layer),
         "" if field is None or is_picture else f"receptive field {field_text(layer)}",
+        state.outlook,
     )
+
+
+def outlook_text(state: RowState, after: Analysis) -> str:
+    """Return what becomes of a row's layer in another analysis; empty where its size stays."""
+    now, then = state.layer, after.layers.get(state.layer.node.id)
+    if then is None:
+        return "✕ removed"
+    if then.shape is None:
+        if now.shape is None:
+            return ""
+        return "⚠ would not fit" if then.problems else "⚠ would wait"
+    if now.shape is None:
+        return f"◆ {size_text(then.shape, state.size_order)}"
+    if then.shape == now.shape:
+        return ""
+    return f"{change_text(now.shape, then.shape)[1]} {size_text(then.shape, state.size_order)}"
 
 
 def row_description(state: RowState) -> str:
     """Return a row in a sentence, as a screen reader says it."""
     text = block_text(state)
-    parts = [text.title, text.summary, text.size, text.costs, text.field]
+    would = f"would become {text.outlook}" if text.outlook else ""
+    parts = [text.title, text.summary, text.size, would, text.costs, text.field]
     parts += [problem.message for problem in state.layer.problems]
     if state.layer.waiting_for:
         parts.append(f"waits for {state.layer.waiting_for}")

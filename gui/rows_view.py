@@ -18,7 +18,7 @@ from gui.lanes import Lane, lanes
 from gui.layer_row import LayerRow
 from gui.row_layout import CONNECTOR, FlowOptions, Row, flow, rows_near
 from gui.row_painting import rectangle
-from gui.row_state import RowState, row_description, row_state
+from gui.row_state import RowState, outlook_text, row_description, row_state
 from gui.theme import Theme, color
 
 NEAR = 600
@@ -72,6 +72,7 @@ class RowsView(QGraphicsView):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Network and feature maps")
         self._state: FlowState | None = None
+        self._outlook: Analysis | None = None
         self._picture = ""
         self._rows: tuple[Row, ...] = ()
         self._items: dict[str, LayerRow] = {}
@@ -85,8 +86,16 @@ class RowsView(QGraphicsView):
 
     def show_flow(self, state: FlowState) -> None:
         """Show a network; rows keep their maps until newer ones arrive."""
+        if self._state is None or state.analysis is not self._state.analysis:
+            self._outlook = None
         self._state = state
         self._lay_out()
+
+    def show_outlook(self, after: Analysis | None) -> None:
+        """Say on the blocks which sizes would change with an edit that is looked at."""
+        if after is not self._outlook:
+            self._outlook = after
+            self._show_rows()
 
     def show_picture(self, words: str) -> None:
         """Write on the picture's block which one it is."""
@@ -250,6 +259,8 @@ class RowsView(QGraphicsView):
         state = self._state
         assert state is not None
         shown = row_state(state.analysis, row, state.theme, state.size_order, state.selected)
+        if self._outlook is not None:
+            shown = replace(shown, outlook=outlook_text(shown, self._outlook))
         return replace(shown, subtitle=self._picture) if row.node_id == INPUT_ID else shown
 
     # Qt's events

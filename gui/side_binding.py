@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog
 from engine.problems import WeightsError
 from engine.weight_files import read_weight_file
 from engine.weights import Weights
+from gui.advice_binding import AdviceBinding
 from gui.document import Document
 from gui.editing import Editing
 from gui.evaluator import LayerResult
@@ -33,6 +34,7 @@ class SideBinding(QObject):
         self._flow = flow
         self._side = side
         self._map = ("", 0)
+        self._advice = AdviceBinding(document, editing, flow, side)
         side.setting_edited.connect(self._on_setting_edited)
         side.settled.connect(document.end_merge)
         side.repair_chosen.connect(editing.apply_repair)
@@ -46,6 +48,7 @@ class SideBinding(QObject):
         """Show the selected layer as it is now."""
         document = self._document
         selected = document.selected
+        self._advice.forget()
         number = document.project.network.index(selected)
         self._side.show_layer(number, document.analysis[selected])
         result = self._flow.result(selected)

@@ -1,6 +1,7 @@
 """The panel at the right: the selected layer's size, settings, weights, cost and values."""
 
 from collections.abc import Mapping
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from engine.map_statistics import LayerStatistics
 from engine.problems import Repair
 from engine.stored_array import StoredArray
 from engine.weights import Weights
+from gui.advice_list import AdviceList
 from gui.cost_table import CostTable
 from gui.equation_card import EquationCard
 from gui.kernel_editor import KernelEditor
@@ -25,6 +27,9 @@ PANEL_WIDTH = 330
 NARROWEST = 300
 """Widths at the usual size of text."""
 
+Section: TypeAlias = EquationCard | AdviceList
+"""A part of the panel that can be folded."""
+
 
 class SidePanel(QScrollArea):
     """Everything about one layer besides its maps."""
@@ -35,6 +40,8 @@ class SidePanel(QScrollArea):
     settled = Signal()
     """A drag, or whatever changed a value bit by bit, has ended."""
     repair_chosen = Signal(Repair)
+    edit_pointed = Signal(object)
+    """An edit that is proposed and looked at, or None."""
     layer_wanted = Signal(str)
     """Another layer is to be selected: the one whose problem this one waits for."""
     weight_file_wanted = Signal()
@@ -57,6 +64,7 @@ class SidePanel(QScrollArea):
         self.weights = WeightsForm()
         self.kernel = KernelEditor()
         self.costs = CostTable()
+        self.advice = AdviceList()
         self.statistics = MapStatisticsView()
         self.statistics.hide()
         content = QWidget()
@@ -65,14 +73,14 @@ class SidePanel(QScrollArea):
         column.setContentsMargins(14, 12, 14, 14)
         column.setSpacing(14)
         for part in (
-            self.title, self.problems, self.equation, self.form, self.weights, self.kernel,
-            self.costs, self.statistics,
+            self.title, self.problems, self.equation, self.form, self.costs, self.advice,
+            self.weights, self.kernel, self.statistics,
         ):  # fmt: skip
             column.addWidget(part)
         column.addStretch()
         self.setWidget(content)
         self.setMinimumWidth(_scaled(NARROWEST))
-        self.sections: Mapping[str, EquationCard] = {"why": self.equation}
+        self.sections: Mapping[str, Section] = {"why": self.equation, "advice": self.advice}
         """What can be folded, by the name under which that is kept."""
         self._connect()
 
@@ -84,6 +92,8 @@ class SidePanel(QScrollArea):
             source.settled.connect(self.settled)
         for source in (self.weights, self.kernel):
             source.weights_changed.connect(self.weights_changed)
+        self.advice.edit_pointed.connect(self.edit_pointed)
+        self.problems.repair_pointed.connect(self.edit_pointed)
         self.weights.file_wanted.connect(self.weight_file_wanted)
 
     def sizeHint(self) -> QSize:
@@ -104,6 +114,7 @@ class SidePanel(QScrollArea):
         self.weights.show_layer(layer, anew=anew)
         self.kernel.show_layer(layer, anew=anew)
         self.costs.show_layer(layer)
+        self.advice.show_layer(layer, anew=anew)
         if anew:
             self.verticalScrollBar().setValue(0)
         if anew or not layer.computable:

@@ -198,6 +198,18 @@ QPushButton[role="fold"]:hover, QPushButton[role="fold-heading"]:hover {{ color:
 QPushButton[role="fold"]:focus, QPushButton[role="fold-heading"]:focus {{
     border: 1px solid {t.accent};
 }}
+QPushButton[role="segment"] {{
+    background: {t.field}; color: {t.muted}; border: 1px solid {t.border}; border-radius: 5px;
+    padding: 3px 4px;
+}}
+QPushButton[role="segment"]:hover {{ color: {t.text}; }}
+QPushButton[role="segment"]:checked {{ background: {t.accent_soft}; color: {t.text}; }}
+QPushButton[role="segment"]:focus {{ border: 1px solid {t.accent}; }}
+QPushButton[role="advice"] {{ background: {t.block}; border: 1px solid transparent; }}
+QPushButton[role="advice"]:hover {{ background: {t.block_hover}; }}
+QPushButton[role="advice"]:focus {{ border: 1px solid {t.accent}; }}
+QLabel[role="grows"] {{ color: {t.doubles}; }}
+QLabel[role="shrinks"] {{ color: {t.halves}; }}
 QToolButton::menu-indicator {{ image: none; }}
 QFrame#topbar {{ background: {t.panel}; border: none; border-bottom: 1px solid {t.border}; }}
 QToolButton[role="bar"], QToolButton[role="choice"] {{ padding: 4px 8px; }}

@@ -5,8 +5,10 @@ from PySide6.QtWidgets import QMainWindow
 
 from gui.document import Document
 from gui.files import Files
+from gui.panel_memory import keep_sections
 from gui.panel_space import PanelSpace
 from gui.preferences import Preferences
+from gui.side_panel import SidePanel
 
 
 class WindowState(QObject):
@@ -34,8 +36,9 @@ class WindowState(QObject):
         if widths is not None:
             self._preferences.set_layout("panels", widths)
 
-    def show_panels(self, space: PanelSpace) -> None:
-        """Show the panels that were wanted last."""
+    def show_panels(self, space: PanelSpace, side: SidePanel) -> None:
+        """Show the panels that were wanted last, and in the side panel what was unfolded."""
+        keep_sections(side, self._preferences)
         for panel in space.wanted:
             space.set_wanted(panel, self._preferences.is_shown(panel))
 

@@ -96,7 +96,10 @@ def test_the_parts_stand_in_order(window):
     imported = Imported((("kernel", StoredArray(np.zeros((1, 1)))),), "a.npz")
     shown.editing.change_weights("conv", Weights(imported))
     assert panel.problems.isVisible()
-    parts = (panel.title, panel.problems, panel.equation, panel.form, panel.weights, panel.costs)
+    parts = (
+        panel.title, panel.problems, panel.equation, panel.form, panel.costs, panel.advice,
+        panel.weights,
+    )  # fmt: skip
     QApplication.processEvents()
     tops = [part.geometry().top() for part in parts]
     assert tops == sorted(tops)
