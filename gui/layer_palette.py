@@ -153,9 +153,11 @@ class KindEntry(QWidget):
         painter.setPen(color(theme.text))
         painter.setFont(text_font(10))
         text_room = room.adjusted(16 + size, 0, -6, 0)
-        shown = painter.fontMetrics().elidedText(
-            self.label, Qt.TextElideMode.ElideRight, round(text_room.width())
-        )
+        metrics, width = painter.fontMetrics(), round(text_room.width())
+        fits = metrics.horizontalAdvance(self.label) <= width
+        # The heading above says the rest: "Depthwise" below "Convolution".
+        shown = self.label if fits else self.label.removesuffix(f" {self.category.lower()}")
+        shown = metrics.elidedText(shown, Qt.TextElideMode.ElideRight, width)
         painter.drawText(text_room, Qt.AlignmentFlag.AlignVCenter, shown)
 
     def enterEvent(self, event: QEnterEvent) -> None:
