@@ -21,6 +21,7 @@ Networks and what is known of them
     ``tracing``, ``pinned_value``, ``advice``, ``dialects``  where from, where to, what else
     ``evaluation``, ``result_cache``, ``blocks``, ``workspace``  maps, cancellable and cached
     ``comparison``, ``flipped_kernels``, ``side_by_side``  two networks, or two layers of one
+    ``size_path``, ``lanes``  all sizes as one drawing; where connections pass other layers
 
 Pictures and maps as pictures
     ``images``, ``image_decoding``, ``pixels``, ``size_policy``  pictures into arrays

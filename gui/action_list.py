@@ -87,6 +87,9 @@ _SINGLE = (
     Declared("large-map", "View", "Large view of a map",
              "Show a map of the selected layer large, beside what it was made of.",
              ("Return", "Enter", "Space"), "large-map", flow_only=True),
+    Declared("size-path", "View", "Size path",
+             "Show every size from the picture to the output as one drawing, to copy or save.",
+             ("F4",), "size-path"),
     Declared("larger-maps", "View", "Larger maps", "Draw the maps larger.",
              ("+", "="), "larger-maps", flow_only=True),
     Declared("smaller-maps", "View", "Smaller maps", "Draw the maps smaller.",
@@ -136,6 +139,10 @@ _SINGLE = (
              "Copy that table as Markdown, to paste into notes."),
     Declared("save-table", "Export", "Save table of layers …",
              "Save that table as text, for a spreadsheet, or as Markdown."),
+    Declared("copy-size-path", "Export", "Copy size path",
+             "Copy the drawing of all sizes, as a picture."),
+    Declared("save-size-path", "Export", "Save size path …",
+             "Save the drawing of all sizes as PNG or SVG."),
     Declared("save-array", "Export", "Save maps as array …",
              "Save the maps of the selected layer as a NumPy file."),
     Declared("save-arrays", "Export", "Save all maps as arrays …",
@@ -168,9 +175,9 @@ MENU_ORDER: Mapping[str, Sequence[str]] = {
     ),
     "View": (
         "color", "scope", "clip", "scale", "size_order", SEPARATOR, "fold", "fold-stage",
-        "fold-all", "all-maps", SEPARATOR, "large-map", "larger-maps", "smaller-maps",
-        "usual-maps", SEPARATOR, "palette", "side-panel", "hide-panels", "full-screen",
-        "next-panel", "previous-panel", SEPARATOR, "theme", "text_size",
+        "fold-all", "all-maps", SEPARATOR, "large-map", "size-path", "larger-maps",
+        "smaller-maps", "usual-maps", SEPARATOR, "palette", "side-panel", "hide-panels",
+        "full-screen", "next-panel", "previous-panel", SEPARATOR, "theme", "text_size",
     ),
     "Compare": (
         "pin-network", "compare", "release-network", SEPARATOR, "compare-layers",
@@ -178,7 +185,8 @@ MENU_ORDER: Mapping[str, Sequence[str]] = {
     ),
     "Export": (
         "copy-sheet", "save-sheet", SEPARATOR, "copy-map", "save-map", SEPARATOR, "copy-equation",
-        "copy-table", "copy-markdown", "save-table", SEPARATOR, "save-array", "save-arrays",
+        "copy-table", "copy-markdown", "save-table", SEPARATOR, "copy-size-path",
+        "save-size-path", SEPARATOR, "save-array", "save-arrays",
     ),
     "Help": ("shortcuts", "glossary", SEPARATOR, "about"),
 }  # fmt: skip

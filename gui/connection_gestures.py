@@ -7,10 +7,10 @@ from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 
 from engine.analysis import Analysis
 from engine.connecting import ConnectionPreview, connection_preview, numbered
+from engine.lanes import Lane
 from engine.network import Network
 from gui.connection_guide import ConnectionGuide, Drawing, GuideState
 from gui.flow_edges import Edge, arrows, lane_edges, last_of, nearest_edge, out_port
-from gui.lanes import Lane
 from gui.row_layout import Row
 from gui.row_painting import rectangle
 from gui.theme import Theme

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from engine.analysis import Analysis
-from gui.lanes import Lane
+from engine.lanes import Lane
 from gui.row_layout import LANE, Row
 
 ARROW_LEFT = 24

@@ -7,8 +7,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from engine.analysis import Analysis
+from engine.lanes import Lane
 from gui.flow_edges import Edge, arrows, lane_edges
-from gui.lanes import Lane
 from gui.row_layout import Row
 from gui.row_painting import paint_connector
 from gui.theme import Theme, color

@@ -38,6 +38,7 @@ from gui.routing import action_state, routes
 from gui.rows_view import FlowState
 from gui.side_binding import SideBinding
 from gui.side_panel import SidePanel
+from gui.size_path_binding import SizePathBinding
 from gui.theme import Theme, apply_theme
 from gui.top_bar import TopBar
 from gui.value_binding import ValueBinding
@@ -106,6 +107,10 @@ class MainWindow(QMainWindow):
         self.compare = CompareBinding(
             self.comparing, self.document, self.viewing, self.evaluator, self.maps, self.theme
         )
+        self.size_path = SizePathBinding(
+            self.document, self.viewing, self.maps, self.preferences, self, self.theme
+        )
+        self.size_path.noticed.connect(self.statusBar().showMessage)
         middle = middle_of((self.notice, self.compare.bar), self.maps.pages, self.value_panel)
         self.space = PanelSpace(self.palette_panel, middle, self.side)
         self.bar = TopBar(self.commands, self.menus, self.theme)
@@ -139,6 +144,7 @@ class MainWindow(QMainWindow):
             self.maps,
             self.comparing,
             self.compare,
+            self.size_path,
             self.flow,
             self.space,
         )

@@ -17,6 +17,7 @@ from gui.panel_space import PanelSpace
 from gui.picture_opening import PictureOpening
 from gui.picture_panels import PicturePanels
 from gui.preferences import Preferences
+from gui.size_path_binding import SizePathBinding
 from gui.viewing import Viewing
 
 
@@ -37,5 +38,6 @@ class Parts:
     maps: MapBinding
     comparing: Comparing
     compare: CompareBinding
+    size_path: SizePathBinding
     flow: NetworkView
     space: PanelSpace

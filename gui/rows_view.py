@@ -10,11 +10,11 @@ from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QWidget
 
 from engine.analysis import Analysis
+from engine.lanes import Lane, lanes
 from engine.level_range import LevelScope
 from engine.network import INPUT_ID
 from gui.evaluator import LayerResult, SheetWish
 from gui.flow_lines import FlowLines
-from gui.lanes import Lane, lanes
 from gui.layer_row import LayerRow
 from gui.row_layout import CONNECTOR, FlowOptions, Row, flow, rows_near
 from gui.row_painting import rectangle

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.analysis import analyze
+from engine.lanes import lanes
 from engine.network import Network, Node, stack
 from engine.registry import make_layer
 from engine.shapes import Shape
-from gui.lanes import lanes
 from gui.row_layout import CONNECTOR, FlowOptions, flow, rows_near, stage_members, tile_size
 
 PICTURE = Shape(3, 224, 200)
