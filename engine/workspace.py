@@ -85,5 +85,5 @@ class Workspace:
 
 
 def _bytes(source: NDArray[Any], made: object) -> int:
-    """Return what a prepared kernel takes; an OpenCV net holds it about twice."""
-    return made.nbytes if isinstance(made, np.ndarray) else 2 * source.nbytes
+    """Return what a prepared kernel takes; an OpenCV net holds up to nine times as much."""
+    return made.nbytes if isinstance(made, np.ndarray) else 9 * source.nbytes

@@ -12,7 +12,7 @@ filters, as when one of many was edited.
 "planes": OpenCV filters one plane with one kernel at a time (`planes`). It wins for a gray picture
 and for large kernels.
 
-"net": an OpenCV net filters all planes by themselves (`net`): depthwise on maps that are small.
+"net": an OpenCV net (`net`) is the fastest depthwise, and with 3 × 3 kernels on small maps.
 """
 
 from collections.abc import Callable, Mapping
@@ -41,16 +41,17 @@ FOURIER_AREA = 130
 FEWEST_NET_PLANES = 8
 
 NET_PRODUCTS = 1 << 27
-"""A net cannot be interrupted; so many multiplications take it 15 ms."""
+"""Of depthwise kernels; on larger maps memory is the limit, and "planes" copies them less."""
+
+LEAST_NET_SIDE, MOST_NET_POSITIONS = 14, 1 << 13
+"""Of outputs of dense kernels."""
 
 FEWEST_TAPS_CHANNELS = 8
 
-# Transforming tiles costs as much as it spares where each is used by few filters: 64 → 64 at 224²
-# takes 16 ms and 20 by rows, 64 → 64 at 32² 1.1 and 0.9, 32 → 32 at 64² 1.4 and 0.9. At 14² it is
-# 8 % faster than columns, for kernels four times as large in memory.
-FEWEST_WINOGRAD_MAPS = 64
+# Winograd's tiles pay from so many products on; below, and where channels are few, a net does.
+FEWEST_WINOGRAD_MAPS = 32
 FEWEST_WINOGRAD_POSITIONS = 20 * 20
-FEWEST_WINOGRAD_PRODUCTS = 1 << 26
+FEWEST_WINOGRAD_PRODUCTS = 100_000_000
 
 # What the direct ways cost in ns on two cores with AVX-512. "planes" pays per filter and input
 # channel for a call, and per pixel for each kernel cell or for the transform. The matrices pay
@@ -87,14 +88,14 @@ def way_for(kernel: tuple[int, int, int, int], outputs: Pair, steps: Steps) -> W
         return "planes"
     if filters == 1 and channels >= FEWEST_TAPS_CHANNELS:
         return "taps"
-    if (
-        kernel[2:] == (3, 3)
-        and steps == ONE_BY_ONE
-        and min(filters, channels) >= FEWEST_WINOGRAD_MAPS
-        and positions >= FEWEST_WINOGRAD_POSITIONS
-        and filters * channels * area * positions >= FEWEST_WINOGRAD_PRODUCTS
-    ):
-        return "winograd"
+    if kernel[2:] == (3, 3) and steps == ONE_BY_ONE:
+        least = min(filters, channels)
+        large = filters * channels * area * positions >= FEWEST_WINOGRAD_PRODUCTS
+        if large and least >= FEWEST_WINOGRAD_MAPS:
+            return "winograd" if positions >= FEWEST_WINOGRAD_POSITIONS else matrix
+        small = min(outputs) >= LEAST_NET_SIDE and positions <= MOST_NET_POSITIONS
+        if small and least >= FEWEST_NET_PLANES:
+            return "net"
     return matrix
 
 
@@ -148,11 +149,11 @@ _WAYS: Mapping[Way, Callable[[Convolution, Workspace], None]] = {
     "columns": by_columns,
     "rows": by_rows,
     "taps": by_taps,
-    "net": by_net,
 }
 
 _FINITE_WAYS: Mapping[Way, Callable[[Convolution, Workspace], bool]] = {
     "winograd": by_winograd,
     "planes": by_planes,
+    "net": by_net,
 }
 """Those that return False where a value is not finite."""

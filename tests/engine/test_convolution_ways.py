@@ -118,8 +118,9 @@ def test_every_way_in_blocks_of_any_size_equals_the_slow_twin(way, data):
     np.testing.assert_array_equal(out, expected)
 
 
+@pytest.mark.parametrize("way", ["winograd", "net"])
 @given(data=st.data())
-def test_winograd_in_strips_of_any_size_equals_the_slow_twin(data):
+def test_tiles_in_strips_of_any_size_equal_the_slow_twin(way, data):
     channels, filters, height, width = (data.draw(st.integers(1, n)) for n in (6, 7, 19, 18))
     sides = Sides(*data.draw(st.tuples(*[st.integers(1, 3)] * 4)))
     rng = np.random.default_rng(data.draw(st.integers(0, 2**16)))
@@ -135,21 +136,24 @@ def test_winograd_in_strips_of_any_size_equals_the_slow_twin(data):
         expected = in_double(whole, kernel, bias).astype(np.float32)
     out = np.full(expected.shape, 7, dtype=np.float32)
     with small_limits(data.draw), np.errstate(all="ignore"):
-        convolve(maps, kernel, bias, out, Workspace(), sides=sides, way="winograd")
+        convolve(maps, kernel, bias, out, Workspace(), sides=sides, way=way)
     is_finite = np.isfinite(expected)
     largest = abs(expected[is_finite]).max(initial=0)
     np.testing.assert_array_equal(out[~is_finite], expected[~is_finite])
     np.testing.assert_allclose(out[is_finite], expected[is_finite], rtol=0, atol=1e-5 * largest)
 
 
-@pytest.mark.parametrize(("channels", "filters", "side"), [(64, 64, 58), (130, 70, 33)])
-def test_winograd_on_larger_maps_is_exact_to_some_hundred_thousandths(channels, filters, side):
+@pytest.mark.parametrize(
+    ("way", "channels", "filters", "side"),
+    [("winograd", 64, 64, 58), ("winograd", 130, 90, 33), ("net", 17, 33, 73), ("net", 70, 65, 29)],
+)
+def test_tiles_on_larger_maps_are_exact_to_some_hundred_thousandths(way, channels, filters, side):
     rng = np.random.default_rng(2)
     maps = rng.uniform(0, 255, (channels, side, side + 3)).astype(np.float32)
     kernel = rng.standard_normal((filters, channels, 3, 3), dtype=np.float32)
     bias = rng.standard_normal(filters, dtype=np.float32)
     out = np.empty((filters, side, side + 3), dtype=np.float32)
-    assert way_for(kernel.shape, out.shape[1:], Steps()) == "winograd"
+    assert way_for(kernel.shape, out.shape[1:], Steps()) == way
     convolve(maps, kernel, bias, out, Workspace(), sides=Sides(1, 1, 1, 1))
     expected = in_double(np.pad(maps, ((0, 0), (1, 1), (1, 1))), kernel, bias)
     np.testing.assert_allclose(out, expected, rtol=0, atol=1e-4 * abs(expected).max())
@@ -273,6 +277,11 @@ def test_separable_convolution_in_strips_equals_the_whole():
         ((64, 64, 3, 3), (224, 224), Steps(), "winograd"),
         ((512, 512, 3, 3), (14, 14), Steps(), "columns"),
         ((16, 16, 3, 3), (1024, 1024), Steps(), "rows"),
+        ((32, 64, 3, 3), (64, 64), Steps(), "net"),
+        ((32, 64, 3, 3), (128, 128), Steps(), "winograd"),
+        ((128, 128, 3, 3), (14, 14), Steps(), "net"),
+        ((256, 256, 3, 3), (7, 7), Steps(), "columns"),
+        ((16, 3, 3, 3), (1024, 1024), Steps(), "rows"),
         ((64, 3, 7, 7), (112, 112), Steps((2, 2)), "rows"),
         ((64, 64, 3, 3), (224, 224), Steps(dilation=(2, 2)), "columns"),
         ((1, 256, 3, 3), (56, 56), Steps(), "taps"),
