@@ -43,8 +43,8 @@ class BlockPool:
         if block is None:
             block = np.empty(size, dtype=np.uint8)
         # A base of its own: numpy makes every view point to this array, whose death ends them all.
-        # Without the memoryview they would point to the block.
-        root = np.frombuffer(memoryview(block), dtype=np.float32)
+        # Over the block itself they would point to the block.
+        root = np.frombuffer(block.data, dtype=np.float32)
         weakref.finalize(root, self._give_back, block)
         return root[: shape.values].reshape(shape)
 
