@@ -6,7 +6,9 @@ kinds declare (`engine.layer.Layer.spellings`, `engine.layer.Layer.reread`).
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from types import MappingProxyType
 
+from engine.edits import Edit
 from engine.layer import Layer, Shapes
 from engine.problems import LayerError
 from engine.reading import WindowAxis
@@ -28,6 +30,11 @@ class ReReading:
     dialect: str
     layer: Layer
     consequences: tuple[str, ...]
+
+    def edit(self, node_id: str) -> Edit:
+        """Return the edit that takes the words as the dialect reads them."""
+        text = f"Read as {READ_AS[self.dialect]}"
+        return Edit(text, node_id, MappingProxyType(self.layer.settings_dict()))
 
 
 def spell(layer: Layer, dialect: str, shapes: Shapes) -> Spelling:

@@ -87,6 +87,62 @@ def literal(value: Any) -> str:
     return repr(value)
 
 
+def in_lines(code: str, width: int, indent: str = "") -> str:
+    """Return code with line breaks within its brackets, where it is longer than a line.
+
+    >>> print(in_lines('nn.Sequential(nn.ZeroPad2d((0, 1, 0, 1)), nn.Conv2d(3, 8, 3))', 30))
+    nn.Sequential(
+      nn.ZeroPad2d((0, 1, 0, 1)),
+      nn.Conv2d(3, 8, 3)
+    )
+    >>> print(in_lines('keras.Sequential([layers.ReLU(), layers.Softmax()])', 24))
+    keras.Sequential([
+      layers.ReLU(),
+      layers.Softmax()
+    ])
+    """
+    head, values, end = _call_parts(code)
+    while len(values) == 1 and values[0][-1] in ")]":
+        # Two brackets that end together are broken as one.
+        inner_head, inner, inner_end = _call_parts(values[0])
+        if not inner:
+            break
+        head, values, end = head + inner_head, inner, inner_end + end
+    if len(indent) + len(code) <= width or not values:
+        return indent + code
+    deeper = f"{indent}  "
+    together = deeper + ", ".join(values)
+    if len(together) > width:
+        # The comma that follows needs room too.
+        together = ",\n".join(in_lines(value, width - 1, deeper) for value in values)
+    return f"{indent}{head}\n{together}\n{indent}{end}"
+
+
+def _call_parts(code: str) -> tuple[str, list[str], str]:
+    """Return what stands before the values of the outermost bracket, these, and its end.
+
+    >>> _call_parts('nn.Pad((0, 1), "a(")')
+    ('nn.Pad(', ['(0, 1)', '"a("'], ')')
+    """
+    values, depth, start, quoted = [], 0, 0, False
+    head = ""
+    for place, letter in enumerate(code):
+        quoted ^= letter == '"'
+        if quoted:
+            continue
+        depth += (letter in "([") - (letter in ")]")
+        if letter in "([" and depth == 1:
+            if head:  # a second bracket behind the first: no single call
+                return code, [], ""
+            head, start = code[: place + 1], place + 1
+        elif (letter == "," and depth == 1) or (letter in ")]" and depth == 0):
+            values.append(code[start:place].strip())
+            start = place + 1
+    if not head or code[-1] not in ")]" or values == [""]:
+        return code, [], ""
+    return head, values, code[-1]
+
+
 def keras_sequence(*codes: str) -> str:
     """Return Keras layers one after the other; a single one needs no container.
 

@@ -8,7 +8,6 @@ from engine.advice import Advice, advice_for, outlook
 from engine.edits import Edit
 from engine.formats.advice_text import totals_words
 from gui.document import Document
-from gui.editing import Editing
 from gui.network_view import NetworkView
 from gui.side_panel import SidePanel
 
@@ -23,12 +22,9 @@ class AdviceBinding(QObject):
     two of them, and the next edit ends the search.
     """
 
-    def __init__(
-        self, document: Document, editing: Editing, flow: NetworkView, side: SidePanel
-    ) -> None:
+    def __init__(self, document: Document, flow: NetworkView, side: SidePanel) -> None:
         super().__init__(side)
         self._document = document
-        self._editing = editing
         self._flow = flow
         self._side = side
         self._search: Iterator[Advice] = iter(())
@@ -38,7 +34,6 @@ class AdviceBinding(QObject):
         self._pause.timeout.connect(self._on_paused)
         self._turn.timeout.connect(self._on_turn)
         side.advice.wanted.connect(self._pause.start)
-        side.advice.edit_chosen.connect(self._on_edit_chosen)
         side.edit_pointed.connect(self._on_edit_pointed)
 
     def forget(self) -> None:
@@ -60,9 +55,6 @@ class AdviceBinding(QObject):
             return
         self._turn.stop()
         self._side.advice.show_advice(self._found)
-
-    def _on_edit_chosen(self, edit: Edit) -> None:
-        self._editing.apply_edit(edit, f"Change the size: {edit.text}")
 
     def _on_edit_pointed(self, edit: Edit | None) -> None:
         document = self._document

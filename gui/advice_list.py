@@ -36,7 +36,8 @@ class AdviceList(QWidget):
 
     wanted = Signal()
     """What is shown is out of date, and in sight."""
-    edit_chosen = Signal(Edit)
+    edit_chosen = Signal(Edit, str)
+    """An edit, and its name as a step."""
     edit_pointed = Signal(object)
     """The edit that is looked at, or None."""
     goal_chosen = Signal(str)
@@ -182,7 +183,8 @@ class AdviceList(QWidget):
     def _on_row_clicked(self, place: int) -> None:
         # Between an edit and the advice on it, what is seen is of the state before.
         if self._is_fresh:
-            self.edit_chosen.emit(self._advice[place].edit)
+            edit = self._advice[place].edit
+            self.edit_chosen.emit(edit, f"Change the size: {edit.text}")
 
     def _on_row_pointed(self, place: int, pointed: bool) -> None:
         if self._is_fresh:

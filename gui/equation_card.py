@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 from engine.analysis import LayerAnalysis
 from engine.size_explanation import explain_size
 from gui.fold_button import FoldButton
-from gui.labels import number_label, result_label, text_label
+from gui.labels import listed, number_label, result_label, text_label
 
 _LINE = 3
 """So many columns are as wide as the card."""
@@ -77,7 +77,7 @@ class EquationCard(QFrame):
             result.setText(str(number))
         self.unread.setText(why.unread)
         self.unread.setVisible(bool(why.unread))
-        self.sentences.setText("\n\n".join(why.sentences))
+        self.sentences.setText(listed(why.sentences))
         # The rule's name is there already: alone it needs no second telling.
         self.fold.setVisible(len(why.sentences) > 1 or bool(equation.words))
         self._show_sentences()

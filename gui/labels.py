@@ -1,7 +1,9 @@
 """Labels of the panels, and what a widget is for the style sheet."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetrics
+from collections.abc import Iterable
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from gui.theme import number_font
@@ -22,9 +24,22 @@ def set_role(widget: QWidget, role: str) -> None:
         widget.setFont(font)
 
 
+class TextLabel(QLabel):
+    """A label whose text can be selected and copied."""
+
+    def event(self, event: QEvent) -> bool:
+        is_key = event.type() == QEvent.Type.ShortcutOverride and self.hasSelectedText()
+        copy = QKeySequence.StandardKey.Copy
+        if is_key and isinstance(event, QKeyEvent) and event.matches(copy):
+            # What is selected is meant, not the layer.
+            event.accept()
+            return True
+        return super().event(event)
+
+
 def text_label(text: str = "", role: str = "") -> QLabel:
     """Return a label of plain text that wraps and can be copied."""
-    label = QLabel(text, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+    label = TextLabel(text, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
     label.setTextInteractionFlags(_SELECTABLE)
     if role:
         set_role(label, role)
@@ -44,6 +59,11 @@ def result_label(role: str = "") -> QLabel:
     label.setWordWrap(False)
     label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
     return label
+
+
+def listed(sentences: Iterable[str]) -> str:
+    """Return sentences as a list, a line each."""
+    return "\n".join(f"• {sentence}" for sentence in sentences)
 
 
 def text_scale() -> float:

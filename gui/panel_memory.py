@@ -11,3 +11,5 @@ def keep_sections(side: SidePanel, preferences: Preferences) -> None:
         section.folded.connect(lambda folded, name=name: preferences.set_folded(name, folded))
     side.advice.show_goal(preferences.tab("advice"))
     side.advice.goal_chosen.connect(lambda goal: preferences.set_tab("advice", goal))
+    side.words.show_dialect(preferences.tab("words"))
+    side.words.dialect_chosen.connect(lambda dialect: preferences.set_tab("words", dialect))

@@ -34,10 +34,11 @@ class SideBinding(QObject):
         self._flow = flow
         self._side = side
         self._map = ("", 0)
-        self._advice = AdviceBinding(document, editing, flow, side)
+        self._advice = AdviceBinding(document, flow, side)
         side.setting_edited.connect(self._on_setting_edited)
         side.settled.connect(document.end_merge)
         side.repair_chosen.connect(editing.apply_repair)
+        side.edit_chosen.connect(editing.apply_edit)
         side.weights_changed.connect(self._on_weights_changed)
         side.weight_file_wanted.connect(self._on_weight_file_wanted)
         side.layer_wanted.connect(document.select)

@@ -9,12 +9,14 @@ from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from engine.analysis import LayerAnalysis
+from engine.edits import Edit
 from engine.map_statistics import LayerStatistics
 from engine.problems import Repair
 from engine.stored_array import StoredArray
 from engine.weights import Weights
 from gui.advice_list import AdviceList
 from gui.cost_table import CostTable
+from gui.dialect_card import DialectCard
 from gui.equation_card import EquationCard
 from gui.kernel_editor import KernelEditor
 from gui.labels import set_role
@@ -27,7 +29,7 @@ PANEL_WIDTH = 330
 NARROWEST = 300
 """Widths at the usual size of text."""
 
-Section: TypeAlias = EquationCard | AdviceList
+Section: TypeAlias = EquationCard | AdviceList | DialectCard
 """A part of the panel that can be folded."""
 
 
@@ -40,6 +42,8 @@ class SidePanel(QScrollArea):
     settled = Signal()
     """A drag, or whatever changed a value bit by bit, has ended."""
     repair_chosen = Signal(Repair)
+    edit_chosen = Signal(Edit, str)
+    """An edit that was proposed, and its name as a step."""
     edit_pointed = Signal(object)
     """An edit that is proposed and looked at, or None."""
     layer_wanted = Signal(str)
@@ -67,6 +71,7 @@ class SidePanel(QScrollArea):
         self.advice = AdviceList()
         self.statistics = MapStatisticsView()
         self.statistics.hide()
+        self.words = DialectCard()
         content = QWidget()
         content.setObjectName("panel")
         column = QVBoxLayout(content)
@@ -74,13 +79,15 @@ class SidePanel(QScrollArea):
         column.setSpacing(14)
         for part in (
             self.title, self.problems, self.equation, self.form, self.costs, self.advice,
-            self.weights, self.kernel, self.statistics,
+            self.weights, self.kernel, self.statistics, self.words,
         ):  # fmt: skip
             column.addWidget(part)
         column.addStretch()
         self.setWidget(content)
         self.setMinimumWidth(_scaled(NARROWEST))
-        self.sections: Mapping[str, Section] = {"why": self.equation, "advice": self.advice}
+        self.sections: Mapping[str, Section] = {
+            "why": self.equation, "advice": self.advice, "words": self.words,
+        }  # fmt: skip
         """What can be folded, by the name under which that is kept."""
         self._connect()
 
@@ -92,7 +99,9 @@ class SidePanel(QScrollArea):
             source.settled.connect(self.settled)
         for source in (self.weights, self.kernel):
             source.weights_changed.connect(self.weights_changed)
-        self.advice.edit_pointed.connect(self.edit_pointed)
+        for part in (self.advice, self.words):
+            part.edit_chosen.connect(self.edit_chosen)
+            part.edit_pointed.connect(self.edit_pointed)
         self.problems.repair_pointed.connect(self.edit_pointed)
         self.weights.file_wanted.connect(self.weight_file_wanted)
 
@@ -115,6 +124,7 @@ class SidePanel(QScrollArea):
         self.kernel.show_layer(layer, anew=anew)
         self.costs.show_layer(layer)
         self.advice.show_layer(layer, anew=anew)
+        self.words.show_layer(layer)
         if anew:
             self.verticalScrollBar().setValue(0)
         if anew or not layer.computable:

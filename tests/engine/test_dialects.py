@@ -1,5 +1,6 @@
 """Layers in other words: the code computes what is claimed, and what is said of it is true."""
 
+import ast
 import importlib
 import json
 import re
@@ -14,7 +15,7 @@ from engine.problems import LayerError
 from engine.reading import WindowAxis
 from engine.registry import all_kinds, make_layer
 from engine.shapes import Shape
-from engine.spelling import DIALECTS
+from engine.spelling import DIALECTS, in_lines
 from engine.unknown_layer import UnknownLayer
 from engine.workspace import Workspace
 from tests.vectors.recording import FOLDER
@@ -107,6 +108,15 @@ def test_every_layer_has_code_or_a_reason(kind, data):
             assert spelling.notes
         for note in spelling.notes:
             assert note[-1] == "."
+
+
+@pytest.mark.parametrize(("file", "number", "case"), list(recorded_cases()))
+def test_code_in_lines_is_the_same_code(file, number, case):
+    for code in filter(None, case["codes"].values()):
+        for width in (24, 40):
+            lines = in_lines(code, width)
+            assert ast.dump(ast.parse(lines, mode="eval")) == ast.dump(ast.parse(code, mode="eval"))
+            assert lines == code or len(code) > width
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -129,7 +129,7 @@ def test_the_sentences_behind_the_equation_are_shown_when_asked_for(window):
     press(Qt.Key.Key_Space)
     assert card.sentences.isVisible()
     expected = explain_size(shown.document.analysis["conv"]).sentences
-    assert card.sentences.text().split("\n\n") == list(expected)
+    assert card.sentences.text().split("\n") == [f"• {sentence}" for sentence in expected]
     assert "Padding: 1 row above and below." in expected
     shown.document.select("relu")
     assert not card.fold.isVisible(), "its rule says it all"
