@@ -267,7 +267,16 @@ class RowsView(QGraphicsView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        selected = self._state.selected if self._state else None
+        stays = selected is not None and self._is_in_sight(selected, event.oldSize().height())
         self._lay_out()
+        if selected is not None and stays:
+            self.scroll_to(selected)
+
+    def _is_in_sight(self, node_id: str, height: int) -> bool:
+        """Return whether a layer's whole row is shown when the view is so high."""
+        row, top = self.row_of(node_id), self.mapToScene(0, 0).y()
+        return row is not None and row.card.top >= top and row.card.bottom <= top + height
 
     def _on_scrolled(self) -> None:
         self._show_rows()

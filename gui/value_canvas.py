@@ -11,11 +11,11 @@ from engine.arithmetic import Arithmetic, Patch, Position
 from gui.theme import Theme
 from gui.value_painting import (
     GRID_HEIGHT,
-    ORIGIN_WIDTH,
     TITLE,
     Grid,
     Origin,
-    grid_size,
+    grid_width,
+    origin_width,
     paint_grid,
     paint_origin,
     paint_sign,
@@ -24,6 +24,8 @@ from gui.value_painting import (
 )
 from gui.wording import level_text
 
+GAP = 32
+"""Between what stands side by side; a sign stands in it."""
 LISTED_STEPS = 5
 """More lines of a calculation than these are summed up."""
 
@@ -75,9 +77,11 @@ class ValueCanvas(QWidget):
         self._patch = min(max(self._patch, 0), max(count - 1, 0))
 
     def sizeHint(self) -> QSize:
-        width = sum(max(grid_size(grid)[0], 130) + 34 for grid in self._grids())
+        width = sum(grid_width(grid) + GAP for grid in self._grids())
         if self._shown is not None:
-            width += steps_width(len(self._steps()[1])) + ORIGIN_WIDTH + 40
+            heading, steps = self._steps()
+            width += 8 + steps_width(heading, len(steps))
+            width += GAP + origin_width() if self._shown.origin is not None else 0
         return QSize(round(width), TITLE + GRID_HEIGHT + 8)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -92,13 +96,13 @@ class ValueCanvas(QWidget):
             behind = paint_grid(painter, grid, x, top, self._theme)
             if place + 1 < len(grids):
                 paint_sign(painter, "×=="[place], behind + 4, top, grid, self._theme)
-            x = behind + 32
+            x = behind + GAP
         heading, steps = self._steps()
         result = (_RESULTS.get(shown.arithmetic.operation, "result"),
                   level_text(shown.arithmetic.result))  # fmt: skip
         x = paint_steps(painter, heading, steps, result, x + 8, top, self._theme)
         if shown.origin is not None:
-            paint_origin(painter, shown.origin, x + 32, top, self._theme)
+            paint_origin(painter, shown.origin, x + GAP, top, self._theme)
 
     def _grids(self) -> list[Grid]:
         """Return what stands side by side for the chosen patch."""

@@ -20,9 +20,11 @@ SMALLEST_CELL = 5
 GRID_HEIGHT = 118
 """Height that a grid may take."""
 TITLE = 22
-STEP_WIDTH = 232
+STEP_WIDTH = 200
+STEPS_GAP = 24
 STEPS_IN_A_COLUMN = 4
 ORIGIN_WIDTH = 190
+ORIGIN_TITLE = "receptive field on the picture"
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +57,12 @@ def grid_size(grid: Grid) -> tuple[float, float]:
     return cells * cell_w, lines * cell_h
 
 
+def grid_width(grid: Grid) -> float:
+    """Return the width that a grid takes with its title."""
+    title_width = QFontMetricsF(text_font(9)).horizontalAdvance(grid.title)
+    return max(grid_size(grid)[0], title_width)
+
+
 def _cell(grid: Grid) -> tuple[float, float]:
     lines, cells = grid.numbers.shape
     height = min(30.0, GRID_HEIGHT / lines)
@@ -66,9 +74,8 @@ def _cell(grid: Grid) -> tuple[float, float]:
 
 def paint_grid(painter: QPainter, grid: Grid, left: float, top: float, theme: Theme) -> float:
     """Paint a grid under its title; return the x behind it."""
-    width = grid_size(grid)[0]
-    title_width = QFontMetricsF(text_font(9)).horizontalAdvance(grid.title)
-    room = QRectF(left, top, max(width, title_width) + 2, TITLE - 4)
+    width = grid_width(grid)
+    room = QRectF(left, top, width + 2, TITLE - 4)
     write_line(painter, room, grid.title, text_font(9), color(theme.muted))
     cell_w, cell_h = _cell(grid)
     shades = _shades(grid)
@@ -100,7 +107,7 @@ def paint_grid(painter: QPainter, grid: Grid, left: float, top: float, theme: Th
         painter.setPen(QPen(color(theme.accent), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(box.adjusted(0, 0, -1, -1))
-    return left + max(width, title_width)
+    return left + width
 
 
 def paint_sign(
@@ -124,14 +131,16 @@ def paint_steps(
     theme: Theme,
 ) -> float:
     """Write the lines of a calculation in columns, the result below a rule; return the x behind."""
-    room = QRectF(left, top, STEP_WIDTH, TITLE - 4)
-    write_line(painter, room, heading, text_font(9), color(theme.muted))
+    width = steps_width(heading, len(steps))
+    write_line(
+        painter, QRectF(left, top, width, TITLE - 4), heading, text_font(9), color(theme.muted)
+    )
     number = number_font(9.5)
     height = QFontMetricsF(number).height() + 3
     columns = [steps[i : i + STEPS_IN_A_COLUMN] for i in range(0, len(steps), STEPS_IN_A_COLUMN)]
     x, y = left, top + TITLE
     for place, column in enumerate(columns or [[]]):
-        x, y = left + place * (STEP_WIDTH + 24), top + TITLE
+        x, y = left + place * (STEP_WIDTH + STEPS_GAP), top + TITLE
         for label, text in column:
             _paint_step(painter, label, text, QRectF(x, y, STEP_WIDTH, height), theme)
             y += height
@@ -147,13 +156,19 @@ def paint_steps(
         color(theme.accent),
         Qt.AlignmentFlag.AlignRight,
     )
-    return x + STEP_WIDTH
+    return left + width
 
 
-def steps_width(count: int) -> int:
-    """Return the width that so many lines of a calculation take."""
+def steps_width(heading: str, count: int) -> float:
+    """Return the width that so many lines of a calculation take below their heading."""
     columns = max(-(-count // STEPS_IN_A_COLUMN), 1)
-    return columns * (STEP_WIDTH + 24)
+    heading_width = QFontMetricsF(text_font(9)).horizontalAdvance(heading) + 2
+    return max(columns * (STEP_WIDTH + STEPS_GAP) - STEPS_GAP, heading_width)
+
+
+def origin_width() -> float:
+    """Return the width that the piece of the picture takes with its title."""
+    return QFontMetricsF(text_font(9)).horizontalAdvance(ORIGIN_TITLE) + 2
 
 
 def _paint_step(painter: QPainter, label: str, text: str, line: QRectF, theme: Theme) -> None:
@@ -166,8 +181,8 @@ def _paint_step(painter: QPainter, label: str, text: str, line: QRectF, theme: T
 
 def paint_origin(painter: QPainter, origin: Origin, left: float, top: float, theme: Theme) -> None:
     """Show the piece of the picture behind a value, magnified, and say where it is."""
-    room = QRectF(left, top, ORIGIN_WIDTH, TITLE - 4)
-    write_line(painter, room, "receptive field on the picture", text_font(9), color(theme.muted))
+    room = QRectF(left, top, origin_width(), TITLE - 4)
+    write_line(painter, room, ORIGIN_TITLE, text_font(9), color(theme.muted))
     height, width, _ = origin.patch.shape
     scale = min((GRID_HEIGHT - 34) / height, (ORIGIN_WIDTH - 4) / width)
     box = QRectF(left, top + TITLE, max(width * scale, 2), max(height * scale, 2))

@@ -1,7 +1,7 @@
 """One value, taken apart: its window, kernel and products, the sums, and the result."""
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -14,12 +14,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.elided_label import ElidedLabel
 from gui.theme import Theme, number_font
 from gui.value_canvas import ShownValue, ValueCanvas
 from gui.wording import level_text
 
 SPEEDS = (("¼×", 0.25), ("1×", 1.0), ("4×", 4.0), ("16×", 16.0))
 STEPS_PER_SECOND = 4.0
+MARGIN = 14
 NOTHING = "Point at a value of a map; Ctrl and click pins it."
 
 
@@ -41,8 +43,8 @@ class ValuePanel(QFrame):
         self.setAccessibleName("One value, taken apart")
         self.title = QLabel("ONE VALUE")
         self.title.setProperty("role", "heading")
-        self.place = QLabel(NOTHING)
-        self.place.setTextFormat(Qt.TextFormat.PlainText)
+        self.place = ElidedLabel()
+        self.place.setText(NOTHING)
         self.result = QLabel()
         self.result.setProperty("role", "accent")
         self.result.setFont(number_font(10.5, bold=True))
@@ -71,7 +73,7 @@ class ValuePanel(QFrame):
         scroll.setWidget(self.canvas)
         self.sentence = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.sentence.setProperty("role", "muted")
-        heading = QHBoxLayout()
+        heading = self._heading = QHBoxLayout()
         heading.setSpacing(12)
         for text in (self.title, self.place, self.result):
             heading.addWidget(text)
@@ -79,7 +81,7 @@ class ValuePanel(QFrame):
         for control in (hint, self.play, self.speed, self.fold):
             heading.addWidget(control)
         column = QVBoxLayout(self)
-        column.setContentsMargins(14, 8, 14, 8)
+        column.setContentsMargins(MARGIN, 8, MARGIN, 8)
         column.setSpacing(6)
         column.addLayout(heading)
         column.addWidget(scroll)
@@ -107,6 +109,7 @@ class ValuePanel(QFrame):
             self.result.clear()
             self.sentence.clear()
             self.play.setChecked(False)
+            self._refit()
             return
         if not self.fold.isChecked():
             self._scroll.show()
@@ -116,6 +119,7 @@ class ValuePanel(QFrame):
         self.place.setText(f"{shown.title} · map {channel} · row {row}, column {column}{pinned}")
         self.result.setText(level_text(shown.arithmetic.result))
         self.sentence.setText(shown.arithmetic.sentence)
+        self._refit()
 
     def stop(self) -> None:
         """End the sliding, as at the last place."""
@@ -137,8 +141,19 @@ class ValuePanel(QFrame):
         self._scroll.setHidden(folded)
         self.sentence.setHidden(folded)
 
+    def _refit(self) -> None:
+        """Leave out the keys where the place and the result need their room."""
+        shown = (self.title, self.place, self.result, self.play, self.speed, self.fold)
+        needed = sum(item.sizeHint().width() + self._heading.spacing() for item in shown)
+        room = self.contentsRect().width() - 2 * MARGIN - self.hint.sizeHint().width()
+        self.hint.setVisible(needed <= room)
+
     def _set_pace(self) -> None:
         self._timer.setInterval(round(1000 / (STEPS_PER_SECOND * self.speed.currentData())))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._refit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = _STEPS.get(Qt.Key(event.key()))

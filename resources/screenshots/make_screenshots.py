@@ -20,6 +20,7 @@ import engine.opencv  # noqa: F401
 from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
+from engine.arithmetic import Position
 from engine.evaluation import DEFAULT_BUDGET
 from engine.examples import open_example
 from engine.project import Project
@@ -43,17 +44,30 @@ def too_large_a_kernel() -> Project:
     return replace(project, network=network)
 
 
+def pin(node_id: str, channel: int, row: int, column: int) -> Callable[[MainWindow], None]:
+    """Return what takes a value apart."""
+    return lambda window: window.pinning.pin(node_id, Position(channel, row, column))
+
+
+def trigger(action_id: str) -> Callable[[MainWindow], None]:
+    """Return what carries out an action."""
+    return lambda window: window.commands[action_id].trigger()
+
+
 @dataclass(frozen=True)
 class Shot:
-    """One picture: what is open, which layer is selected, and the theme."""
+    """One picture: what is open, which layer is selected, what is done then, and the theme."""
 
     project: Callable[[], Project]
     selected: str
+    act: Callable[[MainWindow], None] | None = None
     theme: str = "dark"
 
 
 SHOTS = {
     "start": Shot(lambda: open_example("start"), "edges"),
+    "value": Shot(lambda: open_example("start"), "shapes", pin("shapes", 3, 30, 21)),
+    "compare": Shot(lambda: open_example("start"), "edges", trigger("compare-flipped")),
     "residual": Shot(lambda: open_example("resnet-18"), "layer1.0.add"),
     "problem": Shot(too_large_a_kernel, "c5"),
     "light": Shot(lambda: open_example("u-net"), "down1_pool", theme="light"),
@@ -75,6 +89,10 @@ def take(app: QApplication, shot: Shot, file: Path) -> None:
         watch = PaintWatch(window.flow)
         watch.maps_painted.connect(lambda: QTimer.singleShot(SETTLING, app.quit))
         app.exec()
+        if shot.act is not None:
+            shot.act(window)
+            QTimer.singleShot(SETTLING, app.quit)
+            app.exec()
         window.grab().save(str(file))
         window.close()
         window.deleteLater()

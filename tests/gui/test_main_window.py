@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
+from engine.arithmetic import Position
 from gui.panel_space import PALETTE_FROM, SIDE_FROM
 from gui.top_bar import Fullness
 from tests.gui.window_harness import focused, press, write
@@ -264,3 +265,22 @@ def test_help(window, qtbot, name):
     assert dialog.isVisible()
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     assert QApplication.activeModalWidget() is None
+
+
+def test_the_row_of_a_pinned_value_stays_in_sight(window, qtbot):
+    flow, last = window.flow, ids(window)[-1]
+
+    def is_in_sight():
+        card, shown = flow.row_of(last).card, flow.mapToScene(flow.viewport().rect())
+        return (
+            shown.boundingRect().top() <= card.top and card.bottom <= shown.boundingRect().bottom()
+        )
+
+    window.resize(1200, 700)
+    window.document.select("conv")
+    window.document.select(last)
+    qtbot.waitUntil(is_in_sight)
+    height = flow.height()
+    window.pinning.pin(last, Position(0, 2, 2))
+    qtbot.waitUntil(lambda: flow.height() < height)
+    assert is_in_sight()
