@@ -31,6 +31,11 @@ class ReReading:
     layer: Layer
     consequences: tuple[str, ...]
 
+    @property
+    def heading(self) -> str:
+        """What the consequences are of."""
+        return f"The same settings, read as {READ_AS[self.dialect]}:"
+
     def edit(self, node_id: str) -> Edit:
         """Return the edit that takes the words as the dialect reads them."""
         text = f"Read as {READ_AS[self.dialect]}"

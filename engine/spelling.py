@@ -30,6 +30,13 @@ class Spelling:
     notes: tuple[str, ...] = ()
     exact: bool = True
 
+    @property
+    def verdict(self) -> str:
+        """Whether the code gives the same, in words; the notes go on from there."""
+        if not self.code:
+            return "No words for it:"
+        return "Same size and same values." if self.exact else "Not the same:"
+
 
 @dataclass(frozen=True)
 class Reread:

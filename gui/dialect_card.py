@@ -18,8 +18,6 @@ from gui.pointed_button import PointedButton
 from gui.segments import Segments
 
 _ORDER = ("torch", "keras", "onnx", "caffe")
-_ALIKE = "Same size and same values."
-_DIFFERENT = "⚠ Not the same:"
 
 
 class DialectCard(QWidget):
@@ -110,22 +108,24 @@ class DialectCard(QWidget):
         self._show_reading(readings[dialect], found, spelling.notes if spelling else ())
 
     def _show_spelling(self, spelling: Spelling | None) -> None:
-        code = spelling.code if spelling is not None else ""
-        notes = spelling.notes if spelling is not None else ()
-        is_alike = spelling is not None and spelling.exact
-        self.code.show_code(code)
-        self.status.setText(_ALIKE if is_alike else _DIFFERENT)
-        set_role(self.status, "muted" if is_alike else "warning")
-        self.notes.setText(listed(notes))
-        for part in (self.code, self._below):
-            part.setVisible(bool(code))
-        self.notes.setVisible(bool(notes))
+        for part in (self.code, self._below, self.notes):
+            part.setVisible(False)
+        if spelling is None:
+            return
+        self.code.show_code(spelling.code)
+        self.status.setText(spelling.verdict if spelling.exact else f"⚠ {spelling.verdict}")
+        set_role(self.status, "muted" if spelling.exact else "warning")
+        self.notes.setText(listed(spelling.notes))
+        self.code.setVisible(bool(spelling.code))
+        self.copy_button.setVisible(bool(spelling.code))
+        self._below.show()
+        self.notes.setVisible(bool(spelling.notes))
 
     def _show_reading(self, reading: ReReading, found: LayerAnalysis, said: Sequence[str]) -> None:
         """Say what the words mean in the dialect, and offer to read them so."""
         name, changed = READ_AS[reading.dialect], reading.layer != found.node.layer
         new = [sentence for sentence in reading.consequences if sentence not in said]
-        lead = f"The same settings, read as {name}:\n" if changed else ""
+        lead = f"{reading.heading}\n"
         self.meaning.setText(lead + listed(new) if changed else "\n".join(new))
         self._edit = reading.edit(found.node.id) if changed else None
         self.read_button.setText(f"Read as {name}")

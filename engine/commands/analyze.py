@@ -2,11 +2,16 @@
 
 from dataclasses import replace
 
+from engine.analysis import Analysis
 from engine.commands.output import print_data, print_text
 from engine.commands.requests import AnalyzeRequest, RequestError
 from engine.formats.analysis_json import analysis_record
 from engine.formats.analysis_table import analysis_csv, analysis_table
 from engine.formats.json_text import json_text
+from engine.formats.layer_report import layer_report
+from engine.formats.layer_report_json import report_record
+from engine.formats.layer_report_text import report_text
+from engine.network import Network
 from engine.project import Project, analyze_project, project_input
 from engine.project_file import open_network_or_project
 from engine.shapes import Shape
@@ -23,6 +28,10 @@ def run(request: AnalyzeRequest) -> int:
     """
     project = _with_input(open_network_or_project(request.network), request)
     analysis = analyze_project(project)
+    if request.layer is not None:
+        return _print_layer(project.network, analysis, request.layer, request)
+    if request.output_size is not None:
+        raise RequestError("--output-size is of one layer; name it, as in --layer conv2d_1.")
     if request.format == "json":
         print_data(json_text(analysis_record(project, analysis)))
     elif request.format == "csv":
@@ -30,6 +39,20 @@ def run(request: AnalyzeRequest) -> int:
     else:
         print_text(analysis_table(analysis))
     return 1 if analysis.problems else 0
+
+
+def _print_layer(
+    network: Network, analysis: Analysis, node_id: str, request: AnalyzeRequest
+) -> int:
+    """Print all that is known of one layer; the status is 1 when it has no size or a problem."""
+    if request.format == "csv":
+        raise RequestError("One layer is printed as table or json, not as csv.")
+    report = layer_report(network, analysis, network.node(node_id).id, request.output_size)
+    if request.format == "json":
+        print_data(json_text(report_record(report)))
+    else:
+        print_text(report_text(report))
+    return 0 if report.layer.computable else 1
 
 
 def _with_input(project: Project, request: AnalyzeRequest) -> Project:

@@ -141,6 +141,18 @@ def _parse_analyze(arguments: Sequence[str]) -> Request:
         help="height, width and channels of the input; without it, those of the project's own "
         "picture or size policy",
     )
+    parser.add_argument(
+        "--layer",
+        metavar="ID",
+        help="print one layer: why its size, what would make it denser, smaller or the same, what "
+        "it would cost as a dense layer, and its code in other dialects",
+    )
+    parser.add_argument(
+        "--output-size",
+        metavar="HxW",
+        type=_told(parse_picture_size),
+        help="with --layer: the settings that make its output exactly that large",
+    )
     _add_format(parser, "table", "json", "csv")
     return AnalyzeRequest(**vars(parser.parse_args(arguments)))
 

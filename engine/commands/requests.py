@@ -46,10 +46,16 @@ class RenderRequest:
 
 @dataclass(frozen=True)
 class AnalyzeRequest:
-    """Print sizes, costs, receptive fields and problems, as table, json or csv."""
+    """Print sizes, costs, receptive fields and problems, as table, json or csv.
+
+    With ``layer`` only that one, with advice and in other words; ``output_size``, (height, width),
+    asks for the settings that give it.
+    """
 
     network: str
     input_shape: Shape | None = None
+    layer: str | None = None
+    output_size: tuple[int, int] | None = None
     format: str = "table"
 
 

@@ -44,7 +44,7 @@ def arithmetic_text(
     paragraphs = [
         f"{pinned.node_id}: {label}{f', {summary}' if summary else ''}\n"
         f"row {row}, column {column}, channel {channel} of {layer.shape}: {shown}",
-        _size_lines(size),
+        size_lines(size),
         *_window_paragraphs(layer, arithmetic),
         "\n".join([*_steps(arithmetic), f"{'= result':<37} {shown:>12}"]),
         sentence_text(arithmetic, finest),
@@ -53,7 +53,8 @@ def arithmetic_text(
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph) + "\n"
 
 
-def _size_lines(size: SizeExplanation) -> str:
+def size_lines(size: SizeExplanation) -> str:
+    """Return why maps have their size: the equations, then the sentences."""
     lines = [f"height    {size.height.equation}", f"width     {size.width.equation}"]
     if size.height.equation == size.width.equation:
         lines = [f"size      {size.height.equation}"]
