@@ -9,8 +9,9 @@
 "taps": each kernel cell is multiplied by the maps as they lie in memory (`taps`). It is for single
 filters, as when one of many was edited.
 
-"planes": OpenCV filters one plane with one kernel at a time (`planes`). It wins for a gray picture
-and for large kernels.
+"planes": OpenCV filters one plane with one kernel at a time (`planes`). It wins for a gray picture.
+
+"fourier": large kernels are multiplied by maps as spectra (`fourier`).
 
 "net": an OpenCV net (`net`) is the fastest depthwise, and with 3 × 3 kernels on small maps.
 """
@@ -22,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.constraints import Pair
+from engine.numerics.fourier import by_fourier, tilings
 from engine.numerics.matrices import by_columns, by_rows, pointwise
 from engine.numerics.net import by_net
 from engine.numerics.padding import padded
@@ -33,10 +35,15 @@ from engine.sides import Sides
 from engine.workspace import Workspace
 
 Array: TypeAlias = NDArray[np.float32]
-Way: TypeAlias = Literal["pointwise", "columns", "rows", "winograd", "taps", "planes", "net"]
+Way: TypeAlias = Literal[
+    "pointwise", "columns", "rows", "winograd", "taps", "planes", "fourier", "net"
+]
 
 FOURIER_AREA = 130
-"""OpenCV takes the Fourier transform for kernels of at least so many cells."""
+"""OpenCV's filters take a Fourier transform, slower than ours, for windows of so many cells."""
+
+MOST_FOURIER_KERNELS = 256
+"""Each has a spectrum as large as a tile."""
 
 FEWEST_NET_PLANES = 8
 
@@ -54,9 +61,10 @@ FEWEST_WINOGRAD_POSITIONS = 20 * 20
 FEWEST_WINOGRAD_PRODUCTS = 100_000_000
 
 # What the direct ways cost in ns on two cores with AVX-512. "planes" pays per filter and input
-# channel for a call, and per pixel for each kernel cell or for the transform. The matrices pay
-# once, per product, and for each copy of a value, which all filters share.
-_PLANE_CALL, _PLANE_CELL, _PLANE_FOURIER = 6000, 0.05, 14
+# channel for a call, and per pixel for each kernel cell or a transform; "fourier" for each spectrum
+# made or multiplied. The matrices pay once, per product, and for each copy of a value, which all
+# filters share.
+_PLANE_CALL, _PLANE_CELL, _PLANE_FOURIER, _SPECTRUM = 6000, 0.05, 14, 1.5
 _MATRIX_CALL, _MATRIX_PRODUCT, _MATRIX_COPY = 25000, 0.02, 0.3
 
 
@@ -74,18 +82,14 @@ def way_for(kernel: tuple[int, int, int, int], outputs: Pair, steps: Steps) -> W
     area, positions = kernel_h * kernel_w, outputs[0] * outputs[1]
     if area == 1 and steps.stride == (1, 1):
         return "pointwise"
+    singly, cost = _singly(kernel, outputs, steps)
     if steps.groups == filters and channels == 1 and filters >= FEWEST_NET_PLANES:
-        return "net" if filters * positions * area <= NET_PRODUCTS else "planes"
+        return "net" if filters * positions * area <= NET_PRODUCTS else singly
     matrix: Way = "rows" if _is_for_rows(kernel, outputs, steps) else "columns"
-    span_h, span_w = steps.covered((1, 1), (kernel_h, kernel_w))
-    per_pixel = _PLANE_FOURIER if span_h * span_w >= FOURIER_AREA else area * _PLANE_CELL
-    # A plane is filtered at every place, and thinned out by the stride afterwards.
-    rows, columns = steps.covered(outputs, (kernel_h, kernel_w))
-    planes = filters * channels * (_PLANE_CALL + rows * columns * per_pixel)
     copies = steps.groups * (kernel_w if matrix == "rows" else area)
     per_position = area * filters * _MATRIX_PRODUCT + copies * _MATRIX_COPY
-    if planes < _MATRIX_CALL + channels * positions * per_position:
-        return "planes"
+    if cost < _MATRIX_CALL + channels * positions * per_position:
+        return singly
     if filters == 1 and channels >= FEWEST_TAPS_CHANNELS:
         return "taps"
     if kernel[2:] == (3, 3) and steps == ONE_BY_ONE:
@@ -97,6 +101,23 @@ def way_for(kernel: tuple[int, int, int, int], outputs: Pair, steps: Steps) -> W
         if small and least >= FEWEST_NET_PLANES:
             return "net"
     return matrix
+
+
+def _singly(kernel: tuple[int, int, int, int], outputs: Pair, steps: Steps) -> tuple[Way, float]:
+    """Return the best way to take each map and kernel by itself, and the ns that it costs.
+
+    Maps are filtered at every place, and thinned out by the stride afterwards.
+    """
+    filters, channels, *size = kernel
+    pairs, kernel_size = filters * channels, (size[0], size[1])
+    span_h, span_w = steps.covered((1, 1), kernel_size)
+    if span_h * span_w >= FOURIER_AREA and pairs <= MOST_FOURIER_KERNELS:
+        down, across = tilings(outputs, kernel_size, steps)
+        spectra = down.tiles * across.tiles * (channels * steps.groups + pairs + filters)
+        return "fourier", spectra * (_PLANE_CALL + down.size * across.size * _SPECTRUM)
+    rows, columns = steps.covered(outputs, kernel_size)
+    per_pixel = min(_PLANE_FOURIER, size[0] * size[1] * _PLANE_CELL)
+    return "planes", pairs * (_PLANE_CALL + rows * columns * per_pixel)
 
 
 def _is_for_rows(kernel: tuple[int, int, int, int], outputs: Pair, steps: Steps) -> bool:
@@ -154,6 +175,7 @@ _WAYS: Mapping[Way, Callable[[Convolution, Workspace], None]] = {
 _FINITE_WAYS: Mapping[Way, Callable[[Convolution, Workspace], bool]] = {
     "winograd": by_winograd,
     "planes": by_planes,
+    "fourier": by_fourier,
     "net": by_net,
 }
 """Those that return False where a value is not finite."""

@@ -1,8 +1,8 @@
 """Convolution plane by plane: OpenCV filters one map with one kernel at a time.
 
-Nothing is gathered. Kernels of 130 cells and more it filters by the Fourier transform, in double
-precision. A value that is not finite would then spread over its plane, and below that the products
-with zeros of the kernel are left out, which should be NaN: such maps are left to another way.
+Nothing is gathered. From 130 cells on it takes a Fourier transform, slower than `fourier`. A value
+that is not finite would then spread over its plane, and below that the products with zeros of the
+kernel are left out, which should be NaN: such maps are left to another way.
 """
 
 import math

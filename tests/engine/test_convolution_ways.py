@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.numerics import matrices, planes, separable, taps, winograd
+from engine.numerics import fourier, matrices, planes, separable, taps, winograd
 from engine.numerics.convolution import convolve, way_for
 from engine.numerics.steps import Steps
 from engine.problems import CancelledError
@@ -27,6 +27,7 @@ WAYS = ("pointwise", "columns", "rows", "taps", "planes", "net")
 LIMITS = {
     matrices: ("BLOCK_BYTES", "BLOCK_POSITIONS", "CALL_PRODUCTS", "SHARED_PRODUCTS"),
     taps: ("BLOCK_BYTES", "SHARED_PRODUCTS"),
+    fourier: ("TILE_OUTPUTS", "TILE_SPANS"),
     planes: ("CALL_PIXELS", "SHARED_PIXELS"),
     winograd: ("STRIP_BYTES", "STRIP_TILES", "TOGETHER_BYTES", "CALL_COLUMNS", "KERNEL_VALUES"),
 }
@@ -143,6 +144,36 @@ def test_tiles_in_strips_of_any_size_equal_the_slow_twin(way, data):
     np.testing.assert_allclose(out[is_finite], expected[is_finite], rtol=0, atol=1e-5 * largest)
 
 
+@given(data=st.data())
+def test_spectra_of_tiles_of_any_size_equal_the_slow_twin(data):
+    groups = data.draw(st.sampled_from([1, 2]))
+    channels, filters = data.draw(PAIRS)
+    kernel_size = data.draw(st.tuples(st.integers(1, 9), st.integers(1, 8)))
+    stride, dilation = data.draw(PAIRS), data.draw(PAIRS)
+    settings = {
+        "out_channels": groups * filters, "kernel_size": kernel_size, "stride": stride,
+        "padding": data.draw(st.tuples(*[st.integers(0, 9)] * 4)), "dilation": dilation,
+        "groups": groups,
+    }  # fmt: skip
+    layer = make_layer("conv2d", settings)
+    rng = np.random.default_rng(data.draw(st.integers(0, 2**16)))
+    spans = (d * (k - 1) + 1 for d, k in zip(dilation, kernel_size, strict=True))
+    size = [span + data.draw(st.integers(0, 9)) for span in spans]
+    maps = rng.standard_normal((groups * channels, *size), dtype=np.float32)
+    weights = {
+        spec.name: rng.standard_normal(spec.shape, dtype=np.float32)
+        for spec in layer.weight_specs((Shape(*maps.shape),))
+    }
+    expected = slow_convolution(layer, (maps,), weights)
+    out = np.full(expected.shape, 7, dtype=np.float32)
+    with small_limits(data.draw):
+        convolve(
+            maps, weights["kernel"], weights["bias"], out, Workspace(), stride=stride,
+            dilation=dilation, groups=groups, sides=Sides(*settings["padding"]), way="fourier",
+        )  # fmt: skip
+    np.testing.assert_allclose(out, expected, rtol=0, atol=1e-5 * abs(expected).max())
+
+
 @pytest.mark.parametrize(
     ("way", "channels", "filters", "side"),
     [("winograd", 64, 64, 58), ("winograd", 130, 90, 33), ("net", 17, 33, 73), ("net", 70, 65, 29)],
@@ -172,7 +203,9 @@ def test_tiles_on_larger_maps_are_exact_to_some_hundred_thousandths(way, channel
         ("net", (32, 40, 37), 32, (3, 3), Steps((2, 2), groups=32)),
         ("planes", (32, 40, 37), 64, (3, 5), Steps((1, 2), (2, 1), groups=32)),
         ("planes", (3, 90, 87), 2, (7, 7), Steps()),
-        ("planes", (2, 90, 87), 3, (31, 29), Steps()),  # by the Fourier transform
+        ("planes", (2, 90, 87), 3, (31, 29), Steps()),  # by OpenCV's own Fourier transform
+        ("fourier", (2, 90, 87), 3, (31, 29), Steps()),
+        ("fourier", (6, 90, 340), 4, (12, 11), Steps((2, 3), (1, 2), groups=2)),
         ("planes", (2, 90, 87), 4, (3, 3), Steps((1, 1), (7, 9), groups=2)),
     ],
 )
@@ -211,14 +244,15 @@ def test_a_net_reads_nothing_beyond_its_maps(size, steps):
         np.testing.assert_array_equal(out, expected, err_msg=str(sides))
 
 
-def test_a_value_that_is_not_finite_stays_in_its_windows_under_a_large_kernel():
+@pytest.mark.parametrize("way", ["planes", "fourier"])
+def test_a_value_that_is_not_finite_stays_in_its_windows_under_a_large_kernel(way):
     rng = np.random.default_rng(8)
     maps, kernel = sixteenths(rng, 1, 40, 37), sixteenths(rng, 1, 1, 15, 13)
     kernel[0, 0, 3, 4] = 0
     maps[0, 2, 35] = np.nan
     out = np.empty((1, 26, 25), dtype=np.float32)
     with np.errstate(invalid="ignore"):
-        convolve(maps, kernel, None, out, Workspace(), way="planes")
+        convolve(maps, kernel, None, out, Workspace(), way=way)
     np.testing.assert_array_equal(out, in_double(maps, kernel, np.zeros(1)))
 
 
@@ -285,7 +319,8 @@ def test_separable_convolution_in_strips_equals_the_whole():
         ((64, 3, 7, 7), (112, 112), Steps((2, 2)), "rows"),
         ((64, 64, 3, 3), (224, 224), Steps(dilation=(2, 2)), "columns"),
         ((1, 256, 3, 3), (56, 56), Steps(), "taps"),
-        ((1, 1, 31, 31), (512, 512), Steps(), "planes"),
+        ((1, 1, 31, 31), (512, 512), Steps(), "fourier"),
+        ((1, 1, 9, 9), (512, 512), Steps(), "planes"),
         ((96, 1, 3, 3), (112, 112), Steps(groups=96), "net"),
         ((96, 1, 3, 3), (512, 512), Steps(groups=96), "planes"),
         ((96, 2, 3, 3), (14, 14), Steps(groups=48), "columns"),
