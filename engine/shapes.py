@@ -51,25 +51,24 @@ def window_span(kernel: int, dilation: int) -> int:
 def output_length(
     length: int, span: int, stride: int, before: int, after: int, *, ceil: bool = False
 ) -> int:
-    """Return how many positions a sliding window has; zero or less when it does not fit.
+    """Return how many positions a sliding window has; 0 when it does not fit.
 
     ``⌊(length + before + after − span) / stride⌋ + 1``. With ``ceil`` the division rounds up, and
-    a last window that would start in the padding after the input is dropped, as PyTorch does.
+    a last window that would start in the padding after the input is dropped, as PyTorch does. A
+    window that is longer than all of it, by less than the stride, then has one position.
 
     >>> output_length(28, span=3, stride=2, before=0, after=0)
     13
     >>> output_length(4, span=2, stride=3, before=1, after=1, ceil=True)
     2
+    >>> output_length(2, span=3, stride=2, before=0, after=0, ceil=True)
+    1
     """
     room = length + before + after - span
-    if room < 0:
-        return 0
-    if not ceil:
-        return room // stride + 1
-    count = -(-room // stride) + 1
-    if (count - 1) * stride >= length + before:
-        count -= 1
-    return count
+    steps = -(-room // stride) if ceil else room // stride
+    if ceil and steps * stride >= length + before:
+        steps -= 1
+    return max(0, steps + 1)
 
 
 def same_length(length: int, stride: int) -> int:

@@ -44,6 +44,30 @@ def test_a_last_window_that_starts_in_the_padding_is_dropped():
     assert "would start in the padding" in layer.equation((shape,)).height
 
 
+@pytest.mark.parametrize("kind", ["max_pool2d", "average_pool2d"])
+@pytest.mark.parametrize(
+    ("length", "kernel", "stride", "padding", "expected"),
+    # As PyTorch: a window may overhang by less than the stride.
+    [(2, 3, 2, 0, 1), (1, 2, 2, 0, 1), (1, 3, 2, 0, 0), (2, 3, 1, 0, 0), (1, 5, 3, 1, 1)],
+)
+def test_rounding_up_takes_a_first_window_that_overhangs(
+    kind, length, kernel, stride, padding, expected
+):
+    settings = {
+        "kernel_size": (kernel, 1),
+        "stride": (stride, 1),
+        "padding": (padding, 0),
+        "ceil_mode": True,
+    }
+    if expected == 0:
+        with pytest.raises(LayerError, match="does not fit"):
+            pooled(kind, ones(1, length, 4), **settings)
+    else:
+        assert pooled(kind, ones(1, length, 4), **settings).tolist() == [[[1.0] * 4]]
+    with pytest.raises(LayerError, match="does not fit"):
+        pooled(kind, ones(1, length, 4), **{**settings, "ceil_mode": False})
+
+
 @pytest.mark.parametrize(("counted", "corner", "edge"), [(True, 4 / 9, 6 / 9), (False, 1.0, 1.0)])
 def test_the_divisor_of_an_average_counts_padding_only_when_asked(counted, corner, edge):
     out = pooled(

@@ -11,22 +11,33 @@ from tests.naive.conv2d import PAIRS, applied_padding
 def cases(draw):
     kernel = draw(st.tuples(st.integers(1, 4), st.integers(1, 4)))
     dilation = draw(PAIRS)
-    spans = [d * (k - 1) + 1 for d, k in zip(dilation, kernel, strict=True)]
-    height = draw(st.integers(spans[0], spans[0] + 6))
-    width = draw(st.integers(spans[1], spans[1] + 7))
+    stride, ceil = draw(st.one_of(st.none(), PAIRS)), draw(st.booleans())
+    height, width = (
+        draw(st.integers(shortest(k, s, d, ceil), d * (k - 1) + 8))
+        for k, s, d in zip(kernel, stride or kernel, dilation, strict=True)
+    )
     half = st.integers(0, min(kernel) // 2)
     settings = {
         "kernel_size": kernel,
-        "stride": draw(st.one_of(st.none(), PAIRS)),
+        "stride": stride,
         "padding": draw(
             st.one_of(
                 st.sampled_from(["valid", "same", "same_lower"]), st.tuples(half, half, half, half)
             )
         ),
         "dilation": dilation,
-        "ceil_mode": draw(st.booleans()),
+        "ceil_mode": ceil,
     }
     return settings, ((draw(st.integers(1, 3)), height, width),)
+
+
+def shortest(kernel, stride, dilation, ceil):
+    """The shortest input that surely has a window: rounded up, it may overhang by a stride less 1.
+
+    A dilated window that does might have all of its cells outside.
+    """
+    overhang = stride - 1 if ceil and dilation == 1 else 0
+    return max(1, dilation * (kernel - 1) + 1 - overhang)
 
 
 def starts(length, kernel, stride, dilation, padding, ceil):
