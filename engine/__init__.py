@@ -9,8 +9,8 @@ What a kind is made of
     ``problems``, ``edits``  what is said when something does not fit, and changes as data
     ``arithmetic``, ``explanation``  the terms behind one output value
     ``layer``, ``layers``, ``registry``  the declaration of a kind, and the kinds, one file each
-    ``windows``, ``pooling``, ``scattering``, ``pointwise``, ``normalizing``, ``merging``,
-    ``rearranging``  what families of kinds share
+    ``windows``, ``pooling``, ``scattering``, ``zero_insertion``, ``pointwise``, ``normalizing``,
+    ``merging``, ``rearranging``  what families of kinds share
     ``numerics``  fast functions on arrays; ``parallel`` there is the only one with threads
 
 Networks and what is known of them

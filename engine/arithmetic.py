@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 
 Doubles: TypeAlias = NDArray[np.float64]
 
+PADDING, INSERTED = -1, -2
+"""What stands for a row or a column where the input has none: around it, or between two."""
+
 LISTED_TERMS = 256
 """At most so many terms are listed; the rest are summed."""
 
@@ -29,7 +32,8 @@ class Position(NamedTuple):
 class Patch:
     """The part of one input channel that a value reads.
 
-    ``rows`` and ``columns`` give the input position of each line of ``values``; −1 means padding.
+    ``rows`` and ``columns`` give the input position of each line of ``values``, or `PADDING`, or
+    `INSERTED`.
     ``weights`` has the shape of ``values`` and is None where nothing is multiplied.
     ``result`` is what the patch contributes: its sum, its maximum, its mean.
     """
@@ -75,11 +79,36 @@ class Step(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
+class Overlaps:
+    """How many input positions reach each output near a value, and where the first of these is."""
+
+    first_row: int
+    first_column: int
+    counts: NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Surroundings:
+    """What lies under a window and near it, for each patch: ``values`` is (patches, lines, cells).
+
+    ``rows`` and ``columns`` are as in `Patch`; ``window_lines`` and ``window_cells`` are the
+    places of those that the window reads.
+    """
+
+    rows: tuple[int, ...]
+    columns: tuple[int, ...]
+    values: Doubles
+    window_lines: tuple[int, ...]
+    window_cells: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
 class Arithmetic:
     """How one output value comes about.
 
     ``operation`` is what joins the terms: "sum", "maximum", "mean", "product", "copy" or
-    "function". ``sentence`` says it in words with the real numbers.
+    "function". ``sentence`` says it in words with the real numbers. ``overlaps`` is there where
+    kernels are scattered, ``surroundings`` where the window lies on more than the input itself.
     """
 
     operation: str
@@ -87,6 +116,9 @@ class Arithmetic:
     steps: tuple[Step, ...]
     result: float
     sentence: str
+    weights_name: str = "weights"
+    overlaps: Overlaps | None = None
+    surroundings: Surroundings | None = None
 
     def terms(self) -> Iterator[dict[str, Any]]:
         """Yield every term as plain data, one input value each."""

@@ -99,6 +99,12 @@ class Layer(ABC):
     ) -> Arithmetic:
         """Return the arithmetic of one output value, computed directly in double precision."""
 
+    def explain_equivalent(
+        self, position: Position, inputs: tuple[Maps, ...], weights: WeightArrays
+    ) -> Arithmetic | None:
+        """Return another calculation that comes to the same value, where one is worth seeing."""
+        return None
+
     def reading(self, shapes: Shapes) -> tuple[Reading, ...]:
         """Return, per input, which rows and columns are read for which; pointwise by default."""
         return tuple(pointwise(shape.height, shape.width) for shape in shapes)

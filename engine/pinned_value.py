@@ -23,6 +23,7 @@ OUTSIDE = (128, 128, 128)
 class PinnedValue:
     """A value with its arithmetic, what it comes from, and what it reaches.
 
+    ``equivalent`` is another calculation of the same value, where there is one worth seeing.
     ``sources`` and ``reached`` hold areas by layer; the value's own layer is in both.
     """
 
@@ -31,6 +32,7 @@ class PinnedValue:
     arithmetic: Arithmetic
     sources: Mapping[str, Area]
     reached: Mapping[str, Area]
+    equivalent: Arithmetic | None = None
 
 
 def pinned_value(
@@ -60,6 +62,7 @@ def pinned_value(
         arithmetic,
         sources(analysis, node_id, row, column),
         reached(analysis, node_id, row, column),
+        _equivalent(layer, maps, position),
     )
 
 
@@ -95,6 +98,17 @@ def _arithmetic(
     assert layer.facts is not None
     weights = _weights(node.weights, layer.facts.weight_specs)
     return node.layer.explain(position, tuple(maps[source] for source in node.inputs), weights)
+
+
+def _equivalent(
+    layer: LayerAnalysis, maps: Mapping[str, Maps], position: Position
+) -> Arithmetic | None:
+    node = layer.node
+    if node.id == INPUT_ID or node.bypassed or layer.facts is None:
+        return None
+    weights = _weights(node.weights, layer.facts.weight_specs)
+    inputs = tuple(maps[source] for source in node.inputs)
+    return node.layer.explain_equivalent(position, inputs, weights)
 
 
 def _present(analysis: Analysis, maps: Mapping[str, Maps], node_id: str) -> bool:

@@ -54,6 +54,7 @@ class ValueBinding(QObject):
                 value.arithmetic,
                 self._pinning.pinned,
                 None if found is None else Origin(*found),
+                value.equivalent,
             )
         )
         self._marks.show_marks(self._pinning.marks(analysis, value))

@@ -1,11 +1,12 @@
 """Painting of one value's arithmetic: grids of cells, signs between them, a list of steps."""
 
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QImage, QPainter, QPen
 
 from engine.kernel_colors import kernel_colors
 from engine.tracing import Extent
@@ -25,6 +26,8 @@ STEPS_GAP = 24
 STEPS_IN_A_COLUMN = 4
 ORIGIN_WIDTH = 190
 ORIGIN_TITLE = "receptive field on the picture"
+_WHOLE_CELL = 20.0
+"""Cells of that size have room for a whole number of two digits."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +43,9 @@ class Grid:
     """Numbers in cells.
 
     ``signed`` colors them around zero, otherwise from black to white. ``outside`` marks cells of
-    the padding, ``winner`` is the cell that is kept, if one is.
+    the padding, ``winner`` is the cell that is kept, if one is, or that is meant; ``inserted``
+    marks zeros between the values. ``whole`` numbers are written without decimals. ``read`` are the
+    lines and the cells that a window lies on.
     """
 
     title: str
@@ -48,6 +53,9 @@ class Grid:
     signed: bool
     outside: NDArray[np.bool_] | None = None
     winner: tuple[int, int] | None = None
+    inserted: NDArray[np.bool_] | None = None
+    whole: bool = False
+    read: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
 
 
 def grid_size(grid: Grid) -> tuple[float, float]:
@@ -66,6 +74,8 @@ def grid_width(grid: Grid) -> float:
 def _cell(grid: Grid) -> tuple[float, float]:
     lines, cells = grid.numbers.shape
     height = min(30.0, GRID_HEIGHT / lines)
+    if grid.whole:
+        return _WHOLE_CELL, _WHOLE_CELL
     if height >= 18 and cells * CELL <= 360:
         return float(CELL), height
     side = max(min(GRID_HEIGHT / lines, 360 / cells, 24.0), 1.0)
@@ -79,8 +89,9 @@ def paint_grid(painter: QPainter, grid: Grid, left: float, top: float, theme: Th
     write_line(painter, room, grid.title, text_font(9), color(theme.muted))
     cell_w, cell_h = _cell(grid)
     shades = _shades(grid)
-    font = number_font(8.5)
-    written = cell_w >= CELL
+    font = number_font(8.5 if cell_w >= CELL else 7.5)
+    is_short = grid.whole and float(grid.numbers.max()) < 100
+    written = cell_w >= CELL or is_short
     painter.setFont(font)
     for (line, cell), number in np.ndenumerate(grid.numbers):
         box = QRectF(left + cell * cell_w, top + TITLE + line * cell_h, cell_w, cell_h)
@@ -89,18 +100,30 @@ def paint_grid(painter: QPainter, grid: Grid, left: float, top: float, theme: Th
         shade = QColor(*shades[line, cell].tolist())
         painter.setPen(Qt.PenStyle.NoPen)
         is_outside = grid.outside is not None and bool(grid.outside[line, cell])
-        painter.setBrush(color(theme.block) if is_outside else shade)
+        is_inserted = grid.inserted is not None and bool(grid.inserted[line, cell])
+        of_theme = is_outside or is_inserted
+        painter.setBrush(color(theme.block if is_outside else theme.card) if of_theme else shade)
         painter.drawRect(box)
         if is_outside:
             painter.setPen(QPen(color(theme.faint), 1, Qt.PenStyle.DotLine))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(box.adjusted(1, 1, -1, -1))
+        if is_inserted:
+            painter.fillRect(box, QBrush(color(theme.faint, 130), Qt.BrushStyle.BDiagPattern))
         if written:
-            dark = is_outside and theme.name == "dark"
-            light_text = dark or (not is_outside and shade.lightnessF() < 0.5)
+            dark = of_theme and theme.name == "dark"
+            light_text = dark or (not of_theme and shade.lightnessF() < 0.5)
             painter.setPen(QColor("#f2f3f5" if light_text else "#16181d"))
             text = cell_text(float(number), grid.signed)
+            if grid.whole or is_inserted:
+                text = f"{number:.0f}"
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+    lines, cells = grid.read
+    for line, cell in product(lines, cells):
+        box = QRectF(left + cell * cell_w, top + TITLE + line * cell_h, cell_w, cell_h)
+        painter.setPen(QPen(color(theme.accent), 1.4))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(box.adjusted(-0.5, -0.5, -0.5, -0.5))
     if grid.winner is not None:
         line, cell = grid.winner
         box = QRectF(left + cell * cell_w, top + TITLE + line * cell_h, cell_w, cell_h)

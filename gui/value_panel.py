@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSizePolicy,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -56,6 +57,15 @@ class ValuePanel(QFrame):
         for label, factor in SPEEDS:
             self.speed.addItem(label, factor)
         self.speed.setCurrentIndex(1)
+        self.equivalent = QToolButton()
+        self.equivalent.setText("Zeros inserted")
+        self.equivalent.setProperty("role", "bar")
+        self.equivalent.setCheckable(True)
+        self.equivalent.setToolTip(
+            "Show the same value as an ordinary window over the input with zeros put between its "
+            "values (Z)"
+        )
+        self.equivalent.hide()
         self.fold = QPushButton("▾")
         self.fold.setCheckable(True)
         self.fold.setFixedWidth(32)
@@ -78,7 +88,7 @@ class ValuePanel(QFrame):
         for text in (self.title, self.place, self.result):
             heading.addWidget(text)
         heading.addStretch()
-        for control in (hint, self.play, self.speed, self.fold):
+        for control in (self.equivalent, hint, self.play, self.speed, self.fold):
             heading.addWidget(control)
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, 8, MARGIN, 8)
@@ -95,6 +105,7 @@ class ValuePanel(QFrame):
         self._timer.timeout.connect(self.stepped)
         self.play.toggled.connect(self._on_play_toggled)
         self.fold.toggled.connect(self._on_fold_toggled)
+        self.equivalent.toggled.connect(self._on_equivalent_toggled)
         self.speed.currentIndexChanged.connect(lambda _index: self._set_pace())
 
     def show_theme(self, theme: Theme) -> None:
@@ -104,6 +115,7 @@ class ValuePanel(QFrame):
     def show_value(self, shown: ShownValue | None) -> None:
         """Show a value, or none."""
         self.canvas.show_value(shown)
+        self.equivalent.setVisible(shown is not None and shown.equivalent is not None)
         if shown is None:
             self.place.setText(NOTHING)
             self.result.clear()
@@ -118,8 +130,17 @@ class ValuePanel(QFrame):
         pinned = " · pinned" if shown.pinned else ""
         self.place.setText(f"{shown.title} · map {channel} · row {row}, column {column}{pinned}")
         self.result.setText(level_text(shown.arithmetic.result))
-        self.sentence.setText(shown.arithmetic.sentence)
+        self._say_sentence()
+
+    def _say_sentence(self) -> None:
+        """Say in words what the shown calculation is."""
+        arithmetic = self.canvas.arithmetic
+        self.sentence.setText("" if arithmetic is None else arithmetic.sentence)
         self._refit()
+
+    def _on_equivalent_toggled(self, wanted: bool) -> None:
+        self.canvas.show_equivalent(wanted)
+        self._say_sentence()
 
     def stop(self) -> None:
         """End the sliding, as at the last place."""
@@ -143,7 +164,8 @@ class ValuePanel(QFrame):
 
     def _refit(self) -> None:
         """Leave out the keys where the place and the result need their room."""
-        shown = (self.title, self.place, self.result, self.play, self.speed, self.fold)
+        shown = [self.title, self.place, self.result, self.play, self.speed, self.fold]
+        shown += [] if self.equivalent.isHidden() else [self.equivalent]
         needed = sum(item.sizeHint().width() + self._heading.spacing() for item in shown)
         room = self.contentsRect().width() - 2 * MARGIN - self.hint.sizeHint().width()
         self.hint.setVisible(needed <= room)
@@ -165,6 +187,8 @@ class ValuePanel(QFrame):
             self.pin_toggled.emit()
         elif event.key() == Qt.Key.Key_Escape:
             self.released.emit()
+        elif event.key() == Qt.Key.Key_Z and self.equivalent.isVisible():
+            self.equivalent.toggle()
         elif event.key() in (Qt.Key.Key_BracketLeft, Qt.Key.Key_BracketRight):
             self.canvas.show_patch(1 if event.key() == Qt.Key.Key_BracketRight else -1)
         else:

@@ -31,6 +31,7 @@ from engine.sides import Sides
 from engine.spelling import Code, Reread, Spelling, call, cannot, usual
 from engine.wording import counted
 from engine.workspace import Workspace
+from engine.zero_insertion import overlaps_around, zero_inserted
 
 _KERNEL_ORDER = "Keras stores kernels as height × width × out × in."
 
@@ -201,7 +202,7 @@ class ConvTranspose2d(Layer):
         overlapping = kernel_rows.size * kernel_columns.size
         filters = self.out_channels // self.groups
         kernel = weights["kernel"][:, position.channel % filters].astype(float)
-        channels = grouped_channels(position.channel, maps.shape[0], self.out_channels, self.groups)
+        channels = self._channels(position, maps)
         patches = tuple(
             cells_patch(
                 maps,
@@ -225,4 +226,20 @@ class ConvTranspose2d(Layer):
         else:
             left_over = "0" if bias is None else f"the bias {signed(bias)}"
             sentence = f"None {cells} reaches this place: {left_over} is left."
-        return replace(arithmetic, sentence=sentence)
+        overlaps = overlaps_around(self.scatter, Shape(*maps.shape), position)
+        return replace(arithmetic, sentence=sentence, overlaps=overlaps)
+
+    def explain_equivalent(
+        self, position: Position, inputs: tuple[Maps, ...], weights: WeightArrays
+    ) -> Arithmetic:
+        """Return the ordinary window on the input with zeros between its values."""
+        (maps,) = inputs
+        filters = self.out_channels // self.groups
+        kernel = weights["kernel"][:, position.channel % filters].astype(float)
+        bias = float(weights["bias"][position.channel]) if self.bias else None
+        channels = self._channels(position, maps)
+        return zero_inserted(maps, self.scatter, position, channels, kernel, bias)
+
+    def _channels(self, position: Position, maps: Maps) -> range:
+        """Return the input channels of the group that a value belongs to."""
+        return grouped_channels(position.channel, maps.shape[0], self.out_channels, self.groups)
