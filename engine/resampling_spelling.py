@@ -9,6 +9,8 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
+
 from engine.constraints import Pair
 from engine.numerics.resampling import (
     OPENCV_CUBIC,
@@ -44,6 +46,10 @@ _GRIDS = (
     "the weights of bicubic differ: sizes agree, values need not."
 )
 _IN_KERAS = "Keras takes cells at half pixels only: the size agrees, values differ."
+_SINGLE_PRECISION = (
+    "PyTorch computes positions in single precision: where one falls between two cells, it takes "
+    "the cell before, so some rows or columns differ."
+)
 _IN_TORCH = "PyTorch has no words for these coordinates, rounding or weights: values differ."
 
 
@@ -92,9 +98,26 @@ def _in_torch(axes: Axes, extent: Mapping[str, Any]) -> Spelling:
             ({"mode": mode, "align_corners": True}, {"coordinates": "align_corners"}),
         )
     for words, meaning in modes:
-        if same_resampling(axes, _meant(axes, {**_DIALECT_WORDS["torch"], **meaning})):
-            return Spelling(call("nn.Upsample", **extent, **words))
+        theirs = _meant(axes, {**_DIALECT_WORDS["torch"], **meaning})
+        if same_resampling(axes, theirs):
+            code = call("nn.Upsample", **extent, **words)
+            if mode == "nearest" and any(map(_is_rounded_apart_in_torch, theirs)):
+                return Spelling(code, (_SINGLE_PRECISION,), exact=False)
+            return Spelling(code)
     return Spelling(call("nn.Upsample", **extent, **modes[0][0]), (_IN_TORCH,), exact=False)
+
+
+def _is_rounded_apart_in_torch(axis: ResampledAxis) -> bool:
+    """Return whether PyTorch takes other nearest cells than the exact positions say.
+
+    Its step is of single precision, and its position rounded to that before the cell is taken
+    (aten/native/UpSample.h, nearest_neighbor_exact_compute_source_index).
+    """
+    shift = 0.5 if axis.interpolation.coordinates == "half_pixel" else 0.0
+    positions = (np.arange(axis.output_length) + shift) * np.float64(np.float32(axis.step))
+    cells = np.floor(positions.astype(np.float32)).astype(np.int64)
+    theirs = np.minimum(cells, axis.input_length - 1)
+    return bool((theirs != axis.neighbors().indices[:, 0]).any())
 
 
 def _in_onnx(axes: Axes, scale_factor: tuple[float, float], size: Pair | None) -> Spelling:

@@ -297,3 +297,22 @@ def test_what_cannot_be_spelled_says_why():
     assert "turned by 180°" in flipped.notes[0]
     with pytest.raises(KeyError):
         spell(make_layer("relu"), "fortran", (Shape(4, 9, 9),))
+
+
+@pytest.mark.parametrize(
+    ("coordinates", "rounding", "length", "to", "agrees"),
+    [
+        # In PyTorch 2.13, output 81 of 162 is cell 10 of 22, and output 49 of 99 is cell 13 of 28.
+        ("asymmetric", "floor", 22, 162, False),
+        ("half_pixel", "round_prefer_ceil", 28, 99, False),
+        ("asymmetric", "floor", 22, 160, True),
+    ],
+)
+def test_pytorchs_single_precision_is_said_where_it_takes_other_cells(
+    coordinates, rounding, length, to, agrees
+):
+    where = {"coordinates": coordinates, "rounding": rounding}
+    layer = make_layer("upsample2d", {"mode": "nearest", "size": (length, to), **where})
+    spelling = spell(layer, "torch", (Shape(1, length, length),))
+    assert spelling.exact == agrees
+    assert ("single precision" in " ".join(spelling.notes)) != agrees
