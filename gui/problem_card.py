@@ -56,7 +56,7 @@ class ProblemCard(QFrame):
             set_role(self.sentence, "muted")
             self.sentence.setText(f"Waits for {layer.waiting_for}, which has a problem.")
             self._add_way(layer.waiting_for)
-        self._chips.setVisible(bool(self.chips))
+        self._chips.setVisible(self._flow.count() > 0)
         self.setVisible(bool(layer.problems) or layer.waiting_for is not None)
 
     def _clear(self) -> None:
@@ -70,9 +70,14 @@ class ProblemCard(QFrame):
         chip.setAccessibleDescription("Repairs the problem")
         chip.clicked.connect(lambda: self.repair_chosen.emit(repair))
         chip.pointed.connect(lambda on: self.repair_pointed.emit(repair if on else None))
-        self._flow.addWidget(chip)
+        self._add_chip(chip)
 
     def _add_way(self, node_id: str) -> None:
         chip = Chip(f"Go to {node_id}")
         chip.clicked.connect(lambda: self.layer_wanted.emit(node_id))
+        self._add_chip(chip)
+
+    def _add_chip(self, chip: Chip) -> None:
         self._flow.addWidget(chip)
+        # Where its neighbors are on show already, Qt would show it only later.
+        chip.show()

@@ -97,7 +97,7 @@ def _size(now: Shape, then: Shape) -> str:
 
 def _field(field: ReceptiveField) -> str:
     at_most = "≤ " if field.stride is None and field.padding is None else ""
-    return f"{at_most}{field.height} × {field.width}"
+    return f"{at_most}{field.height}×{field.width}"
 
 
 def _broken(names: tuple[str, ...]) -> str:

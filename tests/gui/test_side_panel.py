@@ -187,6 +187,17 @@ def test_a_repair_is_chosen_and_the_problem_goes(window):
     assert card.isVisible()
 
 
+def test_repairs_follow_from_one_problem_to_the_next(window):
+    shown = window()
+    shown.document.select("late")
+    for kernel in (90, 80):
+        shown.editing.change_settings("late", {"kernel_size": kernel})
+        problem = shown.document.analysis["late"].problems[0]
+        chips = shown.panel.problems.chips
+        assert [chip.text() for chip in chips] == [repair.text for repair in problem.repairs]
+        assert all(chip.isVisible() for chip in chips)
+
+
 def test_a_waiting_layer_says_for_which_and_leads_there(window):
     shown = window()
     shown.document.select("last")
