@@ -24,7 +24,7 @@ class BlockText:
     costs: str
     field: str
     outlook: str = ""
-    """What the size would become, after a sign; it stands in the place of the costs."""
+    """What the size would become, after a sign; it stands in the place of costs and field."""
 
 
 def rectangle(rect: Rect) -> QRectF:
@@ -78,8 +78,9 @@ def paint_block(
         (text.summary, text_font(9.5), color(theme.muted)),
         (text.size, size_font, size_color),
         (text.outlook, number_font(9, bold=True), outlook_color),
+        # What it costs and sees now would be mistaken for what it then does.
         ("" if text.outlook else text.costs, small, color(theme.muted)),
-        (text.field, small, color(theme.muted)),
+        ("" if text.outlook else text.field, small, color(theme.muted)),
     ):
         if line:
             height = QFontMetricsF(font).height() + 2.0

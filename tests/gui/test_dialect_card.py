@@ -69,6 +69,15 @@ def test_the_code_is_all_in_sight_and_can_be_copied(card):
     assert QApplication.clipboard().text() == copied
 
 
+def test_the_card_takes_no_more_height_than_it_needs(card, window, qtbot):
+    window.document.select("relu")
+    window.side.advice.fold.click()
+    window.resize(1500, 2400)
+    qtbot.waitUntil(lambda: window.side.verticalScrollBar().maximum() == 0)
+    QApplication.processEvents()
+    assert card.height() <= card.sizeHint().height() + 2 * card.fontMetrics().height()
+
+
 def test_the_wheel_over_the_code_scrolls_the_panel(card, window):
     panel, view = window.side, card.code
     panel.verticalScrollBar().setValue(0)
