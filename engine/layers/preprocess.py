@@ -46,7 +46,8 @@ class Preprocess(Layer):
     )  # fmt: skip
     grayscale: bool = flag_setting(
         default=False, label="Grayscale",
-        help="One channel of brightness: 0.299 red + 0.587 green + 0.114 blue.",
+        help="One channel of brightness: 0.299 red + 0.587 green + 0.114 blue. What has one "
+        "channel already keeps it.",
     )  # fmt: skip
     scale: float = number_setting(
         default=1.0, minimum=1e-6, maximum=1e6, comfortable=(1.0, 255.0), label="Scale",
@@ -71,7 +72,8 @@ class Preprocess(Layer):
 
     def _check_colors(self, channels: int) -> None:
         """Refuse what needs red, green and blue on other channels."""
-        if channels == 3 or not (self.grayscale or self.channel_order == "bgr"):
+        fitting = (1, 3) if self.grayscale else (3,)
+        if channels in fitting or not (self.grayscale or self.channel_order == "bgr"):
             return
         what = "Grayscale" if self.grayscale else "The channel order BGR"
         raise LayerError(
@@ -79,6 +81,15 @@ class Preprocess(Layer):
             "grayscale" if self.grayscale else "channel_order",
             ({"grayscale": False}, {"grayscale": False, "channel_order": "rgb"}),
         )
+
+    def _mixes(self, channels: int) -> bool:
+        """Return whether so many channels become one of brightness; one of them is that already."""
+        return self.grayscale and channels == 3
+
+    @property
+    def _flips(self) -> bool:
+        """Whether red and blue change places."""
+        return not self.grayscale and self.channel_order == "bgr"
 
     def _check_numbers(self, channels: int) -> None:
         """Refuse means and deviations that are neither one nor one per channel."""
@@ -96,7 +107,8 @@ class Preprocess(Layer):
     def equation(self, shapes: Shapes) -> SizeEquation:
         """Return the kept size."""
         shape = self.output_shape(shapes)
-        origin = "red, green and blue become one" if self.grayscale else "as the input"
+        mixes = self._mixes(single(shapes).channels)
+        origin = "red, green and blue become one" if mixes else "as the input"
         return kept_size(shape.height, shape.width, origin)
 
     def summary(self) -> str:
@@ -112,17 +124,17 @@ class Preprocess(Layer):
 
     def spellings(self, shapes: Shapes) -> Mapping[str, Spelling]:
         """Return the same arithmetic written out; none of the dialects has a layer of it."""
-        channels = self.output_shape(shapes).channels
+        given, channels = single(shapes).channels, self.output_shape(shapes).channels
         means, deviations = (
             [float(number) for number in np.broadcast_to(numbers, channels)]
             for numbers in (self.mean, self.deviation)
         )
         pixels = {"keras": "x", "torch": "x"}
-        if self.grayscale:
+        if self._mixes(given):
             luma = ", ".join(map(repr, LUMA))
             pixels["keras"] = f"keras.ops.sum(x * keras.ops.array([{luma}]), -1, keepdims=True)"
             pixels["torch"] = f"(x * torch.tensor([{luma}])[:, None, None]).sum(1, keepdim=True)"
-        elif self.channel_order == "bgr":
+        elif self._flips:
             pixels = {"keras": "x[..., ::-1]", "torch": "x.flip(1)"}
         scaled = {dialect: f"({code} * {self.scale!r}" for dialect, code in pixels.items()}
         keras = f"{scaled['keras']} - keras.ops.array({means})) / keras.ops.array({deviations})"
@@ -141,7 +153,7 @@ class Preprocess(Layer):
         deviations = _per_channel(self.deviation, out.shape[0])
         for channels, rows in strips(workspace, *out.shape):
             part = out[channels, rows]
-            if self.grayscale:
+            if self._mixes(len(maps)):
                 mixed = workspace.scratch("mixed", *part.shape)
                 np.multiply(maps[:1, rows], LUMA[0], out=part)
                 for color in (1, 2):
@@ -149,7 +161,7 @@ class Preprocess(Layer):
                     np.add(part, mixed, out=part)
                 np.multiply(part, self.scale, out=part)
             else:
-                source = maps[::-1] if self.channel_order == "bgr" else maps
+                source = maps[::-1] if self._flips else maps
                 np.multiply(source[channels, rows], self.scale, out=part)
             np.subtract(part, means[channels], out=part)
             np.divide(part, deviations[channels], out=part)
@@ -160,11 +172,12 @@ class Preprocess(Layer):
         """Return the pixel, or the three of a gray value, and the steps that follow."""
         (maps,) = inputs
         channel, row, column = position
-        if self.grayscale:
+        mixes = self._mixes(len(maps))
+        if mixes:
             pixel = [value_patch(maps, Position(color, row, column)) for color in range(3)]
             patches = tuple(map(_weighted, pixel, LUMA))
         else:
-            origin = 2 - channel if self.channel_order == "bgr" else channel
+            origin = 2 - channel if self._flips else channel
             patches = (value_patch(maps, Position(origin, row, column)),)
         value = sum(patch.result for patch in patches)
         mean = self.mean[channel % len(self.mean)]
@@ -176,7 +189,7 @@ class Preprocess(Layer):
             f"({signed(value)} × {signed(self.scale)} − {operand(mean)}) / {signed(deviation)} = "
             f"{signed(result)}."
         )
-        if not self.grayscale:
+        if not mixes:
             return Arithmetic("function", patches, steps, result, sentence)
         terms = (
             f"{signed(luma)} × {operand(float(patch.values[0, 0]))}"

@@ -69,6 +69,16 @@ def test_gray_value_is_explained_by_its_three_colors():
     assert arithmetic.sentence.startswith("0.299 × 0.5 + 0.587 × 0.25 + 0.114 × 1 = 0.4103;")
 
 
+@pytest.mark.parametrize("order", ["rgb", "bgr"])
+def test_what_is_gray_already_stays_gray(order):
+    layer = make_layer("preprocess", {"grayscale": True, "channel_order": order, "scale": 2})
+    maps = np.random.default_rng(0).random((1, 4, 5), dtype=np.float32)
+    np.testing.assert_array_equal(applied(layer, maps), 2 * maps)
+    arithmetic = layer.explain(Position(0, 1, 2), (maps,), {})
+    assert arithmetic.result == pytest.approx(2 * float(maps[0, 1, 2]))
+    assert layer.equation((Shape(1, 4, 5),)).channels == "as the input"
+
+
 def test_swapped_channel_is_explained_by_the_channel_it_came_from():
     maps = np.array([0.5, 0.25, 1], np.float32).reshape(3, 1, 1)
     layer = make_layer("preprocess", {"channel_order": "bgr", "mean": (0.1, 0.2, 0.3)})
@@ -80,7 +90,7 @@ def test_swapped_channel_is_explained_by_the_channel_it_came_from():
 @pytest.mark.parametrize(
     ("settings", "channels", "setting"),
     [
-        ({"grayscale": True}, 1, "grayscale"),
+        ({"grayscale": True}, 2, "grayscale"),
         ({"grayscale": True, "channel_order": "bgr"}, 4, "grayscale"),
         ({"channel_order": "bgr"}, 1, "channel_order"),
         ({"mean": (1, 2, 3)}, 1, "mean"),
