@@ -14,6 +14,10 @@ from engine.analysis import Analysis
 from engine.project import Project, analyze_project
 
 
+SELECTED = "selected"
+"""The display choice that says which layer was selected when the project was saved."""
+
+
 @dataclass(frozen=True, eq=False)
 class Change:
     """What the panels need to show a new state of the document."""
@@ -40,7 +44,7 @@ class Document(QObject):
         self.undo_stack = QUndoStack(self)
         self._project = project
         self._analysis = analyze_project(project)
-        self._selected = project.network.nodes[-1].id
+        self._selected = _selected_at_first(project)
         self._merge_ids: dict[Hashable, int] = {}
         self._numbers = count(1)
 
@@ -48,6 +52,12 @@ class Document(QObject):
     def project(self) -> Project:
         """The project as it is now."""
         return self._project
+
+    @property
+    def project_to_save(self) -> Project:
+        """The project with what is selected, so that it is opened as it was left."""
+        display = MappingProxyType({**self._project.display, SELECTED: self._selected})
+        return replace(self._project, display=display)
 
     @property
     def analysis(self) -> Analysis:
@@ -70,7 +80,7 @@ class Document(QObject):
         self.opened.emit()
         self.undo_stack.clear()
         self._merge_ids.clear()
-        self._selected = project.network.nodes[-1].id
+        self._selected = _selected_at_first(project)
         self._show(project, only_display=False)
         self.selection_changed.emit(self._selected)
 
@@ -116,6 +126,14 @@ class Document(QObject):
     def restore(self, project: Project) -> None:
         """Show a state from the undo stack, with the view as it is now."""
         self._show(replace(project, display=self._project.display), only_display=False)
+
+
+def _selected_at_first(project: Project) -> str:
+    """Return the layer that was selected when the project was saved, else the first one."""
+    saved, nodes = project.display.get(SELECTED), project.network.nodes
+    if isinstance(saved, str) and saved in project.network:
+        return saved
+    return nodes[min(1, len(nodes) - 1)].id
 
 
 class _Edit(QUndoCommand):

@@ -130,7 +130,7 @@ class Files(QObject):
 
     def _save(self, path: Path) -> bool:
         def saved() -> Path:
-            save_project(self._document.project, path)
+            save_project(self._document.project_to_save, path)
             return path
 
         if self._dialogs.attempt(saved) is None:

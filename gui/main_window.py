@@ -207,6 +207,7 @@ class MainWindow(QMainWindow):
     def _on_opened(self) -> None:
         self.evaluator.cancel()
         self.flow.forget_results()
+        self.flow.verticalScrollBar().setValue(0)
         self.maps.forget()
 
     def _on_project_changed(self, change: Change) -> None:

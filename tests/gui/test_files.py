@@ -89,17 +89,42 @@ def test_save_as_and_open_again(window, in_dialog, tmp_path):
     in_dialog(choose_file(tmp_path / "mine"))
     window.commands["save"].trigger()
     path = tmp_path / "mine.convolens"
-    assert open_project(path) == window.document.project
+    assert open_project(path) == window.document.project_to_save
     assert window.windowTitle() == "mine[*] – Convolens"
     assert not window.isWindowModified()
     assert window.preferences.recent_projects.paths == (path,)
-    saved = window.document.project
+    saved = window.document.project_to_save
     window.files.open_example("lenet-5")
     assert window.files.path is None
     window.files.open_network(path)
     assert window.document.project == saved
     assert window.viewing.view.color == "gray"
     assert window.files.path == path
+
+
+def in_sight(window, node_id):
+    return window.flow.viewport().rect().contains(window.flow.place_of(node_id))
+
+
+def test_a_network_opens_at_its_start_with_the_first_layer_selected(window):
+    bar = window.flow.verticalScrollBar()
+    for name in ("resnet-18", "lenet-5", "start"):
+        bar.setValue(bar.maximum())
+        window.files.open_example(name)
+        assert window.document.selected == window.document.project.network.nodes[1].id
+        assert bar.value() == 0
+        assert in_sight(window, window.document.selected)
+
+
+def test_a_project_opens_at_the_layer_that_was_selected(window, tmp_path):
+    window.files.open_example("resnet-18")
+    last = window.document.project.network.nodes[-1].id
+    window.document.select(last)
+    assert window.files._save(tmp_path / "mine.convolens")
+    window.files.open_example("start")
+    window.files.open_network(tmp_path / "mine.convolens")
+    assert window.document.selected == last
+    assert in_sight(window, last)
 
 
 def test_save_again_asks_nothing(window, tmp_path):
@@ -109,7 +134,7 @@ def test_save_again_asks_nothing(window, tmp_path):
     change(window)
     window.commands["save"].trigger()
     assert not window.isWindowModified()
-    assert open_project(path) == window.document.project
+    assert open_project(path) == window.document.project_to_save
 
 
 def test_undo_past_the_saved_state_sets_the_star(window, tmp_path):
@@ -150,7 +175,7 @@ def test_saving_on_closing(window, in_dialog, tmp_path):
     change(window)
     in_dialog(press(SAVE))
     assert window.files.may_discard()
-    assert open_project(path) == window.document.project
+    assert open_project(path) == window.document.project_to_save
 
 
 def test_failed_save_keeps_the_star(window, in_dialog, tmp_path):
