@@ -22,6 +22,7 @@ Networks and what is known of them
     ``evaluation``, ``result_cache``, ``blocks``, ``workspace``  maps, cancellable and cached
     ``comparison``, ``flipped_kernels``, ``side_by_side``  two networks, or two layers of one
     ``size_path``, ``lanes``  all sizes as one drawing; where connections pass other layers
+    ``memory_plan``, ``free_memory``  which layers can be computed with the memory there is
 
 Pictures and maps as pictures
     ``images``, ``image_decoding``, ``pixels``, ``size_policy``  pictures into arrays
@@ -33,6 +34,6 @@ The outside
     ``formats``, ``commands``, ``api``  figures and tables, the shell, Python
 
 Invariants: nothing here starts a thread for a window, reads a clock, or writes to an array that
-someone may still hold; files are opened only in ``images``, ``weight_files``, ``whole_files`` (all
-networks and projects), ``formats`` and ``commands``.
+someone may still hold; files are opened only in ``free_memory``, ``images``, ``weight_files``,
+``whole_files`` (all networks and projects), ``formats`` and ``commands``.
 """

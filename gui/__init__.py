@@ -3,6 +3,7 @@
 ``application``  starts the program; shows errors that nobody expected
 ``document``     holds the project and its undo stack; the only writer
 ``evaluator``    one of two modules with a thread: it computes maps, the newest request wins
+``computing``    asks it for what fits into memory, knows how far it is, and stops it
 ``picture_loader``  the other one: it reads and decodes pictures
 ``main_window``  places the panels and connects signals
 

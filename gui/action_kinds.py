@@ -22,6 +22,10 @@ class ActionState:
     """The selected layer has a kernel that could be turned by 180°."""
     is_pinned: bool = False
     """A network is pinned for comparison."""
+    is_computing: bool = False
+    """A computation takes long."""
+    is_stopped: bool = False
+    """A computation was stopped before its end."""
     has_room_for_palette: bool = True
     undo: str | None = None
     redo: str | None = None

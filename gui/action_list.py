@@ -96,6 +96,11 @@ _SINGLE = (
              ("-",), "smaller-maps", flow_only=True),
     Declared("usual-maps", "View", "Usual size of maps", "Draw the maps as large as at first.",
              ("0",), flow_only=True),
+    Declared("stop", "View", "Stop computing",
+             "Leave the layers that are not computed yet as they are.",
+             ("Esc",), "", lambda state: state.is_computing, flow_only=True),
+    Declared("go-on", "View", "Compute the rest", "Compute the layers that were left.",
+             ("F5",), "", lambda state: state.is_stopped),
     Declared("palette", "View", "Layer palette", "Show or hide the list of layers at the left.",
              ("Ctrl+L",), "", lambda state: state.has_room_for_palette, True),
     Declared("side-panel", "View", "Side panel",
@@ -176,8 +181,9 @@ MENU_ORDER: Mapping[str, Sequence[str]] = {
     "View": (
         "color", "scope", "clip", "scale", "size_order", SEPARATOR, "fold", "fold-stage",
         "fold-all", "all-maps", SEPARATOR, "large-map", "size-path", "larger-maps",
-        "smaller-maps", "usual-maps", SEPARATOR, "palette", "side-panel", "hide-panels",
-        "full-screen", "next-panel", "previous-panel", SEPARATOR, "theme", "text_size",
+        "smaller-maps", "usual-maps", SEPARATOR, "stop", "go-on", SEPARATOR, "palette",
+        "side-panel", "hide-panels", "full-screen", "next-panel", "previous-panel", SEPARATOR,
+        "theme", "text_size",
     ),
     "Compare": (
         "pin-network", "compare", "release-network", SEPARATOR, "compare-layers",

@@ -24,6 +24,10 @@ class Actions(QObject):
     def __getitem__(self, action_id: str) -> QAction:
         return self._made[action_id]
 
+    def trigger(self, action_id: str) -> None:
+        """Do what an action does, if it makes sense now."""
+        self._made[action_id].trigger()
+
     def with_keys(self, *, flow_only: bool) -> list[QAction]:
         """Return the actions whose keys are those of the flow, or of the whole window."""
         return [

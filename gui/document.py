@@ -13,7 +13,6 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from engine.analysis import Analysis
 from engine.project import Project, analyze_project
 
-
 SELECTED = "selected"
 """The display choice that says which layer was selected when the project was saved."""
 

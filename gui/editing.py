@@ -61,6 +61,10 @@ class Editing(QObject):
             node_id,
         )
 
+    def insert_behind_selected(self, kind_id: str) -> None:
+        """Insert a new layer of a kind behind the selected one."""
+        self.insert_kind(kind_id, self._document.selected)
+
     def insert_kind_on_edge(self, kind_id: str, source: str, target: str) -> None:
         """Insert a new layer on the connection between two others."""
         node_id = self._network.unused_id(kind_id)
@@ -174,6 +178,10 @@ class Editing(QObject):
         """Replace where a layer's weights come from."""
         network = self._network.with_weights(node_id, weights)
         self._document.edit(text, self._document.project.with_network(network), merge)
+
+    def repair(self, node_id: str, place: int) -> None:
+        """Make one of the repairs that a layer's row offers."""
+        self.apply_repair(self._document.analysis[node_id].problems[0].repairs[place])
 
     def apply_repair(self, repair: Repair) -> None:
         """Make a repair that a problem offers."""

@@ -7,14 +7,16 @@ are dropped where they arrive.
 
 import threading
 import traceback
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
+from engine.analysis import Analysis
 from engine.evaluation import Evaluation, LayerMaps
 from engine.level_range import LevelScope, Range, joined_range
 from engine.map_sheet import MapSheet, make_sheet
@@ -41,11 +43,15 @@ class SheetWish:
 
 @dataclass(frozen=True)
 class EvaluationRequest:
-    """What the window wants: the project's maps, and for visible rows their sheets."""
+    """What the window wants: the project's maps, and for visible rows their sheets.
+
+    ``wanted`` are the layers to compute, None for all.
+    """
 
     generation: int
     project: Project
     sheets: Mapping[str, SheetWish]
+    wanted: frozenset[str] | None = None
     compared: tuple[Side, Side] | None = None
     """Two layers to be shown beside each other, after everything else."""
 
@@ -96,15 +102,16 @@ class Evaluator(QObject):
     """Computes on one worker thread; all signals arrive in the thread of the window."""
 
     layer_ready = Signal(LayerResult)
-    progressed = Signal(int, int)
-    """Layers done, layers in all, of the newest request."""
     compared = Signal(ComparedResult)
+    progressed = Signal(int, str)
+    """The number of a request, and the layer that is computed next."""
     finished = Signal(EvaluationReport)
     failed = Signal(str, str)
     """A sentence, and the details for a report."""
 
     def __init__(self, budget: int, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._budget = budget
         self._evaluation = Evaluation(budget)
         self._condition = threading.Condition()
         self._waiting: EvaluationRequest | None = None
@@ -123,12 +130,22 @@ class Evaluator(QObject):
         self,
         project: Project,
         sheets: Mapping[str, SheetWish],
+        wanted: Collection[str] | None = None,
         compared: tuple[Side, Side] | None = None,
     ) -> int:
-        """Ask for the maps of a project; what was asked before is abandoned."""
+        """Ask for the maps of a project; what was asked before is abandoned.
+
+        Args:
+            project: the picture and the network.
+            sheets: how the maps of the rows in sight are drawn.
+            wanted: the layers to compute, None for all.
+            compared: two layers to be shown beside each other.
+        """
+        only = None if wanted is None else frozenset(wanted)
         with self._condition:
             self._newest += 1
-            self._waiting = EvaluationRequest(self._newest, project, dict(sheets), compared)
+            asked = EvaluationRequest(self._newest, project, dict(sheets), only, compared)
+            self._waiting = asked
             self._condition.notify()
             return self._newest
 
@@ -179,15 +196,22 @@ class Evaluator(QObject):
 
         analysis = analyze_project(project)
         picture = input_maps(project)
+        order: list[str] = []
         computed: list[str] = []
         undrawn: list[LayerMaps] = []
         ranges: list[Range] = []
         total_bytes = 0
         if picture is not None:
+            order = [
+                name
+                for name, layer in analysis.layers.items()
+                if layer.computable and (request.wanted is None or name in request.wanted)
+            ]
+            self._keep_all(analysis, order)
             layers = self._evaluation.run(
-                project.network, analysis, picture, input_identity(project), cancelled
+                project.network, analysis, picture, input_identity(project), cancelled, order
             )
-            for done, layer in enumerate(layers, start=1):
+            for coming, layer in zip_longest(order[1:], layers):
                 wish = request.sheets.get(layer.node_id)
                 total_bytes += layer.maps.nbytes
                 if not layer.cached:
@@ -200,13 +224,14 @@ class Evaluator(QObject):
                     self.layer_ready.emit(result)
                 if layer.node_id != INPUT_ID:
                     ranges.append(result.range)
-                self.progressed.emit(done, len(project.network))
+                if coming is not None:
+                    self.progressed.emit(request.generation, coming)
         # What shares a range with the whole network is drawn when that range is known.
         shared = joined_range(ranges)
         for layer in undrawn:
             wish = replace(request.sheets[layer.node_id], network_range=shared)
             self.layer_ready.emit(self._result(request, layer, wish))
-        self._forget_removed(project)
+        self._forget_all_but(order)
         if request.compared is not None:
             found = side_by_side(self._evaluation, *request.compared, cancelled)
             self.compared.emit(ComparedResult(request.compared, found))
@@ -235,6 +260,7 @@ class Evaluator(QObject):
                 network_range=wish.network_range,
                 color=wish.color,
                 clip=wish.clip,
+                statistics=statistics,
             )
         result = LayerResult(
             request.generation, layer.node_id, layer.maps, statistics, sheet, wish, layer.cached
@@ -242,6 +268,12 @@ class Evaluator(QObject):
         self._shown[layer.node_id] = result
         return result
 
-    def _forget_removed(self, project: Project) -> None:
-        for node_id in [name for name in self._shown if name not in project.network]:
+    def _keep_all(self, analysis: Analysis, node_ids: Collection[str]) -> None:
+        """Let the cache keep these layers, beyond its budget too: the window holds their maps."""
+        facts = (analysis[name].facts for name in node_ids)
+        held = sum(known.shape.bytes for known in facts if known is not None)
+        self._evaluation.cache.limit = max(self._budget, held)
+
+    def _forget_all_but(self, node_ids: Collection[str]) -> None:
+        for node_id in self._shown.keys() - set(node_ids):
             del self._shown[node_id]

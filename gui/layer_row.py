@@ -27,7 +27,7 @@ from gui.row_painting import (
     rectangle,
     write_line,
 )
-from gui.row_state import RowState, block_text
+from gui.row_state import RowState, block_text, words_without_maps
 from gui.theme import color, rgb, text_font
 from gui.unread_overlay import HatchedRow, UnreadOverlay
 
@@ -85,6 +85,12 @@ class LayerRow(HatchedRow):
         self._place_image()
         self.update()
 
+    def forget_result(self) -> None:
+        """Show that there are no maps now."""
+        self.result = None
+        self._image.hide()
+        self.update()
+
     def _place_image(self) -> None:
         """Lay the sheet over the tiles, if it is the one that they want."""
         tiles, result = self.state.row.tiles, self.result
@@ -98,9 +104,10 @@ class LayerRow(HatchedRow):
         self._colors = tuple(QColor(*rgb) for rgb in sheet.color_map.at(LEGEND).tolist())
         # An older sheet stands in, stretched, until the wanted one is drawn.
         zoom = tiles.zoom * tiles.layout.tile_size[1] / sheet.layout.tile_size[1]
+        fits = abs(sheet.layout.tile_size[0] * zoom - tiles.height) < 2
         self._image.setTransform(QTransform.fromScale(zoom, zoom))
         self._image.setPos(tiles.left, tiles.top)
-        self._image.setVisible(sheet.layout.columns == tiles.layout.columns)
+        self._image.setVisible(fits and sheet.layout.columns == tiles.layout.columns)
 
     def boundingRect(self) -> QRectF:
         return rectangle(self.state.row.card).adjusted(-2, -2, 2, 2)
@@ -110,6 +117,8 @@ class LayerRow(HatchedRow):
     ) -> None:
         state = self.state
         row, theme = state.row, state.theme
+        # Where nothing is painted, nothing can be clicked.
+        self.chips, self._more = [], QRectF()
         # Without a picture `gui.picture_row` says in this place how to get one.
         is_empty = row.node_id == INPUT_ID and state.layer.shape is None
         bad = bool(state.layer.problems) and not is_empty
@@ -177,7 +186,6 @@ class LayerRow(HatchedRow):
         row, theme = state.row, state.theme
         left = row.block.right + 24.0
         room = QRectF(left, row.card.top, row.card.right - left - 12, row.card.height)
-        self.chips = []
         if state.layer.problems:
             problem = state.layer.problems[0]
             painter.setFont(text_font(10))
@@ -187,7 +195,9 @@ class LayerRow(HatchedRow):
             for repair in problem.repairs:
                 x = self._paint_chip(painter, x, room, repair.text)
             return
-        write_line(painter, room, self._folded_words(), text_font(9.5), color(theme.muted))
+        zeros = None if self.result is None else self.result.statistics.whole.zeros
+        words = words_without_maps(state, zeros)
+        write_line(painter, room, words, text_font(9.5), color(theme.muted))
 
     def _paint_chip(self, painter: QPainter, x: float, room: QRectF, text: str) -> float:
         font = text_font(9)
@@ -203,20 +213,6 @@ class LayerRow(HatchedRow):
         painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
         self.chips.append(chip)
         return x + width + 8
-
-    def _folded_words(self) -> str:
-        state = self.state
-        if state.layer.waiting_for:
-            return f"waits for {state.layer.waiting_for}"
-        words = []
-        if state.hidden_count:
-            words.append(f"{state.hidden_count} more layers folded")
-        shape = state.layer.shape
-        if shape is not None:
-            words.append(f"{shape.channels:,} map{'s' if shape.channels != 1 else ''}")
-        if self.result is not None:
-            words.append(f"{self.result.statistics.whole.zeros:.0%} zeros")
-        return " · ".join(words)
 
     # What a person does
 

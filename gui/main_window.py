@@ -1,28 +1,31 @@
 """The main window: it places the panels and connects their signals."""
 
+from dataclasses import replace
 from typing import cast
 
-from PySide6.QtCore import QPointF
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from engine.images import Picture
 from engine.project import Project
 from gui.actions import Actions
+from gui.columns import column, middle_of
 from gui.compare_binding import CompareBinding
 from gui.comparing import Comparing
+from gui.computing import Computing, Wishes
+from gui.computing_binding import ComputingBinding
 from gui.connections import Connections
 from gui.document import Change, Document
 from gui.editing import Editing
 from gui.error_dialog import show_unexpected
-from gui.evaluator import EvaluationReport, Evaluator, LayerResult
+from gui.evaluator import Evaluator, LayerResult
 from gui.exporting import Exporting
 from gui.files import Files
 from gui.flow_headings import FlowHeadings
 from gui.layer_palette import LayerPalette
 from gui.map_binding import MapBinding
 from gui.menus import Menus
-from gui.middle import flow_page, middle_of
 from gui.network_view import NetworkView
 from gui.panel_space import PanelSpace
 from gui.parts import Parts
@@ -34,6 +37,7 @@ from gui.picture_panels import PicturePanels
 from gui.pinning import Pinning
 from gui.popups import Popups
 from gui.preferences import Preferences
+from gui.progress_strip import ProgressStrip
 from gui.routing import action_state, routes
 from gui.rows_view import FlowState
 from gui.side_binding import SideBinding
@@ -54,7 +58,10 @@ class MainWindow(QMainWindow):
     they are simply made anew when the theme or the size of text changes.
     """
 
-    def __init__(self, project: Project, preferences: Preferences, budget: int) -> None:
+    def __init__(
+        self, project: Project, preferences: Preferences, budget: int, limit: int | None = None
+    ) -> None:
+        """Show a project; the budget and the limit of memory are those of `Computing`."""
         super().__init__()
         self.setObjectName("window")
         self.preferences = preferences
@@ -64,6 +71,8 @@ class MainWindow(QMainWindow):
         self.pinning = Pinning(self)
         self.comparing = Comparing(self.document, self)
         self.evaluator = Evaluator(budget, self)
+        self.computing = Computing(self.document, self.evaluator, self._wishes, limit, self)
+        self.progress = ProgressStrip(self.statusBar())
         self.files = Files(self.document, preferences, self)
         self.state = WindowState(self, self.document, self.files, preferences)
         self.pictures = PictureOpening(
@@ -97,7 +106,11 @@ class MainWindow(QMainWindow):
         self.value = ValueBinding(self.pinning, self.document, self.flow, self.value_panel)
         self.headings = FlowHeadings()
         self.notice = PictureNotice()
-        page = flow_page(self.headings, self.flow)
+        self.computed = ComputingBinding(
+            self.computing, self.document, self.editing, self.flow, self.progress
+        )
+        self.computed.noticed.connect(self.statusBar().showMessage)
+        page = column(self.headings, self.flow, growing=self.flow, spacing=4)
         self.maps = MapBinding(
             self.document, self.viewing, self.pinning, self.flow, page, self.theme
         )
@@ -111,7 +124,8 @@ class MainWindow(QMainWindow):
             self.document, self.viewing, self.maps, self.preferences, self, self.theme
         )
         self.size_path.noticed.connect(self.statusBar().showMessage)
-        middle = middle_of((self.notice, self.compare.bar), self.maps.pages, self.value_panel)
+        above = self.notice, self.computed.notice, self.compare.bar
+        middle = middle_of(above, self.maps.pages, self.value_panel)
         self.space = PanelSpace(self.palette_panel, middle, self.side)
         self.bar = TopBar(self.commands, self.menus, self.theme)
         self.picture_panels = PicturePanels(
@@ -121,20 +135,14 @@ class MainWindow(QMainWindow):
         self.connections = Connections(
             self, self.theme, self.document, self.editing, self.viewing, self.flow
         )
-        central = QWidget()
-        column = QVBoxLayout(central)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.bar)
-        column.addWidget(self.space, 1)
-        self.setCentralWidget(central)
-        # In a window that is open already, Qt would show it only later.
-        central.show()
+        self.setCentralWidget(central := column(self.bar, self.space, growing=self.space))
+        central.show()  # in a window that is open already, Qt would show it only later
         self._parts = Parts(
             self,
             self.document,
             self.editing,
             self.viewing,
+            self.computing,
             self.files,
             self.preferences,
             self.pictures,
@@ -163,8 +171,10 @@ class MainWindow(QMainWindow):
         document.undo_stack.indexChanged.connect(self._show_actions)
         self.comparing.changed.connect(self._show_actions)
         self.evaluator.layer_ready.connect(self._on_layer_ready)
-        self.evaluator.finished.connect(self._on_finished)
         self.evaluator.failed.connect(self._on_failed)
+        self.computing.state_changed.connect(self._show_actions)
+        self.progress.stop_asked.connect(self.computing.stop)
+        self.progress.go_on_asked.connect(self.computing.go_on)
         self.editing.refused.connect(self.statusBar().showMessage)
         self.commands.triggered.connect(self._on_action_triggered)
         files.noticed.connect(self.statusBar().showMessage)
@@ -184,22 +194,21 @@ class MainWindow(QMainWindow):
     def _connect_panels(self) -> None:
         document, editing, viewing, flow = self.document, self.editing, self.viewing, self.flow
         flow.layer_pressed.connect(document.select)
-        flow.sheets_wanted.connect(self._request)
-        self.compare.maps_wanted.connect(self._request)
+        self.compare.maps_wanted.connect(self.computing.refresh)
         flow.kind_dropped.connect(editing.insert_kind)
         flow.layer_dropped.connect(editing.move)
         flow.map_height_changed.connect(viewing.set_map_height)
-        flow.repair_clicked.connect(self._on_repair_clicked)
+        flow.repair_clicked.connect(editing.repair)
         flow.more_clicked.connect(viewing.toggle_all_maps)
         flow.fold_clicked.connect(viewing.toggle_folded)
         flow.menu_requested.connect(self._on_menu_requested)
         flow.gap_chosen.connect(self.popups.show_insert)
-        self.palette_panel.kind_chosen.connect(self._on_kind_chosen)
+        self.palette_panel.kind_chosen.connect(editing.insert_behind_selected)
         self.notice.answered.connect(self.pictures.answer)
         self.notice.closed.connect(self.pictures.close_notice)
         self.bar.search_asked.connect(self.popups.show_search)
         self.space.shown_changed.connect(self._on_shown_changed)
-        self.popups.action_chosen.connect(self._on_action_found)
+        self.popups.action_chosen.connect(self.commands.trigger)
         self.popups.kind_chosen.connect(editing.insert_kind)
         self.popups.layer_chosen.connect(document.select)
         self.popups.example_chosen.connect(self.files.open_example)
@@ -218,7 +227,7 @@ class MainWindow(QMainWindow):
             self.side_binding.refresh()
             self.headings.show_totals(change.analysis.totals)
             self.value.refresh()
-            self._request()
+            self.computed.refresh()
         self.maps.refresh()
 
     def _on_selection_changed(self, node_id: str) -> None:
@@ -229,11 +238,12 @@ class MainWindow(QMainWindow):
         self.flow.scroll_to(node_id)
 
     def _show_flow(self) -> None:
-        document, view = self.document, self.viewing.view
+        document, view, plan = self.document, self.viewing.view, self.computing.plan
+        self.flow.keep_results(plan.fitting)
         self.flow.show_flow(
             FlowState(
                 document.analysis,
-                view.options,
+                replace(view.options, withheld=frozenset(plan.withheld)),
                 self.theme,
                 document.selected,
                 view.size_order,
@@ -246,9 +256,8 @@ class MainWindow(QMainWindow):
     def _show_actions(self) -> None:
         self.commands.show_state(action_state(self._parts))
 
-    def _request(self) -> None:
-        project, sheets = self.document.project, self.flow.wanted_sheets()
-        self.evaluator.request(project, sheets, self.compare.wanted())
+    def _wishes(self) -> Wishes:
+        return self.flow.wanted_sheets(), self.compare.wanted()
 
     def _on_layer_ready(self, result: LayerResult) -> None:
         if not isinstance(self.document.project.picture, Picture):
@@ -257,11 +266,6 @@ class MainWindow(QMainWindow):
         self.value.refresh_if_shown(result.node_id)
         self.side_binding.show_result(result)
         self.maps.show_result(result)
-
-    def _on_finished(self, report: EvaluationReport) -> None:
-        count = len(report.computed)
-        computed = f" · {count} layer{'s' if count != 1 else ''} computed again" if count else ""
-        self.statusBar().showMessage(f"Computed in {report.seconds * 1000:.0f} ms{computed}")
 
     def _on_failed(self, sentence: str, details: str) -> None:
         if details:
@@ -272,9 +276,6 @@ class MainWindow(QMainWindow):
     def _on_action_triggered(self, action_id: str) -> None:
         self._routes[action_id]()
         self._show_actions()
-
-    def _on_action_found(self, action_id: str) -> None:
-        self.commands[action_id].trigger()
 
     def _on_notice_changed(self, notice: Notice | None) -> None:
         self.notice.show_notice(notice)
@@ -301,18 +302,18 @@ class MainWindow(QMainWindow):
         self.document.select(node_id)
         self.popups.show_layer_menu(point.toPoint())
 
-    def _on_kind_chosen(self, kind_id: str) -> None:
-        self.editing.insert_kind(kind_id, self.document.selected)
-
-    def _on_repair_clicked(self, node_id: str, place: int) -> None:
-        problem = self.document.analysis[node_id].problems[0]
-        self.editing.apply_repair(problem.repairs[place])
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # What has the keyboard had no use for it, wherever that is.
+        if event.key() == Qt.Key.Key_Escape:
+            self.computing.stop()
+        super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.files.may_discard():
             event.ignore()
             return
         self.state.keep(self.space)
+        self.computing.close()
         self.evaluator.stop()
         self.pictures.stop()
         super().closeEvent(event)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QMainWindow
 
 from gui.compare_binding import CompareBinding
 from gui.comparing import Comparing
+from gui.computing import Computing
 from gui.connections import Connections
 from gui.document import Document
 from gui.editing import Editing
@@ -29,6 +30,7 @@ class Parts:
     document: Document
     editing: Editing
     viewing: Viewing
+    computing: Computing
     files: Files
     preferences: Preferences
     pictures: PictureOpening

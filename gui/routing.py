@@ -69,6 +69,8 @@ def routes(parts: Parts, popups: Popups) -> Mapping[str, Callable[[], object]]:
         "larger-maps": lambda: viewing.enlarge_maps(1),
         "smaller-maps": lambda: viewing.enlarge_maps(-1),
         "usual-maps": viewing.reset_map_height,
+        "stop": parts.computing.stop,
+        "go-on": parts.computing.go_on,
         "palette": space.toggle_palette,
         "side-panel": space.toggle_side,
         "hide-panels": space.toggle_presenting,
@@ -111,6 +113,7 @@ def action_state(parts: Parts) -> ActionState:
     on_layer = selected != INPUT_ID
     stack = document.undo_stack
     stage = viewing.stage_of(selected)
+    computing = parts.computing.state
     return ActionState(
         on_layer=on_layer,
         can_move_up=on_layer and bool(inputs) and inputs[0] != INPUT_ID,
@@ -120,6 +123,8 @@ def action_state(parts: Parts) -> ActionState:
         in_stage=bool(stage),
         can_flip=can_flip(network.node(selected)),
         is_pinned=parts.comparing.pinned is not None,
+        is_computing=computing is not None and not computing.stopped,
+        is_stopped=computing is not None and computing.stopped,
         has_room_for_palette=parts.space.has_room_for_palette,
         undo=stack.undoText() if stack.canUndo() else None,
         redo=stack.redoText() if stack.canRedo() else None,

@@ -120,6 +120,8 @@ class Row:
     compact: bool
     hidden_ids: tuple[str, ...] = ()
     """The layers that are folded into this row."""
+    withheld: bool = False
+    """Its maps are not computed, because they do not fit into memory."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,8 @@ class FlowOptions:
     """Rows that show all their maps in several lines."""
     folded_stages: frozenset[str] = frozenset()
     """First layers of stages that are folded into one row."""
+    withheld: frozenset[str] = frozenset()
+    """Layers whose maps do not fit into memory; no person chose that."""
     pixel_ratio: float = 1.0
     """The screen's pixels per logical pixel."""
 
@@ -183,6 +187,7 @@ def flow(
             hidden.update(members[1:])
         compact = is_folded_stage or options.compact or node_id in options.folded
         compact = compact or bool(layer.problems) or layer.shape is None
+        compact = compact or node_id in options.withheld
         if node_id == "input":
             compact = options.compact or layer.shape is None
         shown_shape = analysis[members[-1]].shape if is_folded_stage else layer.shape
@@ -204,6 +209,7 @@ def flow(
                 tiles,
                 compact,
                 members[1:] if is_folded_stage else (),
+                node_id in options.withheld,
             )
         )
         top += height + CONNECTOR

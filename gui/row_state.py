@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from engine.analysis import Analysis, LayerAnalysis, Ranges
 from engine.network import INPUT_ID
+from engine.wording import counted
 from gui.row_layout import Row
 from gui.row_painting import BlockText
 from gui.theme import Theme
-from gui.wording import change_text, field_text, parameters_text, size_text
+from gui.wording import bytes_text, change_text, field_text, parameters_text, size_text
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,26 @@ def outlook_text(state: RowState, after: Analysis) -> str:
     return f"{change_text(now.shape, then.shape)[1]} {size_text(then.shape, state.size_order)}"
 
 
+def words_without_maps(state: RowState, zeros: float | None) -> str:
+    """Return what stands in a row in the place of its maps.
+
+    ``zeros`` is the share of zeros in the maps, None while there are none.
+    """
+    layer, shape = state.layer, state.layer.shape
+    if layer.waiting_for:
+        return f"waits for {layer.waiting_for}"
+    words = []
+    if state.hidden_count:
+        words.append(f"{counted(state.hidden_count, 'more layer')} folded")
+    if shape is not None:
+        words.append(counted(shape.channels, "map"))
+        if state.row.withheld:
+            words.append(f"not computed: {bytes_text(shape.bytes)} do not fit into memory")
+    if zeros is not None:
+        words.append(f"{zeros:.0%} zeros")
+    return " · ".join(words)
+
+
 def row_description(state: RowState) -> str:
     """Return a row in a sentence, as a screen reader says it."""
     text = block_text(state)
@@ -119,8 +140,10 @@ def row_description(state: RowState) -> str:
     parts += [problem.message for problem in state.layer.problems]
     if state.layer.waiting_for:
         parts.append(f"waits for {state.layer.waiting_for}")
+    if state.row.withheld:
+        parts.append("not computed: its maps do not fit into memory")
     if state.reads:
         parts.append(f"reads {' and '.join(state.reads)}")
     if state.hidden_count:
-        parts.append(f"{state.hidden_count} more layers folded")
+        parts.append(f"{counted(state.hidden_count, 'more layer')} folded")
     return ", ".join(part for part in parts if part)

@@ -1,6 +1,6 @@
 """The rows of the flow as a scene: of all rows only those in sight have an item."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -116,6 +116,14 @@ class RowsView(QGraphicsView):
         for item in self._items.values():
             self.scene().removeItem(item)
         self._items.clear()
+
+    def keep_results(self, node_ids: Collection[str]) -> None:
+        """Drop the maps of all other layers: they are out of date, or not computed any more."""
+        for node_id in self._results.keys() - set(node_ids):
+            del self._results[node_id]
+            item = self._items.get(node_id)
+            if item is not None:
+                item.forget_result()
 
     def maps(self) -> Mapping[str, NDArray[np.float32]]:
         """Return the newest maps of every layer that has some."""

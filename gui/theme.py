@@ -183,6 +183,7 @@ QPushButton:pressed, QToolButton:pressed {{ background: {t.accent_soft}; }}
 QPushButton:focus, QToolButton:focus, QComboBox:focus, QLineEdit:focus,
 QAbstractSpinBox:focus, QListView:focus, QTreeView:focus {{ border: 1px solid {t.accent}; }}
 QPushButton:disabled, QToolButton:disabled {{ color: {t.faint}; }}
+QPushButton[role="small"] {{ padding: 1px 10px; }}
 QPushButton[role="chip"] {{
     background: {t.chip}; color: {t.accent}; border: 1px solid {t.border};
     border-radius: 11px; padding: 3px 10px;
@@ -262,6 +263,7 @@ QSlider::handle:horizontal:focus {{ background: {t.accent}; }}
 QProgressBar {{ background: {t.field}; border: 1px solid {t.border}; border-radius: 4px;
     text-align: center; color: {t.muted}; max-height: 12px; }}
 QProgressBar::chunk {{ background: {t.accent}; border-radius: 3px; }}
+QProgressBar[role="thin"] {{ background: {t.border}; border: none; border-radius: 3px; }}
 QCheckBox, QRadioButton {{ color: {t.text}; }}
 QRadioButton::indicator {{
     width: 12px; height: 12px; border-radius: 7px; border: 1px solid {t.faint};

@@ -28,6 +28,7 @@ def listed(window, qtbot):
     conv = next(n for n in window.document.project.network if n.layer.kind.id == "conv2d")
     window.editing.replace_layer(conv.id, make_layer("conv2d", STRIDED), "begin")
     window.document.undo_stack.clear()
+    window.document.select("input")
     window.document.select(conv.id)
     window.resize(1500, 900)
     panel.ensureWidgetVisible(panel.advice.goals)

@@ -1,0 +1,128 @@
+"""Long computations: said how far they are, stopped, gone on with; and what does not fit."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from engine.memory_plan import layer_bytes
+from engine.network import stack
+from engine.registry import make_layer
+from engine.size_policy import SizePolicy
+from gui.computing import ComputingState
+from gui.main_window import MainWindow
+from tests.gui.flow_harness import project
+from tests.gui.window_harness import Watch, press
+
+SLOW = [
+    (f"conv{number}", make_layer("conv2d", {"out_channels": 64, "kernel_size": 11}))
+    for number in range(8)
+]
+
+
+@pytest.fixture
+def slow(window, qtbot):
+    """The main window with layers that take long, in the middle of computing them."""
+    window.document.edit(
+        "Make it slow", project(*SLOW, size=(1024, 1024)).with_network(
+            stack(SLOW, make_layer("input"))
+        )
+    )  # fmt: skip
+    qtbot.waitUntil(window.progress.isVisible)
+    return window
+
+
+def stopped(window):
+    state = window.computing.state
+    return state is not None and state.stopped
+
+
+def test_progress_is_said_and_goes_when_all_is_there(slow, computed):
+    state = slow.computing.state
+    assert state == ComputingState(state.number, 8, "Convolution")
+    assert slow.progress.text.text() == f"Computing layer {state.number} of 8 · Convolution"
+    assert slow.commands["stop"].isEnabled()
+    slow.document.undo_stack.undo()
+    computed()
+    assert slow.computing.state is None
+    assert not slow.progress.isVisible()
+    assert not slow.commands["stop"].isEnabled()
+
+
+def test_the_button_stops_it_and_goes_on(slow, qtbot, computed):
+    QTest.mouseClick(slow.progress.button, Qt.MouseButton.LeftButton)
+    assert stopped(slow)
+    computed()
+    left = slow.document.project.network.nodes[-1].id
+    assert slow.flow.result(left) is None
+    assert slow.progress.button.text() == "Compute the rest"
+    QTest.mouseClick(slow.progress.button, Qt.MouseButton.LeftButton)
+    assert not stopped(slow)
+    assert slow.progress.button.text() == "Stop"
+
+
+def test_escape_stops_it_in_the_flow(slow):
+    slow.flow.setFocus()
+    press("Esc")
+    assert stopped(slow)
+    press("F5")
+    assert not stopped(slow)
+
+
+def test_escape_stops_it_from_a_field_too(slow):
+    slow.palette_panel.filter.setFocus()
+    press("Esc")
+    assert stopped(slow)
+
+
+def test_what_was_stopped_stays_stopped_while_one_scrolls(slow, computed):
+    press("Esc")
+    slow.flow.verticalScrollBar().setValue(slow.flow.verticalScrollBar().maximum())
+    slow.viewing.enlarge_maps(1)
+    computed()
+    assert stopped(slow)
+
+
+def test_an_edit_computes_again(slow, computed):
+    press("Esc")
+    slow.document.undo_stack.undo()
+    computed()
+    assert slow.computing.state is None
+    last = slow.document.project.network.nodes[-1].id
+    assert slow.flow.result(last) is not None
+
+
+@pytest.fixture
+def scarce(qtbot, preferences):
+    """The main window with memory for the first two layers of its network."""
+    shown = project(size=(512, 512))
+    first = MainWindow(shown, preferences, 1 << 28, limit=0)
+    limit = sum(layer_bytes(first.document.analysis[name]) for name in ("input", "conv", "relu"))
+    first.close()
+    window = MainWindow(shown, preferences, 1 << 28, limit)
+    watch = Watch(window)
+    window.show()
+    qtbot.waitUntil(watch.is_idle)
+    yield window
+    window.document.undo_stack.setClean()
+    window.close()
+    window.deleteLater()
+    first.deleteLater()
+
+
+def test_what_does_not_fit_is_said_and_not_computed(scarce):
+    assert scarce.computed.notice.isVisible()
+    assert "2 of 4 layers are not computed." in scarce.computed.notice.text.text()
+    assert scarce.flow.result("relu") is not None
+    assert scarce.flow.result("pool") is None
+    assert "do not fit into memory" in scarce.flow.description("pool")
+    assert scarce.flow.row_of("pool").tiles is None
+
+
+def test_a_smaller_picture_is_offered_and_fits(scarce, qtbot):
+    scarce.computed.notice.chips[0].click()
+    assert scarce.document.project.policy == SizePolicy()
+    assert not scarce.computed.notice.isVisible()
+    qtbot.waitUntil(scarce.findChild(Watch).is_idle)
+    assert scarce.flow.result("many") is not None
+    scarce.document.undo_stack.undo()
+    assert scarce.computed.notice.isVisible()
