@@ -15,6 +15,8 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
+from tests.benchmarks import engine_alone
+from tests.benchmarks.engine_alone import ALONE
 from tests.benchmarks.networks import WORKS
 from tests.benchmarks.system import busy_seconds, busy_seconds_of
 
@@ -173,17 +175,23 @@ def report(found: dict[str, Any]) -> str:
 
 def main() -> None:
     """Measure what was asked for."""
+    names = [*WORKS, *ALONE]
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("works", nargs="*", metavar="work", help=", ".join(WORKS))
+    parser.add_argument("works", nargs="*", metavar="work", help=", ".join(names))
     parser.add_argument("--quick", action="store_true", help="few rounds, to try it out")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers there too")
     given = parser.parse_args()
-    unknown = [name for name in given.works if name not in WORKS]
+    unknown = [name for name in given.works if name not in names]
     if unknown:
-        parser.error(f"there is no work {unknown[0]!r}; there are {', '.join(WORKS)}")
+        parser.error(f"there is no work {unknown[0]!r}; there are {', '.join(names)}")
     against = opponents()
     results = []
-    for name in given.works or WORKS:
+    for name in given.works or names:
+        if name in ALONE:
+            title, rows = ALONE[name][0], ALONE[name][1](given.quick)
+            results.append({"work": name, "rows": rows})
+            print(engine_alone.report(title, rows), flush=True)
+            continue
         results.append(measure(name, against, 3 if given.quick else 15))
         print(report(results[-1]), flush=True)
     if given.json:
