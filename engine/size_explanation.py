@@ -11,6 +11,9 @@ from engine.reading import WindowAxis
 from engine.size_changes import change_text
 from engine.wording import counted
 
+_FEW = 3
+"""So many ranges of rows are named one by one."""
+
 
 @dataclass(frozen=True)
 class SizeChange:
@@ -186,18 +189,25 @@ def unread_sentence(rows: Ranges, columns: Ranges, where: str = "of the input") 
     'Row 111 and columns 110 to 111 of the input are never read.'
     >>> unread_sentence((), ((5, 6),))
     'Column 5 of the input is never read.'
+    >>> unread_sentence(tuple((row, row + 1) for row in range(1, 56, 2)), ())
+    '28 rows of the input are never read.'
     """
     axes = {"row": rows, "column": columns}
-    named = [_named(noun, ranges) for noun, ranges in axes.items() if ranges]
+    # Of both axes together, a list of places would be too much to read.
+    named = [
+        _named(noun, ranges) if len(ranges) <= _FEW else counted(_length(ranges), noun)
+        for noun, ranges in axes.items()
+        if ranges
+    ]
     if not named:
         return ""
     return _sentence(f"{' and '.join(named)} {where} {_are(_length((*rows, *columns)))} never read")
 
 
-def _named(noun: str, ranges: Ranges, most: int = 3) -> str:
+def _named(noun: str, ranges: Ranges) -> str:
     """Return ranges in words, the first few of many."""
-    named = [_which(noun, *cells) for cells in ranges[:most]]
-    if len(ranges) > most:
+    named = [_which(noun, *cells) for cells in ranges[:_FEW]]
+    if len(ranges) > _FEW:
         named.append(f"others, {_length(ranges)} in all,")
     return " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
 

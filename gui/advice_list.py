@@ -52,7 +52,7 @@ class AdviceList(QWidget):
         self.fields = [_length_field("Height"), _length_field("Width")]
         self._size_row = QWidget()
         self.nothing = text_label(role="muted")
-        self.outcome = text_label(role="muted")
+        self.outcome = text_label(_HINT, role="muted")
         self.rows: list[AdviceRow] = []
         self._advice: tuple[Advice, ...] = ()
         self._layer: LayerAnalysis | None = None
@@ -149,7 +149,7 @@ class AdviceList(QWidget):
     def _renew(self) -> None:
         """Ask for advice, as soon as it is in sight."""
         self._is_fresh = self._is_asked = False
-        self.show_outcome("")
+        self.edit_pointed.emit(None)
         self._show_parts()
         self.update()
 
@@ -187,8 +187,10 @@ class AdviceList(QWidget):
             self.edit_chosen.emit(edit, f"Change the size: {edit.text}")
 
     def _on_row_pointed(self, place: int, pointed: bool) -> None:
-        if self._is_fresh:
-            self.edit_pointed.emit(self._advice[place].edit if pointed else None)
+        if not pointed:
+            self.edit_pointed.emit(None)
+        elif self._is_fresh:
+            self.edit_pointed.emit(self._advice[place].edit)
 
     def _on_goal_chosen(self, name: str) -> None:
         self._clear()

@@ -140,6 +140,15 @@ def test_an_edit_ends_the_outlook(listed):
     assert not any(outlooks(window).values())
 
 
+def test_another_layer_ends_the_outlook(listed):
+    window = listed.window_
+    point_at(listed.rows[0])
+    window.document.select("relu")
+    assert not any(outlooks(window).values())
+    leave(listed.rows[0])
+    assert not any(outlooks(window).values())
+
+
 def test_what_would_not_fit_is_said_at_the_row_and_in_the_flow(listed, qtbot):
     window = listed.window_
     last = window.document.project.network.nodes[-1].id
