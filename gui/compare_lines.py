@@ -58,11 +58,12 @@ def network_headers(names: tuple[str, str]) -> tuple[str, ...]:
 def network_line(name: str, row: ComparedRow, names: tuple[str, str], order: str) -> Line:
     """Return a layer's line, in which the numbers of both sides stand beside each other."""
     cells = tuple(_cell(column, side, order) for column in COLUMNS for side in (row.one, row.other))
+    fields = row.differing
     differing = frozenset(
         2 * place + side
         for place, column in enumerate(COLUMNS)
         for side in (0, 1)
-        if column.field in row.differing
+        if column.field in fields
     )
     return Line(sign(row), name, cells, differing, difference_text(row, names), row.node_id)
 
@@ -119,9 +120,10 @@ def difference_text(row: ComparedRow, names: tuple[str, str]) -> str:
         return f"Only in: {names[1] if one is None else names[0]}"
     if row.is_equal:
         return "Equal"
-    what = ", ".join(word for field, word in _WORDS.items() if field in row.differing)
+    differing = row.differing
+    what = ", ".join(word for field, word in _WORDS.items() if field in differing)
     lines = [f"Different: {what or 'switched off'}"]
-    if one.layer is not None and other.layer is not None and {"layer", "settings"} & row.differing:
+    if one.layer is not None and other.layer is not None and {"layer", "settings"} & differing:
         changed = changed_settings(one.layer, other.layer)
         described = changed if any(changed) else (one.settings, other.settings)
         lines += [

@@ -94,6 +94,8 @@ class CompareTable(QTableView):
         horizontal.setFont(text_font(8.5))
         horizontal.setHighlightSections(False)
         horizontal.setMinimumSectionSize(round(20 * text_scale()))
+        # Measuring every line of a long network at each edit would take a quarter of a second.
+        horizontal.setResizeContentsPrecision(0)
         horizontal.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         horizontal.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         self.clicked.connect(self._on_row_chosen)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QButtonGroup,
     QHBoxLayout,
     QLabel,
@@ -32,6 +33,8 @@ _WAYS = {
     APART: ("Difference", "The second map less the first (D)"),
 }
 _KEYS = {Qt.Key.Key_S: BESIDE, Qt.Key.Key_W: WIPE, Qt.Key.Key_D: APART}
+_NUMBERS_FROM = 840
+"""From that width on, at the usual size of text, the numbers stand beside the buttons."""
 _TABLE_FROM = 600
 """From that height on, at the usual size of text, the table has room below the maps at first."""
 
@@ -78,15 +81,16 @@ class CompareView(QWidget):
             button.clicked.connect(lambda _=False, way=way: self.maps.choose_way(way))
         choices.addSpacing(6)
         choices.addWidget(self.table_switch)
+        choices.addStretch()
         lines = QVBoxLayout()
         lines.setSpacing(0)
         for label in self.numbers:
             label.setFont(text_font(9))
             lines.addWidget(label)
-        head = QHBoxLayout()
+        self._head = head = QHBoxLayout()
         head.setContentsMargins(10, 0, 10, 0)
-        head.setSpacing(14)
         head.addLayout(choices)
+        head.addSpacing(10)
         head.addLayout(lines, 1)
         self._table_part = QWidget()
         title = QLabel("SIZES AND COSTS")
@@ -259,6 +263,9 @@ class CompareView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        has_room = self.width() >= _NUMBERS_FROM * text_scale()
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._head.setDirection(across if has_room else down)
         if not event.oldSize().isValid() or event.oldSize().height() < 100:
             self.table_switch.setChecked(self.height() >= _TABLE_FROM * text_scale())
             self._table_part.setVisible(self.table_switch.isChecked())

@@ -45,6 +45,7 @@ class Comparing(QObject):
         self._document = document
         self._pinned: Project | None = None
         self._pinned_analysis: tuple[Project, Analysis] | None = None
+        self._compared: tuple[Analysis, Analysis, tuple[ComparedRow, ...]] | None = None
         self._subject: Subject | None = None
         self._layers = ("", "")
         document.opened.connect(self.stop)
@@ -69,7 +70,7 @@ class Comparing(QObject):
 
     def release(self) -> None:
         """Let the pinned network go."""
-        self._pinned = self._pinned_analysis = None
+        self._pinned = self._pinned_analysis = self._compared = None
         if self._subject is Subject.NETWORKS:
             self._subject = None
         self.changed.emit()
@@ -116,8 +117,8 @@ class Comparing(QObject):
         pinned = self.pinned
         if pinned is None:
             return 0
-        rows = compare(self._analysis_of(pinned), self._document.analysis)
-        return sum(not row.is_equal for row in rows)
+        rows = self._rows(self._analysis_of(pinned), self._document.analysis)
+        return sum(not row.is_equal for row in rows if row.node_id)
 
     def pinned_analysis(self) -> Analysis | None:
         """Return the analysis of the pinned network on the picture that is shown now."""
@@ -133,8 +134,16 @@ class Comparing(QObject):
             (Side(pinned, selected), Side(project, selected)),
             (before, analysis),
             (PINNED, NOW),
-            (compare_totals(before, analysis), *compare(before, analysis)),
+            self._rows(before, analysis),
         )
+
+    def _rows(self, before: Analysis, now: Analysis) -> tuple[ComparedRow, ...]:
+        """Return the totals and all layers side by side, made once for each edit."""
+        known = self._compared
+        if known is None or known[0] is not before or known[1] is not now:
+            rows = compare_totals(before, now), *compare(before, now)
+            known = self._compared = before, now, rows
+        return known[2]
 
     def _flipped(self, project: Project, pair: FlippedPair) -> Comparison:
         analysis = analyze_project(project)

@@ -44,5 +44,5 @@ class PinnedBar(QFrame):
         if analysis is None:
             return
         now = f"now {counted(differing, 'layer')} different" if differing else "now the same"
-        self.text.setText(f"{totals_text(analysis.totals)} · {now}")
+        self.text.setText(f"{now} · then {totals_text(analysis.totals)}")
         self.compare.setEnabled(not is_compared)

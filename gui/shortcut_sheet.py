@@ -17,8 +17,14 @@ from gui.action_kinds import Declared
 from gui.action_list import DECLARED, MENUS
 from gui.theme import number_font
 
-COLUMNS = (("File", "Edit"), ("Layer", "Export", "Help", "Mouse"), ("View",))
-"""What stands below each other: menus, and what is done with the mouse."""
+MOUSE, LARGE, COMPARISON, VALUE = "Mouse", "Large view of a map", "Comparison", "One value"
+
+COLUMNS = (
+    ("File", "Edit", "Export", "Help", VALUE),
+    ("Layer", MOUSE, COMPARISON),
+    ("View", "Compare", LARGE),
+)
+"""What stands below each other: menus, what is done with the mouse, keys of single views."""
 
 _WITH_MOUSE = (
     ("Ctrl + wheel", "Larger or smaller maps"),
@@ -27,7 +33,39 @@ _WITH_MOUSE = (
     ("Drag a block", "Move the layer"),
     ("Drag the ring of a block", "Connect it to another layer"),
     ("Click a map", "See it large"),
+    ("Ctrl + click a map", "Pin a value"),
 )
+_OTHERS = {
+    MOUSE: _WITH_MOUSE,
+    LARGE: (
+        ("Esc", "Back to the flow"),
+        ("Page Up, Page Down", "Previous map, next map"),
+        ("Ctrl+Page Up, Page Down", "Previous layer, next layer"),
+        ("+, −", "Larger, smaller"),
+        ("0", "The whole map"),
+        ("1", "A pixel per value"),
+        ("N", "Numbers in the cells"),
+        ("Arrows", "Another cell"),
+        ("Enter", "Pin the cell's value"),
+    ),
+    COMPARISON: (
+        ("S", "Side by side"),
+        ("W", "Wipe"),
+        ("D", "Difference"),
+        ("T", "Table of sizes and costs"),
+        ("Left, Right on the line", "Wipe"),
+    ),
+    VALUE: (
+        ("Arrows", "Move the pin"),
+        ("Page Up, Page Down", "Another map"),
+        ("Enter", "Pin, let go"),
+        ("Space", "Slide, pause"),
+        ("[, ]", "Another channel"),
+        ("Z", "Zeros inserted"),
+        ("Esc", "Look at nothing"),
+    ),
+}
+"""Keys that are no actions."""
 
 
 class ShortcutSheet(QDialog):
@@ -64,7 +102,7 @@ class ShortcutSheet(QDialog):
 
 def _lines_of(title: str) -> tuple[tuple[str, str], ...]:
     if title not in MENUS:
-        return _WITH_MOUSE
+        return _OTHERS[title]
     return tuple(
         (all_keys(action), action.text.removesuffix(" …"))
         for action in DECLARED.values()

@@ -16,6 +16,7 @@ from gui.choices import CHOICES
 from gui.command_search import Found, command_entries
 from gui.icons import FOLDER
 from gui.routing import routes
+from gui.shortcut_sheet import ShortcutSheet, all_keys
 from gui.theme import DARK
 from tests.gui.window_harness import press
 
@@ -157,6 +158,16 @@ def test_steps_are_named(qapp):
     assert actions["undo"].isEnabled()
     assert actions["redo"].text() == "Redo"
     assert not actions["redo"].isEnabled()
+
+
+def test_every_key_is_on_the_sheet(window):
+    window.popups.show_shortcuts()
+    sheet = window.findChild(ShortcutSheet)
+    shown = [label.text() for label in sheet.findChildren(QLabel)]
+    sheet.reject()
+    for action in DECLARED.values():
+        assert not action.keys or all_keys(action) in shown, action.id
+    assert {"Comparison", "Large view of a map", "One value", "Mouse"} <= set(shown)
 
 
 def test_choices_exclude_each_other(window):
