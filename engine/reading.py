@@ -115,6 +115,44 @@ class WindowAxis(AxisReading):
         """Return the input cell behind each position; −1 in padding with zeros."""
         return fold_positions(self.positions(), self.input_length, self.mode)
 
+    # A window of thousands of cells on a map as long has millions of taps: what follows needs none.
+
+    def read(self, outputs: Mask) -> Mask:
+        """Return which inputs the marked outputs read."""
+        starts, cells = self._starts(), self._cells()
+        before = window_span(self.kernel, self.dilation) - 1
+        marked = np.zeros(before + cells.size, dtype=np.bool_)
+        marked[before + starts[outputs]] = True
+        inputs = np.zeros(self.input_length + 1, dtype=np.bool_)
+        inputs[cells[sliding_counts(marked, self.kernel, self.dilation) > 0]] = True
+        return inputs[:-1]  # the last cell collected the −1
+
+    def reach(self, inputs: Mask) -> Mask:
+        """Return which outputs read any of the marked inputs."""
+        marked = np.append(inputs, False)[self._cells()]
+        reached: Mask = sliding_counts(marked, self.kernel, self.dilation)[self._starts()] > 0
+        return reached
+
+    def hull(self, first: Indices, last: Indices) -> tuple[Indices, Indices]:
+        """Return, per output, the smallest interval that holds those of the inputs it reads."""
+        starts, cells = self._starts(), self._cells()
+        firsts, lasts = np.append(first, NOWHERE)[cells], np.append(last, -NOWHERE)[cells]
+        low, high = firsts[starts], lasts[starts]
+        for tap in range(1, self.kernel):
+            np.minimum(low, firsts[starts + tap * self.dilation], out=low)
+            np.maximum(high, lasts[starts + tap * self.dilation], out=high)
+        return low, high
+
+    def _starts(self) -> Indices:
+        """Return where each output's window begins, counted from the first one's."""
+        return np.arange(self.output_length) * self.stride
+
+    def _cells(self) -> Indices:
+        """Return the input cell behind each place that a window covers; −1 in zeros."""
+        span = window_span(self.kernel, self.dilation)
+        places = np.arange((self.output_length - 1) * self.stride + span) - self.before
+        return fold_positions(places, self.input_length, self.mode)
+
     def bounds(self) -> tuple[Indices, Indices]:
         """Return the window's first and last position."""
         first = np.arange(self.output_length) * self.stride - self.before
@@ -201,6 +239,21 @@ def pointwise(height: int, width: int) -> Reading:
 def whole(height: int, width: int, output_height: int = 1, output_width: int = 1) -> Reading:
     """Return the reading of a layer whose every value comes from everywhere."""
     return Reading(WholeAxis(height, output_height), WholeAxis(width, output_width))
+
+
+def sliding_counts(marked: Mask, count: int, step: int) -> Indices:
+    """Return how many of ``count`` cells, ``step`` apart, are marked, from each cell that has them.
+
+    >>> sliding_counts(np.array([True, False, True, True, False]), 2, step=2).tolist()
+    [2, 1, 1]
+    """
+    rows = -(-marked.size // step)
+    table = np.zeros((rows + 1) * step, dtype=np.int64)
+    table[step : step + marked.size] = marked
+    sums = table.reshape(-1, step).cumsum(axis=0)
+    fitting = marked.size - (count - 1) * step
+    counts: Indices = (sums[count:] - sums[:-count]).reshape(-1)[:fitting]
+    return counts
 
 
 def fold_positions(positions: Indices, length: int, mode: str) -> Indices:

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from engine.constraints import Padding, Pair
 from engine.equations import SizeEquation, ceil_term, floor_term, same_term
 from engine.problems import LayerError
@@ -139,8 +141,7 @@ class Window:
         Raises:
             LayerError: naming ``padding``, with the padding that would do.
         """
-        reading = self.reading(shape)
-        if all((axis.taps() >= 0).any(axis=1).all() for axis in (reading.rows, reading.columns)):
+        if all(axis.reach(np.ones(axis.input_length, np.bool_)).all() for axis in self.axes(shape)):
             return
         (span_h, span_w), sides = self.spans, self.sides(shape)
         less = (
