@@ -4,6 +4,7 @@ Positions are exact fractions, so that rounding down at a whole number is never 
 axes are resampled separately, which is the same as weighting all neighbors of both at once.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -184,7 +185,9 @@ def resample(
 ) -> None:
     """Write the weighted neighbors of every output cell into ``out``."""
     _, height, width = out.shape
-    if height * width >= OPENCV_PLANE and _opencv_agrees(rows) and _opencv_agrees(columns):
+    agrees = _opencv_agrees(rows) and _opencv_agrees(columns)
+    # It adds a share of the difference between two values: beside an infinite one, NaN.
+    if height * width >= OPENCV_PLANE and agrees and math.isfinite(np.vdot(maps, maps)):
         flag = _OPENCV_FLAGS[rows.interpolation.mode]
         for source, target in zip(maps, out, strict=True):
             workspace.checkpoint()

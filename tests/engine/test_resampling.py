@@ -145,6 +145,15 @@ def test_a_constant_map_stays_constant(mode, coordinates, excluded):
         np.testing.assert_allclose(out, 3.0, rtol=1e-6)
 
 
+def test_an_infinite_value_is_infinite_wherever_it_weighs_something():
+    maps = np.ones((1, 40, 40), dtype=np.float32)
+    maps[0, 20, 20] = np.inf
+    out = resampled(maps, scale_factor=2, mode="bilinear")
+    small = resampled(maps[:, 15:26, 15:26], scale_factor=2, mode="bilinear")
+    assert np.isinf(out).sum() == np.isinf(small).sum() == 16
+    assert not np.isnan(out).any()
+
+
 def test_values_stay_exact_far_along_an_axis():
     maps = drawn(1, 1, 6000)
     out = resampled(maps, scale_factor=(1, 3), mode="bilinear")
