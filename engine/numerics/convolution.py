@@ -17,6 +17,7 @@ filters, as when one of many was edited.
 """
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -55,9 +56,12 @@ LEAST_NET_SIDE, MOST_NET_POSITIONS = 14, 1 << 13
 
 FEWEST_TAPS_CHANNELS = 8
 
-# Winograd's tiles pay from so many products on; below, and where channels are few, a net does.
+# Winograd's tiles pay from so many products on; below, and where channels are few, a net does. Many
+# kernels, four times as large when they are transformed, pay on larger maps only: 256 → 256 at 14²
+# takes 1.8 ms of one processor, 2.2 by columns; 512 → 512 spares a tenth for 28 MB.
 FEWEST_WINOGRAD_MAPS = 32
-FEWEST_WINOGRAD_POSITIONS = 20 * 20
+FEWEST_WINOGRAD_POSITIONS = 14 * 14
+MANY_KERNELS, FEWEST_POSITIONS_OF_MANY = 1 << 16, 20 * 20
 FEWEST_WINOGRAD_PRODUCTS = 100_000_000
 
 # What the direct ways cost in ns on two cores with AVX-512. "planes" pays per filter and input
@@ -68,6 +72,7 @@ _PLANE_CALL, _PLANE_CELL, _PLANE_FOURIER, _SPECTRUM = 6000, 0.05, 14, 1.5
 _MATRIX_CALL, _MATRIX_PRODUCT, _MATRIX_COPY = 25000, 0.02, 0.3
 
 
+@lru_cache(1024)
 def way_for(kernel: tuple[int, int, int, int], outputs: Pair, steps: Steps) -> Way:
     """Return the way that a kernel (out, in / groups, kh, kw) takes to an output of that size.
 
@@ -93,10 +98,12 @@ def way_for(kernel: tuple[int, int, int, int], outputs: Pair, steps: Steps) -> W
     if filters == 1 and channels >= FEWEST_TAPS_CHANNELS:
         return "taps"
     if kernel[2:] == (3, 3) and steps == ONE_BY_ONE:
-        least = min(filters, channels)
-        large = filters * channels * area * positions >= FEWEST_WINOGRAD_PRODUCTS
+        least, pairs = min(filters, channels), filters * channels
+        large = pairs * area * positions >= FEWEST_WINOGRAD_PRODUCTS
         if large and least >= FEWEST_WINOGRAD_MAPS:
-            return "winograd" if positions >= FEWEST_WINOGRAD_POSITIONS else matrix
+            is_many = pairs > MANY_KERNELS
+            fewest = FEWEST_POSITIONS_OF_MANY if is_many else FEWEST_WINOGRAD_POSITIONS
+            return "winograd" if positions >= fewest else matrix
         small = min(outputs) >= LEAST_NET_SIDE and positions <= MOST_NET_POSITIONS
         if small and least >= FEWEST_NET_PLANES:
             return "net"

@@ -29,35 +29,45 @@ def batch_norm(
     workspace: Workspace,
 ) -> None:
     """Write (x − mean) / √(variance + epsilon) · scale + shift; one of each per channel."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        factor = 1 / np.sqrt(variance.astype(np.float64) + epsilon)
-    if scale is not None:
-        factor *= scale
-    factor_each, mean_each = factor.astype(np.float32)[:, None], mean[:, None]
+    arrays = mean, variance, scale, shift
+    # The entry holds the arrays, so that their ids cannot be taken by others.
+    (factor, offset, folded), _ = workspace.prepared(
+        ("batch norm", epsilon, *map(id, arrays)),
+        mean,
+        lambda: (_coefficients(epsilon, *arrays), arrays),
+    )
     columns, results = maps.reshape(mean.size, -1), out.reshape(mean.size, -1)
-
-    with np.errstate(invalid="ignore"):
-        offset = -mean.astype(np.float64) * factor
-        # Written so that what is no number is not folded.
-        is_near_zero = bool((mean**2 <= MOST_DEVIATIONS**2 * variance).all())
-    if shift is not None:
-        offset += shift
-    offset_each = offset.astype(np.float32)[:, None]
 
     def normalize(strip: Strip, mine: Workspace) -> None:
         part, channels = results[strip], strip[0]
-        np.subtract(columns[strip], mean_each[channels], out=part)
-        np.multiply(part, factor_each[channels], out=part)
+        np.subtract(columns[strip], mean[channels, None], out=part)
+        np.multiply(part, factor[channels], out=part)
         if shift is not None:
             np.add(part, shift[channels, None], out=part)
 
     def scale_and_shift_strip(strip: Strip, mine: Workspace) -> None:
         part, channels = results[strip], strip[0]
-        np.multiply(columns[strip], factor_each[channels], out=part)
-        np.add(part, offset_each[channels], out=part)
+        np.multiply(columns[strip], factor[channels], out=part)
+        np.add(part, offset[channels], out=part)
 
-    work = scale_and_shift_strip if is_near_zero else normalize
+    work = scale_and_shift_strip if folded else normalize
     over_strips(work, workspace, *columns.shape)
+
+
+def _coefficients(
+    epsilon: float, mean: Array, variance: Array, scale: Array | None, shift: Array | None
+) -> tuple[Array, Array, bool]:
+    """Return factors and offsets (C, 1), and whether the means may be folded into the offsets."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        factor = 1 / np.sqrt(variance.astype(np.float64) + epsilon)
+        if scale is not None:
+            factor *= scale
+        offset = -mean.astype(np.float64) * factor
+        # Written so that what is no number is not folded.
+        folded = bool((mean**2 <= MOST_DEVIATIONS**2 * variance).all())
+    if shift is not None:
+        offset += shift
+    return factor.astype(np.float32)[:, None], offset.astype(np.float32)[:, None], folded
 
 
 def standardize_groups(

@@ -5,6 +5,7 @@ maximum and the sum may be taken along the rows first and then along the columns
 """
 
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,11 +44,17 @@ def average_pool(
     np.divide(out, divisors.astype(np.float32), out=out)
 
 
+@lru_cache(1024)
 def counted_cells(axis: WindowAxis, before: int, after: int) -> Indices:
-    """Return how many cells of each window lie in the input or the given padding around it."""
+    """Return how many cells of each window lie in the input or the given padding around it.
+
+    They are not to be written: on small maps counting takes longer than the mean, so that they are
+    remembered.
+    """
     positions = axis.positions()
     counted = (positions >= -before) & (positions < axis.input_length + after)
     counts: Indices = np.count_nonzero(counted, axis=1)
+    counts.setflags(write=False)
     return counts
 
 

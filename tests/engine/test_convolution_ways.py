@@ -310,6 +310,7 @@ def test_separable_convolution_in_strips_equals_the_whole():
     [
         ((64, 64, 3, 3), (224, 224), Steps(), "winograd"),
         ((512, 512, 3, 3), (14, 14), Steps(), "columns"),
+        ((256, 256, 3, 3), (14, 14), Steps(), "winograd"),
         ((16, 16, 3, 3), (1024, 1024), Steps(), "rows"),
         ((32, 64, 3, 3), (64, 64), Steps(), "net"),
         ((32, 64, 3, 3), (128, 128), Steps(), "winograd"),
