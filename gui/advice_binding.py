@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import QObject, QTimer
 
-from engine.advice import Advice, advice_for, outlook
+from engine.advice import Advice, Goal, advice_for, outlook
 from engine.edits import Edit
 from engine.formats.advice_text import totals_words
 from gui.document import Document
@@ -28,12 +28,13 @@ class AdviceBinding(QObject):
         self._flow = flow
         self._side = side
         self._search: Iterator[Advice] = iter(())
+        self._goal: Goal = "denser"
         self._found: list[Advice] = []
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._turn = QTimer(self, interval=0)
         self._pause.timeout.connect(self._on_paused)
         self._turn.timeout.connect(self._on_turn)
-        side.advice.wanted.connect(self._pause.start)
+        side.advice.wanted.connect(self._on_wanted)
         side.edit_pointed.connect(self._on_edit_pointed)
 
     def forget(self) -> None:
@@ -41,10 +42,14 @@ class AdviceBinding(QObject):
         self._pause.stop()
         self._turn.stop()
 
+    def _on_wanted(self) -> None:
+        self._turn.stop()
+        self._pause.start()
+
     def _on_paused(self) -> None:
-        document = self._document
+        document, self._goal = self._document, self._side.advice.goal
         network, analysis = document.project.network, document.analysis
-        self._search = advice_for(self._side.advice.goal, network, analysis, document.selected)
+        self._search = advice_for(self._goal, network, analysis, document.selected)
         self._found = []
         self._turn.start()
 
@@ -54,7 +59,9 @@ class AdviceBinding(QObject):
             self._found.append(found)
             return
         self._turn.stop()
-        self._side.advice.show_advice(self._found)
+        # Another goal may have been chosen that nobody has painted yet.
+        if self._goal == self._side.advice.goal:
+            self._side.advice.show_advice(self._found)
 
     def _on_edit_pointed(self, edit: Edit | None) -> None:
         document = self._document

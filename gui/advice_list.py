@@ -170,6 +170,8 @@ class AdviceList(QWidget):
         row.clicked.connect(lambda: self._on_row_clicked(place))
         row.pointed.connect(lambda pointed: self._on_row_pointed(place, pointed))
         self._list.addWidget(row)
+        # The tab key comes to it where it stands, and not as the newest of all.
+        QWidget.setTabOrder(self.rows[-1] if self.rows else self.fields[-1], row)
         self.rows.append(row)
 
     # What a person does

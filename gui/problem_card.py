@@ -78,6 +78,9 @@ class ProblemCard(QFrame):
         self._add_chip(chip)
 
     def _add_chip(self, chip: Chip) -> None:
+        shown = self.chips
         self._flow.addWidget(chip)
+        # The tab key comes to it where it stands, and not as the newest of all.
+        QWidget.setTabOrder(shown[-1] if shown else self, chip)
         # Where its neighbors are on show already, Qt would show it only later.
         chip.show()

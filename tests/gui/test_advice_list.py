@@ -1,7 +1,7 @@
 """Advice in the side panel: what is listed, what pointing shows, and what a click does."""
 
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
 from PySide6.QtGui import QEnterEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
@@ -53,6 +53,11 @@ def found(window, node_id, function, *size):
 
 def texts_of(shown):
     return [row.edit.text() for row in shown.rows if not row.isHidden()]
+
+
+def timers(window):
+    """What the search for advice waits with."""
+    return window.side.findChild(advice_binding.AdviceBinding).findChildren(QTimer)
 
 
 def point_at(widget):
@@ -168,6 +173,34 @@ def test_what_would_not_fit_is_said_at_the_row_and_in_the_flow(listed, qtbot):
     leave(row)
 
 
+def test_the_tab_key_goes_through_the_rows_in_their_order(listed):
+    focus(listed.goals.buttons["denser"])
+    shown = [row for row in listed.rows if not row.isHidden()]
+    for row in shown:
+        press(Qt.Key.Key_Tab)
+        assert QApplication.focusWidget() is row
+    press(Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is listed.window_.side.weights.source_box
+
+
+def test_advice_for_a_goal_that_was_left_is_dropped(listed, qtbot, monkeypatch):
+    window, told, show = listed.window_, [], listed.show_advice
+
+    def noting(advice):
+        told.append([found.text for found in advice])
+        show(advice)
+
+    monkeypatch.setattr(listed, "show_advice", noting)
+    expected = found(window, listed.node_id, smaller)
+    listed.goals.buttons["same"].click()
+    (pause,) = (timer for timer in timers(window) if timer.isSingleShot())
+    with qtbot.waitSignal(pause.timeout):
+        pass
+    listed.goals.buttons["smaller"].click()
+    listed.wait(expected)
+    assert told == [[advice.text for advice in expected]]
+
+
 def test_an_exact_size_is_typed_and_applied(listed):
     window = listed.window_
     focus(listed.goals.buttons["denser"])
@@ -211,7 +244,8 @@ def test_nothing_is_sought_while_nobody_sees_it(listed, qtbot, monkeypatch):
     window.editing.change_settings(listed.node_id, {"kernel_size": 5})
     with qtbot.waitSignal(window.evaluator.finished):
         pass
-    qtbot.wait(2 * advice_binding.PAUSE_MS)
+    listed.repaint()
+    assert not any(timer.isActive() for timer in timers(window))
     assert asked == []
     listed.fold.click()
     listed.wait(found(window, listed.node_id, denser))

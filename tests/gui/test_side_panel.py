@@ -196,6 +196,10 @@ def test_repairs_follow_from_one_problem_to_the_next(window):
         chips = shown.panel.problems.chips
         assert [chip.text() for chip in chips] == [repair.text for repair in problem.repairs]
         assert all(chip.isVisible() for chip in chips)
+        focus(chips[0])
+        for following in (*chips[1:], shown.panel.form.editors["out_channels"].field):
+            press(Qt.Key.Key_Tab)
+            assert QApplication.focusWidget() is following
 
 
 def test_a_waiting_layer_says_for_which_and_leads_there(window):
