@@ -1,6 +1,7 @@
 """Convolens: reads the arguments, then opens the window or carries out a headless command."""
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
@@ -50,6 +51,8 @@ def _carry_out(request: Request) -> int:
         case RenderRequest():
             from engine.commands import render
 
+            # Told to end, as by a server, it cleans up as after Ctrl+C.
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
             return render.run(request)
         case AnalyzeRequest():
             from engine.commands import analyze

@@ -581,7 +581,8 @@ def test_full_output_is_one_line():
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl+C is sent otherwise there")
-def test_ctrl_c_ends_with_130_in_one_line_and_leaves_nothing(tmp_path, image):
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+def test_told_to_end_it_ends_with_130_in_one_line_and_leaves_nothing(tmp_path, image, told):
     folder = tmp_path / "out"
     process = start(
         "render", image, "--network", "vgg-16", "--output", str(folder), "--input-size", "512x512"
@@ -590,7 +591,7 @@ def test_ctrl_c_ends_with_130_in_one_line_and_leaves_nothing(tmp_path, image):
     deadline = time.monotonic() + 60
     while not list(tmp_path.glob(".convolens-*")) and time.monotonic() < deadline:
         time.sleep(0.01)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(told)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert err.count(b"\n") == 1
