@@ -84,6 +84,7 @@ class CompareBinding(QObject):
         )
         comparison = comparing.comparison()
         if comparison is None:
+            self._sides = None
             if self._is_shown:
                 self.view.forget()
                 self._maps.show_flow()
@@ -100,7 +101,7 @@ class CompareBinding(QObject):
         )
         if not self._is_shown:
             self._maps.pages.setCurrentWidget(self.view)
-            self.view.setFocus()
+            self.view.maps.take_focus()
         if self._sides is None or not _are_same(self._sides, comparison.sides):
             self.maps_wanted.emit()
 

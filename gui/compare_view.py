@@ -63,7 +63,6 @@ class CompareView(QWidget):
         self.numbers = ElidedLabel(), ElidedLabel()
         self.note = text_label()
         self._place_parts()
-        self.setFocusProxy(self.maps.other.canvas)
         self.bar.acted.connect(self._on_acted)
         self.bar.map_chosen.connect(self.show_map)
         self.maps.ways_changed.connect(self._show_ways)

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from gui.compare_contents import CompareContents, CompareState
 from gui.labels import text_scale
@@ -60,6 +60,11 @@ class ComparedMaps(QWidget):
         """The canvas that zooming is meant for."""
         return self.linked.leader
 
+    def take_focus(self) -> None:
+        """Give the keyboard to the line of the wipe, else to the map, as soon as there is one."""
+        taker: QWidget = self.wipe.line if self.way == WIPE else self.active_canvas
+        (taker if taker.isVisible() else self).setFocus()
+
     def choose_way(self, way: str) -> None:
         """Show the maps in another way, at the same place."""
         was_fitted = self.active_canvas.is_fitted
@@ -85,6 +90,7 @@ class ComparedMaps(QWidget):
                 pane.show_reason(name, _why_none(state, name))
             else:
                 pane.show_content(f"{name}:  {size}", content, colors)
+                pane.canvas.setAccessibleName(content.name)
         one, other, apart = contents.one, contents.other, contents.apart
         if contents.fits and one is not None and other is not None:
             height, width = one.values.shape
@@ -98,6 +104,8 @@ class ComparedMaps(QWidget):
         if self.way != before:
             self.active_canvas.fit()
         self.linked.follow()
+        if self.hasFocus():
+            self.take_focus()
         self.ways_changed.emit()
 
     def show_waiting(self, state: CompareState) -> None:
@@ -109,12 +117,16 @@ class ComparedMaps(QWidget):
         self.ways_changed.emit()
 
     def _arrange(self) -> None:
-        way = self.way
+        """Show the panes of the way; the keyboard does not stay in one that is hidden."""
+        way, focused = self.way, QApplication.focusWidget()
+        had_focus = focused is not None and self.isAncestorOf(focused)
         has_room = self.width() >= _DIFFERENCE_FROM[way] * text_scale()
         self.one.setVisible(way == BESIDE)
         self.other.setVisible(way == BESIDE)
         self.wipe.setVisible(way == WIPE)
         self.apart.setVisible(self._has_difference and has_room)
+        if had_focus and focused is not None and not focused.isVisible():
+            self.take_focus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -139,7 +139,6 @@ def test_an_edit_while_comparing_shows_the_newest_maps(window, changed, computed
 
 
 def test_another_map_and_another_layer(window, changed, computed):
-    changed.setFocus()
     press("PgDown")
     assert changed.index == 1
     np.testing.assert_array_equal(shown(changed)[1].values, window.flow.result("conv").maps[1])
@@ -207,7 +206,6 @@ def test_maps_of_two_sizes_are_moved_together(window, changed, computed):
 
 @pytest.fixture
 def wiped(changed):
-    changed.setFocus()
     press("W")
     return changed.maps.wipe
 
@@ -233,7 +231,7 @@ def test_the_line_is_dragged(wiped):
 
 
 def test_the_line_is_moved_by_keys(wiped):
-    wiped.line.setFocus()
+    assert wiped.line.hasFocus()
     press("Right", "Right", "Shift+Left")
     assert wiped.line.share == pytest.approx(0.42)
     assert wiped.line.accessibleDescription() == "42% at the left of the line"
@@ -241,6 +239,22 @@ def test_the_line_is_moved_by_keys(wiped):
     assert wiped.first.parentWidget().width() == 0
     press("End", "Right")
     assert wiped.first.parentWidget().width() == wiped.canvas.width()
+
+
+def test_the_keyboard_follows_what_is_shown(window, changed, wiped, computed):
+    press("D")
+    assert changed.maps.apart.canvas.hasFocus()
+    press("S", "W", "T")
+    assert wiped.line.hasFocus()
+    press("Escape")
+    assert window.flow.hasFocus()
+    press("F7")
+    computed()
+    assert wiped.line.hasFocus()
+    window.editing.change_settings("conv", {"padding": "valid"})
+    computed()
+    press("PgDown")
+    assert changed.index == 1
 
 
 def test_both_values_are_said_under_the_pointer(changed, wiped):
@@ -350,6 +364,13 @@ def test_only_convolutions_can_be_flipped(window):
 
 
 # Around it
+
+
+def test_what_was_closed_shows_its_maps_when_it_is_opened_again(window, changed, computed):
+    press("Escape", "F7")
+    computed()
+    assert changed.maps.one.has_map
+    np.testing.assert_array_equal(shown(changed)[1].values, window.flow.result("conv").maps[0])
 
 
 def test_another_theme_keeps_the_comparison(window, changed, computed):
