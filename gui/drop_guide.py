@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from engine.advice import Preview
 from gui.flow_edges import Edge
 from gui.flow_lines import paint_lane
-from gui.row_layout import CONNECTOR, Row
+from gui.labels import text_scale
+from gui.row_layout import Row
+from gui.row_lengths import lengths
 from gui.theme import Theme, color, text_font
 
 KIND_MIME = "application/x-convolens-kind"
@@ -68,7 +70,8 @@ class DropGuide(QGraphicsItem):
         if not self._rows:
             return QRectF()
         first, last = self._rows[0].card, self._rows[-1].card
-        return QRectF(0, first.top, last.right, last.bottom - first.top + 2 * CONNECTOR)
+        below = last.bottom + 2 * lengths(text_scale()).connector
+        return QRectF(0, first.top, last.right, below - first.top)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
@@ -78,7 +81,9 @@ class DropGuide(QGraphicsItem):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for place, (row, preview) in enumerate(zip(self._rows, self._previews, strict=True)):
-            middle = row.card.bottom + CONNECTOR / 2
+            below = self._rows[place + 1].card.top if place + 1 < len(self._rows) else None
+            gap = lengths(text_scale()).connector if below is None else below - row.card.bottom
+            middle = row.card.bottom + gap / 2
             if place == self._nearest:
                 start = QPointF(row.block.left + 80, middle)
                 _paint_pill(painter, start, preview, row.card.right - 10, theme)

@@ -6,7 +6,8 @@ from itertools import pairwise
 
 from engine.analysis import Analysis
 from engine.lanes import Lane
-from gui.row_layout import LANE, Row
+from gui.row_layout import Row
+from gui.row_lengths import LANE
 
 ARROW_LEFT = 24
 """How far right of a block's left edge the arrow to the next row stands."""

@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from engine.analysis import Totals
 from gui.elided_label import ElidedLabel
-from gui.labels import set_role
-from gui.row_layout import BLOCK_LEFT, MAPS_LEFT
+from gui.labels import set_role, text_scale
+from gui.row_lengths import BLOCK_LEFT, lengths
 from gui.wording import bytes_text, count_text
 
 
@@ -18,7 +18,7 @@ class FlowHeadings(QWidget):
         network, maps = QLabel("NETWORK"), QLabel("FEATURE MAPS")
         for label in (network, maps):
             set_role(label, "heading")
-        network.setFixedWidth(MAPS_LEFT - BLOCK_LEFT)
+        network.setFixedWidth(lengths(text_scale()).maps_left - BLOCK_LEFT)
         self.totals = ElidedLabel()
         self.totals.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         set_role(self.totals, "muted")

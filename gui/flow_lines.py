@@ -9,7 +9,9 @@ from PySide6.QtGui import QPainter, QPen
 from engine.analysis import Analysis
 from engine.lanes import Lane
 from gui.flow_edges import Edge, arrows, lane_edges
+from gui.labels import text_scale
 from gui.row_layout import Row
+from gui.row_lengths import lengths
 from gui.row_painting import paint_connector
 from gui.theme import Theme, color
 from gui.wording import change_text
@@ -42,7 +44,8 @@ class FlowLines:
         """Paint the arrow to the next row with what that does to the size."""
         before, after = self.analysis[edge.source].shape, self.analysis[edge.target].shape
         badge = ""
-        if before is not None and after is not None:
+        gap = below.card.top - above.card.bottom
+        if before is not None and after is not None and gap >= lengths(text_scale()).connector:
             words, sign = change_text(before, after)
             badge = f"{sign} {words}"
         x = edge.corners[0][0]

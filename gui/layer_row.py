@@ -16,7 +16,6 @@ from engine.arithmetic import Position
 from engine.network import INPUT_ID
 from gui.color_legend import LEGEND, legend
 from gui.evaluator import LayerResult
-from gui.row_layout import COLOR_BAR
 from gui.row_painting import (
     paint_block,
     paint_card,
@@ -160,9 +159,9 @@ class LayerRow(HatchedRow):
             self._more = paint_more(painter, tiles, theme)
         if self.result is not None and self.result.sheet is not None:
             bar = QRectF(
-                state.row.card.right - COLOR_BAR + 4,
+                state.row.card.right - state.row.color_bar + 4,
                 tiles.top,
-                COLOR_BAR - 8,
+                state.row.color_bar - 8,
                 max(tiles.height, 34),
             )
             paint_color_bar(painter, bar, self._colors, legend(self.result.sheet), theme)
@@ -184,7 +183,7 @@ class LayerRow(HatchedRow):
         """Write why there are no maps here, and the repairs as buttons."""
         state = self.state
         row, theme = state.row, state.theme
-        left = row.block.right + 24.0
+        left = row.block.right + 14.0
         room = QRectF(left, row.card.top, row.card.right - left - 12, row.card.height)
         if state.layer.problems:
             problem = state.layer.problems[0]

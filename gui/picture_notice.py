@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from gui.chip import Chip
 from gui.flow_layout import FlowLayout
 from gui.labels import set_role, text_label
-from gui.row_layout import MARGIN
+from gui.row_lengths import MARGIN
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QFontMetricsF
 from engine.size_policy import Size
 from gui.crop_canvas import CropCanvas
 from gui.picture_state import Offer, PictureState, headline, instead_of_picture
-from gui.row_layout import COLOR_BAR, Row
+from gui.row_layout import Row
 from gui.theme import text_font
 
 NARROWEST = 110.0
@@ -61,11 +61,11 @@ def room_beside(row: Row) -> QRectF:
     """Return the room that the picture's row leaves at its right; one line where it has no maps."""
     tiles, card = row.tiles, row.card
     if tiles is None:
-        left = row.block.right + 24.0
+        left = row.block.right + 14.0
         return QRectF(left, card.top, card.right - 12.0 - left, card.height)
     last = tiles.rect(min(tiles.layout.columns, tiles.shown) - 1)
     left = last.right + 24.0
-    right = card.right - COLOR_BAR - _MARGIN
+    right = card.right - row.color_bar - _MARGIN
     return QRectF(left, card.top + _MARGIN, right - left, card.height - 2 * _MARGIN)
 
 

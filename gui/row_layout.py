@@ -11,27 +11,9 @@ from engine.analysis import Analysis
 from engine.arithmetic import Position
 from engine.shapes import Shape
 from engine.sheet_layout import SheetLayout, TileScale
+from gui.row_lengths import BLOCK_LEFT, LANE, MARGIN, PADDING, TILE_GAP, Lengths, lengths
 
-MARGIN = 8
-BLOCK_WIDTH = 214
-BLOCK_LEFT = MARGIN + 6
-MAPS_LEFT = BLOCK_LEFT + BLOCK_WIDTH + 44
-CONNECTOR = 24
-"""Height of the gap between two rows, where the change of size is written."""
-DIMENSION = 22
-"""Room above and left of the first map for its dimension line."""
-LABEL = 16
-"""Room under the maps for their numbers."""
-PADDING = 8
-COLOR_BAR = 66
-"""Room at the right for the color bar and its numbers."""
-TILE_GAP = 10
-MORE = 44
-"""Room at the right of the maps for "+n"."""
-LANE = 14
-"""Width of one lane in which a branch passes other rows."""
 FULL_LINES = 5
-COMPACT_HEIGHT = 38
 MOST_EXPANDED = 2048
 """The most maps that an expanded row shows."""
 
@@ -118,6 +100,8 @@ class Row:
     block: Rect
     tiles: Tiles | None
     compact: bool
+    color_bar: int
+    """Room at the right of the card for the color bar."""
     hidden_ids: tuple[str, ...] = ()
     """The layers that are folded into this row."""
     withheld: bool = False
@@ -142,6 +126,7 @@ class FlowOptions:
     """Layers whose maps do not fit into memory; no person chose that."""
     pixel_ratio: float = 1.0
     """The screen's pixels per logical pixel."""
+    text_scale: float = 1.0
 
 
 def tile_size(shape: Shape, reference: Shape, options: FlowOptions) -> tuple[int, int]:
@@ -173,11 +158,13 @@ def flow(
         line_height: of a line of text in a block, at the current text size.
     """
     stages = stage_members(analysis)
+    room = lengths(options.text_scale)
     shift = lanes * LANE
     rows: list[Row] = []
     top = MARGIN
     picture = next(iter(analysis.layers.values())).shape or Shape(3, 224, 224)
     hidden: set[str] = set()
+    shape_above: Shape | None = None
     for number, (node_id, layer) in enumerate(analysis.layers.items()):
         if node_id in hidden:
             continue
@@ -192,14 +179,21 @@ def flow(
             compact = options.compact or layer.shape is None
         shown_shape = analysis[members[-1]].shape if is_folded_stage else layer.shape
         tiles = None
-        height = max(COMPACT_HEIGHT, line_height + 20)
+        height = room.folded_height if options.compact else room.compact_height
+        inset = 3 if options.compact else 6
         full_block = FULL_LINES * line_height + 20
+        if rows:
+            keeps_size = layer.shape is not None and layer.shape[1:] == (shape_above or ())[1:]
+            is_short = options.compact and keeps_size
+            top += room.short_connector if is_short else room.connector
+        shape_above = shown_shape
         if not compact and shown_shape is not None:
-            tiles = _tiles(shown_shape, picture, width, top, shift, options, node_id)
+            tiles = _tiles(shown_shape, picture, width, top, shift, options, node_id, room)
             last = tiles.rect(tiles.shown - 1)
-            height = max(full_block, last.bottom + LABEL + PADDING - top)
+            height = max(full_block, last.bottom + room.label + PADDING - top)
         card = Rect(MARGIN + shift, top, max(width - 2 * MARGIN - shift, 100), height)
-        block = Rect(BLOCK_LEFT + shift, top + 6, BLOCK_WIDTH, height - 12)
+        block_width = room.compact_block_width if tiles is None else room.block_width
+        block = Rect(BLOCK_LEFT + shift, top + inset, block_width, height - 2 * inset)
         rows.append(
             Row(
                 node_id,
@@ -208,11 +202,12 @@ def flow(
                 block,
                 tiles,
                 compact,
+                room.color_bar,
                 members[1:] if is_folded_stage else (),
                 node_id in options.withheld,
             )
         )
-        top += height + CONNECTOR
+        top += height
     return tuple(rows)
 
 
@@ -224,22 +219,23 @@ def _tiles(
     shift: int,
     options: FlowOptions,
     node_id: str,
+    taken: Lengths,
 ) -> Tiles:
     """Return how a layer's maps stand in its row."""
-    left = MAPS_LEFT + shift
+    left = taken.maps_left + shift
     scale, zoom = _scale(shape, *tile_size(shape, picture, options), options.pixel_ratio)
     tile_w = scale.size(shape.height, shape.width)[1]
-    gap = max(round((TILE_GAP + LABEL) / zoom), 1), max(round(TILE_GAP / zoom), 1)
-    room = (width - left - COLOR_BAR - 3 * MARGIN) / zoom
+    gap = max(round((TILE_GAP + taken.label) / zoom), 1), max(round(TILE_GAP / zoom), 1)
+    room = (width - left - taken.color_bar - 3 * MARGIN) / zoom
     count = shape.channels
     fitting = _fitting(room, tile_w, gap[1])
     if node_id in options.expanded:
         columns, shown = min(fitting, count), min(count, MOST_EXPANDED)
     else:
-        with_more = _fitting(room - MORE / zoom, tile_w, gap[1])
+        with_more = _fitting(room - taken.more / zoom, tile_w, gap[1])
         columns = shown = with_more if count > fitting else count
     layout = SheetLayout(count, shown, shape.height, shape.width, min(columns, shown), scale, gap)
-    return Tiles(layout, zoom, left, top + DIMENSION + PADDING)
+    return Tiles(layout, zoom, left, top + taken.dimension + PADDING)
 
 
 def _fitting(room: float, tile: int, gap: int) -> int:

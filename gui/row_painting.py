@@ -10,7 +10,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QLinearGradient,
 
 from engine.analysis import Ranges
 from engine.shapes import Shape
-from gui.row_layout import LABEL, Rect, Tiles
+from gui.row_layout import Rect, Tiles
 from gui.theme import Theme, color, number_font, text_font
 
 
@@ -62,6 +62,7 @@ def paint_block(
     title_font, size_font = text_font(10.5, bold=True), number_font(10, bold=True)
     outlook_color = color(badge_shade(text.outlook, theme))
     if compact:
+        title_font, size_font = text_font(10, bold=True), number_font(9.5, bold=True)
         size = text.outlook or text.size
         size_color = outlook_color if text.outlook else size_color
         size_width = QFontMetricsF(size_font).horizontalAdvance(size)
@@ -130,16 +131,16 @@ def paint_labels(
     metrics = QFontMetricsF(font)
     painter.setFont(font)
     painter.setPen(color(theme.muted))
-    every = 1
+    every, height = 1, metrics.height() + 2
     widest = metrics.horizontalAdvance(str(max(tiles.count - 1, 0))) + 4
     while (tiles.width + 10) * every < widest:
         every *= 2
     for index in range(0, tiles.shown, every):
         rect = tiles.rect(index)
-        if rect.bottom + LABEL < exposed.top() or rect.top > exposed.bottom():
+        if rect.bottom + height < exposed.top() or rect.top > exposed.bottom():
             continue
         name = names[index] if index < len(names) else str(index)
-        room = QRectF(rect.left - 20, rect.bottom + 2, rect.width + 40, LABEL)
+        room = QRectF(rect.left - 20, rect.bottom + 2, rect.width + 40, height)
         painter.drawText(room, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, name)
 
 

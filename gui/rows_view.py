@@ -15,8 +15,10 @@ from engine.level_range import LevelScope
 from engine.network import INPUT_ID
 from gui.evaluator import LayerResult, SheetWish
 from gui.flow_lines import FlowLines
+from gui.labels import text_scale
 from gui.layer_row import LayerRow
-from gui.row_layout import CONNECTOR, FlowOptions, Row, flow, rows_near
+from gui.row_layout import FlowOptions, Row, flow, rows_near
+from gui.row_lengths import MARGIN, lengths
 from gui.row_painting import rectangle
 from gui.row_state import RowState, outlook_text, row_description, row_state
 from gui.theme import Theme, color
@@ -121,9 +123,8 @@ class RowsView(QGraphicsView):
         """Drop the maps of all other layers: they are out of date, or not computed any more."""
         for node_id in self._results.keys() - set(node_ids):
             del self._results[node_id]
-            item = self._items.get(node_id)
-            if item is not None:
-                item.forget_result()
+            if node_id in self._items:
+                self._items[node_id].forget_result()
 
     def maps(self) -> Mapping[str, NDArray[np.float32]]:
         """Return the newest maps of every layer that has some."""
@@ -198,7 +199,7 @@ class RowsView(QGraphicsView):
         row = self.row_of(node_id)
         if row is not None:
             card = row.card
-            self.ensureVisible(QRectF(card.left, card.top, 10, card.height), 0, CONNECTOR)
+            self.ensureVisible(QRectF(card.left, card.top, 10, card.height), 0, 3 * MARGIN)
 
     def neighbor(self, node_id: str, step: int) -> str | None:
         """Return the layer of the row so many rows below, above if negative; None at the ends."""
@@ -218,12 +219,13 @@ class RowsView(QGraphicsView):
         if state is None:
             return
         width = self.viewport().width()
-        options = replace(state.options, pixel_ratio=self.devicePixelRatioF())
+        ratio, scale = self.devicePixelRatioF(), text_scale()
+        options = replace(state.options, pixel_ratio=ratio, text_scale=scale)
         self._lanes, lane_count = lanes(state.analysis)
         line = round(self.fontMetrics().height() * 1.12)
         self._rows = flow(state.analysis, width, options, lane_count, line)
         last = self._rows[-1].card.bottom if self._rows else 0
-        self.scene().setSceneRect(0, 0, width, last + 3 * CONNECTOR)
+        self.scene().setSceneRect(0, 0, width, last + 3 * lengths(scale).connector)
         self._show_rows()
         self.rows_placed.emit()
         self.viewport().update()

@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 
 from engine.registry import all_kinds, make_layer
 from gui.quick_menu import QuickMenu
-from gui.row_layout import CONNECTOR
+from gui.row_lengths import lengths
 from tests.gui.window_harness import focused
 
 
@@ -67,7 +67,7 @@ def test_what_does_not_fit_says_why_and_can_be_inserted(window, quick):
 
 def test_double_click_on_a_gap(window, qtbot):
     block = window.flow.place_of("input")
-    gap = QPoint(block.left() + 300, block.bottom() + 6 + CONNECTOR // 2)
+    gap = QPoint(block.left() + 300, block.bottom() + 6 + lengths().connector // 2)
     qtbot.mouseDClick(window.flow.viewport(), Qt.MouseButton.LeftButton, pos=gap)
     opened = window.findChild(QuickMenu)
     assert opened.field.placeholderText().startswith("Insert behind Picture")

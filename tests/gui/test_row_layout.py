@@ -11,7 +11,8 @@ from engine.lanes import lanes
 from engine.network import Network, Node, stack
 from engine.registry import make_layer
 from engine.shapes import Shape
-from gui.row_layout import CONNECTOR, FlowOptions, flow, rows_near, stage_members, tile_size
+from gui.row_layout import FlowOptions, flow, rows_near, stage_members, tile_size
+from gui.row_lengths import lengths
 
 PICTURE = Shape(3, 224, 200)
 
@@ -37,7 +38,7 @@ def rows(width=900, **options):
 
 def test_rows_stand_below_each_other_with_a_gap_for_the_connector():
     for above, below in itertools.pairwise(rows()):
-        assert below.card.top == above.card.bottom + CONNECTOR
+        assert below.card.top == above.card.bottom + lengths().connector
 
 
 @given(
