@@ -14,7 +14,6 @@ from gui.wipe_pane import WipePane
 from gui.wording import size_text
 
 BESIDE, WIPE, APART = "beside", "wipe", "difference"
-WAYS = (BESIDE, WIPE, APART)
 
 _DIFFERENCE_FROM = {BESIDE: 1000, WIPE: 760, APART: 0}
 """From these widths on, at the usual size of text, the difference stands beside the others too."""

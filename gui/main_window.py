@@ -187,6 +187,7 @@ class MainWindow(QMainWindow):
         self.drops.file_dropped.connect(files.open_path)
         self.drops.picture_dropped.connect(self.pictures.open_source)
         self.drops.refused.connect(self.pictures.refuse)
+        self.drops.several_dropped.connect(self.pictures.remark_on_drop)
         self.preferences.recent_projects.changed.connect(self._on_recent_changed)
         self.preferences.appearance_changed.connect(self._on_appearance_changed)
         self._on_recent_changed()

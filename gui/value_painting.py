@@ -17,7 +17,6 @@ Numbers = NDArray[np.float64]
 
 CELL = 40
 """Width of a cell whose number is written."""
-SMALLEST_CELL = 5
 GRID_HEIGHT = 118
 """Height that a grid may take."""
 TITLE = 22
