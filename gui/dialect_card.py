@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.analysis import LayerAnalysis
@@ -43,6 +43,9 @@ class DialectCard(QWidget):
         self.read_button = PointedButton()
         self._layer: LayerAnalysis | None = None
         self._edit: Edit | None = None
+        self._is_fresh = False
+        self._after_frame = QTimer(self, singleShot=True, interval=0)
+        self._after_frame.timeout.connect(self._show_words)
         self._lay_out()
         self.fold.toggled.connect(self._on_fold_toggled)
         self.dialects.chosen.connect(self._on_dialect_chosen)
@@ -88,14 +91,25 @@ class DialectCard(QWidget):
         self.dialects.show_value(name)
         self._show_words()
 
-    def show_layer(self, layer: LayerAnalysis) -> None:
-        """Show a layer's words; nothing where it is switched off or has no size."""
+    def show_layer(self, layer: LayerAnalysis, *, anew: bool) -> None:
+        """Show a layer's words; nothing where it is switched off or has no size.
+
+        Those of another state of the same layer are shown after the frame in which it changed.
+        """
         self._layer, node = layer, layer.node
         self.setVisible(layer.facts is not None and node.id != INPUT_ID and not node.bypassed)
-        self._show_words()
+        self._is_fresh, self._edit = False, None
+        if anew:
+            self._show_words()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._is_fresh:
+            self._after_frame.start()
 
     def _show_words(self) -> None:
-        found = self._layer
+        self._is_fresh, found = True, self._layer
         self._content.setHidden(self.is_folded)
         if found is None or self.isHidden() or self.is_folded:
             return

@@ -124,7 +124,7 @@ class SidePanel(QScrollArea):
         self.kernel.show_layer(layer, anew=anew)
         self.costs.show_layer(layer)
         self.advice.show_layer(layer, anew=anew)
-        self.words.show_layer(layer)
+        self.words.show_layer(layer, anew=anew)
         if anew:
             self.verticalScrollBar().setValue(0)
         if anew or not layer.computable:

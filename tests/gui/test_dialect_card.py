@@ -35,6 +35,16 @@ def joined(text):
     return "".join(text.split())
 
 
+def wait(qtbot, window, condition):
+    """Wait for what is shown after an edit's frame, if the card is in sight."""
+
+    def is_so():
+        window.side.ensureWidgetVisible(window.side.words.dialects)
+        return condition()
+
+    qtbot.waitUntil(is_so)
+
+
 def layer_of(window):
     found = window.document.analysis["pool"]
     return found.node.layer, found.input_shapes
@@ -88,7 +98,7 @@ def test_the_wheel_over_the_code_scrolls_the_panel(card, window):
     assert panel.verticalScrollBar().value() < start
 
 
-def test_reading_in_another_dialect_is_looked_at_and_then_one_step(card, window):
+def test_reading_in_another_dialect_is_looked_at_and_then_one_step(card, window, qtbot):
     layer, shapes = layer_of(window)
     choose(card, "keras")
     reading = read_as(layer, "keras", shapes)
@@ -106,20 +116,21 @@ def test_reading_in_another_dialect_is_looked_at_and_then_one_step(card, window)
     assert window.document.project.network.node("pool").layer == reading.layer
     assert window.document.undo_stack.count() == 1
     assert window.document.undo_stack.undoText() == "Read as Keras"
-    assert not card.read_button.isVisible()
+    wait(qtbot, window, lambda: not card.read_button.isVisible())
     assert card.meaning.text() == "In Keras the same words mean the same."
     window.document.undo_stack.undo()
-    assert card.read_button.isVisible()
+    wait(qtbot, window, card.read_button.isVisible)
 
 
-def test_caffe_is_offered_where_it_rounds_otherwise(card, window):
+def test_caffe_is_offered_where_it_rounds_otherwise(card, window, qtbot):
     assert card.dialects.buttons["caffe"].isHidden()
     window.editing.change_settings("pool", {"ceil_mode": False})
+    wait(qtbot, window, card.dialects.buttons["caffe"].isVisible)
     choose(card, "caffe")
     assert not card.code.isVisible()
     assert "Caffe always rounds up." in card.meaning.text()
     window.editing.change_settings("pool", {"ceil_mode": True})
-    assert card.dialects.value == "torch"
+    wait(qtbot, window, lambda: card.dialects.value == "torch")
     assert card.code.isVisible()
 
 
@@ -167,7 +178,7 @@ def test_every_kind_fits_the_narrowest_panel(qtbot, qapp, kind_id, scale):
         if kind_id in ("add", "multiply", "concatenate"):
             assert layer.facts is None
             return
-        shown.show_layer(layer)
+        shown.show_layer(layer, anew=True)
         shown.resize(width, 2000)
         shown.show()
         for dialect in DIALECTS:
