@@ -97,8 +97,9 @@ class Comparing(QObject):
             self.changed.emit()
 
     def comparison(self) -> Comparison | None:
-        """Return what is compared, of the document as it is now."""
-        if self._subject is None:
+        """Return what is compared, of the document as it is now; None if that is not there."""
+        # The selection may move from a layer that goes before anybody hears of the new project.
+        if self._subject is None or self._is_gone:
             return None
         project, analysis = self._document.project, self._document.analysis
         if self._subject is Subject.NETWORKS:
@@ -168,14 +169,16 @@ class Comparing(QObject):
         self._subject = subject
         self.changed.emit()
 
-    def _on_project_changed(self) -> None:
-        """Compare layers no longer of which one is gone, or has no kernel to turn."""
+    @property
+    def _is_gone(self) -> bool:
+        """Whether a compared layer is gone, or has no kernel to turn any more."""
         network = self._document.project.network
-        one, other = self._layers
-        is_gone = self._subject in (Subject.LAYERS, Subject.FLIPPED) and (
-            one not in network
-            or other not in network
-            or (self._subject is Subject.FLIPPED and not can_flip(network.node(one)))
-        )
-        if is_gone:
+        if self._subject in (None, Subject.NETWORKS):
+            return False
+        if any(node_id not in network for node_id in self._layers):
+            return True
+        return self._subject is Subject.FLIPPED and not can_flip(network.node(self._layers[0]))
+
+    def _on_project_changed(self) -> None:
+        if self._is_gone:
             self.stop()

@@ -328,11 +328,16 @@ def test_two_layers_are_chosen_by_typing(window, computed, view):
     assert window.flow.hasFocus()
 
 
-def test_a_layer_that_goes_ends_its_comparison(window, computed, view):
+@pytest.mark.parametrize("selected", ["relu", "many"])
+def test_a_layer_that_goes_ends_its_comparison(window, computed, view, selected):
     window.comparing.compare_layers("conv", "relu")
+    window.document.select(selected)
     assert view.isVisible()
-    window.editing.remove("relu")
+    window.document.edit("Other", window.document.project.with_network(
+        window.document.project.network.remove("relu")
+    ))  # fmt: skip
     assert not view.isVisible()
+    assert not window.comparing.is_open
 
 
 # True convolution
