@@ -76,6 +76,16 @@ WORDS = (
         "they add up. It enlarges, and does not bring back what was lost.",
     ),
     (
+        "Overlap count",
+        "How many input values reach an output of a transposed convolution. Where the stride does "
+        "not divide the kernel it differs from pixel to pixel, which shows as a checkerboard.",
+    ),
+    (
+        "Zero insertion",
+        "The same transposed convolution seen otherwise: zeros are put between the inputs, and an "
+        "ordinary window of stride 1 with the kernel turned by 180° slides over them.",
+    ),
+    (
         "Cross-correlation",
         "What networks compute and call convolution: the kernel is laid on as it is. Mathematics "
         "turns it by 180° first.",
