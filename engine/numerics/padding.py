@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.numerics.strips import copy_in_strips
 from engine.reading import fold_positions
 from engine.sides import Sides
 from engine.workspace import Workspace
@@ -15,6 +16,9 @@ def padded(maps: Array, sides: Sides, workspace: Workspace, mode: str = "zeros")
 
     ``mode`` is "zeros", "reflect", "replicate" or "circular". The result lives in the workspace
     until the next layer.
+
+    Raises:
+        CancelledError: when a newer request replaced this one.
     """
     top, left, bottom, right = sides
     if not any(sides):
@@ -22,7 +26,7 @@ def padded(maps: Array, sides: Sides, workspace: Workspace, mode: str = "zeros")
     channels, height, width = maps.shape
     out = workspace.scratch("padded", channels, height + top + bottom, width + left + right)
     inner = slice(top, top + height)
-    out[:, inner, left : left + width] = maps
+    copy_in_strips(maps, out[:, inner, left : left + width], workspace)
     if mode == "zeros":
         out[:, :top] = 0
         out[:, top + height :] = 0

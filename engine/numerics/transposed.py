@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.constraints import Pair
+from engine.numerics.strips import copy_in_strips
 from engine.workspace import Workspace
 
 Array = NDArray[np.float32]
@@ -38,7 +39,8 @@ def convolve_transposed(
 
     ``crop`` is what of the scattered values lies above and to the left of the output.
     """
-    out[...] = 0 if bias is None else bias[:, None, None]
+    start = np.float32(0) if bias is None else bias[:, None, None]
+    copy_in_strips(np.broadcast_to(start, out.shape), out, workspace)
     _, height, width = maps.shape
     ins, (_, outs, kernel_h, kernel_w) = maps.shape[0] // groups, kernel.shape
     area = kernel_h * kernel_w
@@ -49,8 +51,8 @@ def convolve_transposed(
     for group in range(groups):
         values = maps[group * ins : (group + 1) * ins]
         kernels = kernel[group * ins : (group + 1) * ins]
-        for start in range(0, outs, together):
-            part = slice(start, min(start + together, outs))
+        for first in range(0, outs, together):
+            part = slice(first, min(first + together, outs))
             target = out[group * outs + part.start : group * outs + part.stop]
             for top in range(0, height, rows):
                 workspace.checkpoint()

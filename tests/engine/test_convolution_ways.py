@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from engine.numerics import fourier, matrices, planes, separable, taps, winograd
 from engine.numerics.convolution import convolve, way_for
+from engine.numerics.padding import padded
 from engine.numerics.steps import Steps
 from engine.problems import CancelledError
 from engine.registry import make_layer
@@ -329,3 +330,10 @@ def test_separable_convolution_in_strips_equals_the_whole():
 )
 def test_the_rule_chooses_by_size(kernel, outputs, steps, way):
     assert way_for(kernel, outputs, steps) == way
+
+
+@pytest.mark.parametrize("mode", ["zeros", "reflect"])
+def test_padding_a_large_map_can_be_given_up(mode):
+    maps = np.ones((4, 600, 600), np.float32)
+    with pytest.raises(CancelledError):
+        padded(maps, Sides(1, 1, 1, 1), Workspace(lambda: True), mode)
