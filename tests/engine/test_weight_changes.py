@@ -58,7 +58,8 @@ def test_maps_after_edits_are_those_of_a_fresh_evaluation(name):
         found = maps_of(evaluation, edited(network, *edits))
         fresh = maps_of(Evaluation(), edited(network, *edits))
         for maps, expected in zip(found, fresh, strict=True):
-            atol = 1e-6 * abs(expected).max()
+            # One filter may take another way than sixteen, and rounds otherwise.
+            atol = 1e-5 * abs(expected).max()
             np.testing.assert_allclose(maps, expected, rtol=0, atol=atol)
         earlier.append((found[1], found[1].copy()))
     for maps, copy in earlier:
