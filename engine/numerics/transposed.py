@@ -1,13 +1,15 @@
 """Transposed convolution of maps (C, H, W): every input value scatters a kernel into the output.
 
 One matrix product makes, block by block, what every kernel cell brings from every input value; the
-products of each cell are then added where they land, a strided slice of the output at a time.
+products of each cell are then added where they land, a strided slice of the output at a time. Where
+kernels land beside each other, each product is an output, and nothing is added.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.constraints import Pair
+from engine.numerics.parallel import in_parallel, parts
 from engine.numerics.strips import copy_in_strips
 from engine.workspace import Workspace
 
@@ -21,6 +23,9 @@ BLOCK_POSITIONS = 512
 
 CALL_PRODUCTS = 1 << 29
 """One call multiplies at most about so many numbers: 10 ms until the next checkpoint."""
+
+SHARED_PRODUCTS = 1 << 22
+"""Fewer products than these are not worth waking another thread for."""
 
 
 def convolve_transposed(
@@ -39,10 +44,15 @@ def convolve_transposed(
 
     ``crop`` is what of the scattered values lies above and to the left of the output.
     """
-    start = np.float32(0) if bias is None else bias[:, None, None]
-    copy_in_strips(np.broadcast_to(start, out.shape), out, workspace)
     _, height, width = maps.shape
     ins, (_, outs, kernel_h, kernel_w) = maps.shape[0] // groups, kernel.shape
+    whole = outs, height * kernel_h, width * kernel_w
+    is_plain = groups == 1 and dilation == (1, 1) and crop == (0, 0)
+    if is_plain and stride == (kernel_h, kernel_w) and out.shape == whole:
+        _lay_side_by_side(maps, kernel, bias, out, workspace)
+        return
+    start = np.float32(0) if bias is None else bias[:, None, None]
+    copy_in_strips(np.broadcast_to(start, out.shape), out, workspace)
     area = kernel_h * kernel_w
     rows = min(height, -(-BLOCK_POSITIONS // width))
     filters = BLOCK_BYTES // (4 * area * rows * width), CALL_PRODUCTS // (ins * area * rows * width)
@@ -66,6 +76,41 @@ def convolve_transposed(
                     dilation,
                     (crop[0] - top * stride[0], crop[1]),
                 )
+
+
+def _lay_side_by_side(
+    maps: Array, kernel: Array, bias: Array | None, out: Array, workspace: Workspace
+) -> None:
+    """Write the products of whole kernels, strip by strip of rows."""
+    channels, height, width = maps.shape
+    _, filters, kernel_h, kernel_w = kernel.shape
+    cells = kernel.reshape(channels, -1)
+    added = None if bias is None else np.repeat(bias, kernel_h * kernel_w)
+
+    def convolve(rows: slice, mine: Workspace) -> None:
+        mine.checkpoint()
+        values = maps[:, rows].reshape(channels, -1)
+        count = rows.stop - rows.start
+        products = mine.scratch("products", count * width, cells.shape[1])
+        np.matmul(values.T, cells, out=products)
+        if added is not None:
+            np.add(products, added, out=products)
+        made = products.reshape(count, width, filters, kernel_h, kernel_w)
+        target = out[:, rows.start * kernel_h : rows.stop * kernel_h].reshape(
+            filters, count, kernel_h, width, kernel_w, copy=False
+        )
+        np.copyto(_as_pairs(target), _as_pairs(made).transpose(2, 0, 3, 1, 4))
+
+    rows = max(1, BLOCK_BYTES // (4 * cells.shape[1] * width))
+    rows = min(rows, max(1, CALL_PRODUCTS // (cells.size * width)))
+    if maps[0].size * cells.size > SHARED_PRODUCTS:
+        rows = min(rows, -(-height // 2))
+    in_parallel(parts(height, -(-height // rows)), convolve, workspace)
+
+
+def _as_pairs(values: Array) -> NDArray[np.complex64] | Array:
+    """Return values with their last axis in pairs, each copied as one number, if it is even."""
+    return values.view(np.complex64) if values.shape[-1] % 2 == 0 else values
 
 
 def _scatter(

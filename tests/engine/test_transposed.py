@@ -114,6 +114,26 @@ def test_blocks_of_any_size_equal_the_slow_twin(case, block, seed):
     np.testing.assert_array_equal(out, slow_transposed(layer, (maps,), weights))
 
 
+@pytest.mark.parametrize("block", [1, 100, 1 << 30])
+@pytest.mark.parametrize("kernel_size", [(2, 2), (1, 1), (3, 4), (2, 3)])
+@pytest.mark.parametrize("bias", [True, False])
+def test_kernels_beside_each_other_in_blocks_of_any_size_equal_the_slow_twin(
+    kernel_size, bias, block
+):
+    layer = layer_of(
+        out_channels=3, kernel_size=kernel_size, stride=kernel_size, padding="valid", bias=bias
+    )
+    rng = np.random.default_rng(6)
+    maps = sixteenths(rng, 5, 7, 4)
+    specs = layer.weight_specs((Shape(*maps.shape),))
+    weights = {spec.name: sixteenths(rng, *spec.shape) for spec in specs}
+    maps[2, 3, 1] = np.nan
+    limits = {"BLOCK_BYTES": block, "CALL_PRODUCTS": block, "SHARED_PRODUCTS": block}
+    with patch.multiple(transposed, **limits):
+        out = compute(layer, maps, weights)
+    np.testing.assert_array_equal(out, slow_transposed(layer, (maps,), weights))
+
+
 def test_larger_maps_are_exact_to_a_hundred_thousandth():
     rng = np.random.default_rng(2)
     maps = rng.uniform(0, 255, (32, 20, 37)).astype(np.float32)
