@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.arithmetic import Position
+from engine.map_sheet import MapSheet
 from engine.network import INPUT_ID
 from gui.color_legend import LEGEND, legend
 from gui.evaluator import LayerResult
@@ -54,6 +55,7 @@ class LayerRow(HatchedRow):
         self._image.setParentItem(self)
         self._image.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self._image.hide()
+        self._sheet: MapSheet | None = None
         self._overlay = UnreadOverlay(self)
         self._colors: tuple[QColor, ...] = ()
         self._more = QRectF()
@@ -97,10 +99,11 @@ class LayerRow(HatchedRow):
             self._image.hide()
             return
         sheet = result.sheet
-        if self._image.image is not sheet.indices:
+        if self._sheet is not sheet:
+            self._sheet = sheet
             self._image.setImage(sheet.indices, autoLevels=False, levels=(0, 255))
-        self._image.setLookupTable(sheet.table(rgb(self.state.theme.card)))
-        self._colors = tuple(QColor(*rgb) for rgb in sheet.color_map.at(LEGEND).tolist())
+            self._image.setLookupTable(sheet.table(rgb(self.state.theme.card)))
+            self._colors = tuple(QColor(*rgb) for rgb in sheet.color_map.at(LEGEND).tolist())
         # An older sheet stands in, stretched, until the wanted one is drawn.
         zoom = tiles.zoom * tiles.layout.tile_size[1] / sheet.layout.tile_size[1]
         fits = abs(sheet.layout.tile_size[0] * zoom - tiles.height) < 2

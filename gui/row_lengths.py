@@ -15,8 +15,8 @@ LANE = 14
 class Lengths:
     """The lengths that depend on the size of text."""
 
-    block_width: int = 214
-    compact_block_width: int = 250
+    block_width: int = 230
+    compact_block_width: int = 256
     """Of a row in one line, whose words begin where other rows have their maps."""
     compact_height: int = 38
     folded_height: int = 28
@@ -45,7 +45,7 @@ def lengths(text_scale: float = 1.0) -> Lengths:
     """Return the lengths for text so many times the usual size.
 
     >>> lengths(1.5).block_width
-    321
+    345
     """
     usual = vars(Lengths())
     return Lengths(**{name: round(length * text_scale) for name, length in usual.items()})

@@ -3,6 +3,7 @@
 Functions on a painter; they hold nothing and decide nothing about the network.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -215,14 +216,29 @@ def paint_unread(
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QBrush(color(theme.warning), Qt.BrushStyle.BDiagPattern))
     rows, columns = unread
-    for start, stop in rows:
-        y = tile.top + tile.height * start / shape.height
-        thick = max(tile.height * (stop - start) / shape.height, 3)
-        painter.drawRect(QRectF(tile.left, y, tile.width, thick))
-    for start, stop in columns:
-        x = tile.left + tile.width * start / shape.width
-        thick = max(tile.width * (stop - start) / shape.width, 3)
-        painter.drawRect(QRectF(x, tile.top, thick, tile.height))
+    for start, thick in _bands(rows, shape.height, tile.height):
+        painter.drawRect(QRectF(tile.left, tile.top + start, tile.width, thick))
+    for start, thick in _bands(columns, shape.width, tile.width):
+        painter.drawRect(QRectF(tile.left + start, tile.top, thick, tile.height))
+
+
+def _bands(ranges: Ranges, cells: int, length: int) -> Iterator[tuple[float, float]]:
+    """Yield where ranges of cells lie on a length and how thick they are, at least 3 px.
+
+    Those that then touch are one: every second row of a large map would be a hundred rectangles.
+    """
+    begin = end = None
+    for start, stop in ranges:
+        low = length * start / cells
+        high = max(length * stop / cells, low + 3)
+        if begin is not None and end is not None and low <= end:
+            end = high
+            continue
+        if begin is not None and end is not None:
+            yield begin, end - begin
+        begin, end = low, high
+    if begin is not None and end is not None:
+        yield begin, end - begin
 
 
 def write_line(
