@@ -65,6 +65,7 @@ class Computing(QObject):
         self._limit = limit
         self._wishes = wishes
         self._analysis: Analysis | None = None
+        self._asked: Wishes | None = None
         self._arrived: set[str] = set()
         self._coming = ""
         self._is_running = self._is_stopped = False
@@ -96,11 +97,18 @@ class Computing(QObject):
         """
         self._follow()
         wanted = self._arrived if self._is_stopped else self._plan.fitting
-        sheets, compared = self._wishes()
+        self._asked = sheets, compared = self._wishes()
         self._evaluator.request(self._document.project, sheets, wanted, compared)
         if not self._is_stopped and not self._is_running:
             self._is_running = True
             self._slow.start()
+
+    def redraw(self) -> None:
+        """Ask again if the rows in sight, or what is compared, want something else by now."""
+        self._follow()
+        sheets, compared = self._wishes()
+        if self._asked is None or sheets != self._asked[0] or compared is not self._asked[1]:
+            self.refresh()
 
     def stop(self) -> None:
         """Leave the layers that are not computed yet as they are."""
@@ -128,6 +136,7 @@ class Computing(QObject):
         if analysis is not self._analysis:
             self._analysis = analysis
             self._plan = memory_plan(analysis, self._limit)
+            self._asked = None
             self._arrived.clear()
             nodes = self._document.project.network.nodes
             self._coming = nodes[min(1, len(nodes) - 1)].id

@@ -34,7 +34,7 @@ class ComputingBinding(QObject):
         self._document = document
         self._editing = editing
         self._strip = strip
-        flow.sheets_wanted.connect(computing.refresh)
+        flow.sheets_wanted.connect(computing.redraw)
         computing.stopped.connect(flow.keep_results)
         computing.state_changed.connect(self._on_state_changed)
         computing.finished.connect(self._on_finished)
