@@ -144,6 +144,8 @@ _SINGLE = (
              "Copy that table as Markdown, to paste into notes."),
     Declared("save-table", "Export", "Save table of layers …",
              "Save that table as text, for a spreadsheet, or as Markdown."),
+    Declared("save-network", "Export", "Save network as text …",
+             "Save the layers, their settings and seeds as JSON, to read, to send or to edit."),
     Declared("copy-size-path", "Export", "Copy size path",
              "Copy the drawing of all sizes, as a picture."),
     Declared("save-size-path", "Export", "Save size path …",
@@ -191,8 +193,8 @@ MENU_ORDER: Mapping[str, Sequence[str]] = {
     ),
     "Export": (
         "copy-sheet", "save-sheet", SEPARATOR, "copy-map", "save-map", SEPARATOR, "copy-equation",
-        "copy-table", "copy-markdown", "save-table", SEPARATOR, "copy-size-path",
-        "save-size-path", SEPARATOR, "save-array", "save-arrays",
+        "copy-table", "copy-markdown", "save-table", "save-network", SEPARATOR,
+        "copy-size-path", "save-size-path", SEPARATOR, "save-array", "save-arrays",
     ),
     "Help": ("shortcuts", "glossary", SEPARATOR, "about"),
 }  # fmt: skip

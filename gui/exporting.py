@@ -19,6 +19,8 @@ from engine.formats.maps_archive import write_archive, write_array
 from engine.level_range import LevelScope, joined_range
 from engine.map_sheet import sheet_rgb
 from engine.network import INPUT_ID
+from engine.network_json import network_to_json, network_to_text
+from engine.problems import ProjectFileError
 from engine.single_map import single_map_sheet
 from engine.whole_files import file_errors_as_sentences, written_whole
 from gui.document import Document
@@ -163,6 +165,18 @@ class Exporting(QObject):
             self.noticed.emit(f"Copied the equation of {node_id}.")
         else:
             self._dialogs.refuse(_why_not(layer))
+
+    def save_network(self) -> None:
+        """Save the network as text, without picture and imported weights."""
+        project = self._document.project
+        try:
+            data = network_to_json(project.network, policy=project.policy)
+        except ProjectFileError as error:
+            self._dialogs.refuse(str(error))
+            return
+        path = self._place("Save the network", "network.json", [("Network (*.json)", ".json")])
+        if path is not None:
+            self._save(path, lambda: _write_text(path, network_to_text(data)))
 
     # Arrays
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +14,13 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox,
 
 from engine.formats.maps_archive import write_archive
 from engine.map_sheet import sheet_rgb
+from engine.network_json import network_from_json
 from engine.problems import ProjectFileError
 from engine.registry import make_layer
 from engine.single_map import single_map_sheet
+from engine.stored_array import StoredArray
+from engine.weight_sources import Imported
+from engine.weights import Weights
 from gui import exporting as exporting_module
 from gui.exporting import COLORED, GRAY, TABLES, Exporting
 from gui.viewing import Viewing
@@ -208,6 +213,26 @@ def test_a_copied_equation_has_the_real_numbers(flow, exporting):
     text = QGuiApplication.clipboard().text()
     assert text.startswith(f"Convolution: 28 × 24 × 8 → {shape}")
     assert f"= {shape.height}" in text
+
+
+def test_a_network_saved_as_text_is_the_same_when_it_is_read(flow, exporting, in_dialog, tmp_path):
+    path = tmp_path / "network.json"
+    in_dialog(save_as(path))
+    exporting.save_network()
+    read = network_from_json(json.loads(path.read_text("utf-8")))
+    assert read.network == flow.document.project.network
+    assert read.policy == flow.document.project.policy
+
+
+def test_imported_weights_have_no_room_in_a_text(flow, exporting, in_dialog):
+    shown = flow.document.project
+    kernel = StoredArray(np.zeros((8, 3, 3, 3), np.float32))
+    weights = Weights(Imported((("kernel", kernel),), "weights.npz"))
+    flow.document.edit("Import", shown.with_network(shown.network.with_weights("conv", weights)))
+    texts = []
+    in_dialog(read_box(texts))
+    exporting.save_network()
+    assert "no imported weights, and conv has some" in texts[0]
 
 
 # Arrays
