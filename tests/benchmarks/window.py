@@ -20,7 +20,8 @@ from statistics import median, quantiles
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QElapsedTimer, QEventLoop, QSettings, QTimer
+from PySide6.QtCore import QElapsedTimer, QEventLoop, QObject, QSettings, QTimer
+from PySide6.QtWidgets import QApplication
 
 import engine.opencv  # noqa: F401
 from engine.examples import example_names, open_example
@@ -59,26 +60,29 @@ def opened(app, project):
     preferences = Preferences(settings, app)
     apply_theme(app, preferences.theme, preferences.text_scale)
     window = MainWindow(project, preferences, BUDGET)
+    Computed(window)
     window.show()
     computed(window)
     return window
 
 
+class Computed(QObject):
+    """Knows which request was computed last; connected from the start, so that none is missed."""
+
+    def __init__(self, window) -> None:
+        super().__init__(window)
+        self.done = 0
+        window.evaluator.finished.connect(self._on_finished)
+
+    def _on_finished(self, report) -> None:
+        self.done = report.generation
+
+
 def computed(window) -> None:
     """Wait until the newest request is computed and its results are shown."""
-    loop = QEventLoop()
-    done = False
-
-    def on_finished(report) -> None:
-        nonlocal done
-        if report.generation == window.evaluator.newest:
-            done = True
-            loop.quit()
-
-    connection = window.evaluator.finished.connect(on_finished)
-    if not done:
-        loop.exec()
-    window.evaluator.finished.disconnect(connection)
+    watch = window.findChild(Computed)
+    while watch.done != window.evaluator.newest:
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 
 
 def edit_times(window, node_id: str, values) -> tuple[list[float], list[float]]:
