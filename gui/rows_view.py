@@ -80,9 +80,10 @@ class RowsView(QGraphicsView):
         self._items: dict[str, LayerRow] = {}
         self._results: dict[str, LayerResult] = {}
         self._lanes: tuple[Lane, ...] = ()
+        self._height = 0
         self._settle = QTimer(self, singleShot=True, interval=30)
         self._settle.timeout.connect(self.sheets_wanted)
-        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        self.verticalScrollBar().valueChanged.connect(lambda _value: self._show_rows())
 
     # What is shown
 
@@ -277,19 +278,17 @@ class RowsView(QGraphicsView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        selected = self._state.selected if self._state else None
-        stays = selected is not None and self._is_in_sight(selected, event.oldSize().height())
+        selected = self._state.selected if self._state else ""
+        stays = self._is_in_sight(selected)
         self._lay_out()
-        if selected is not None and stays:
+        self._height = self.viewport().height()
+        if stays:
             self.scroll_to(selected)
 
-    def _is_in_sight(self, node_id: str, height: int) -> bool:
-        """Return whether a layer's whole row is shown when the view is so high."""
+    def _is_in_sight(self, node_id: str) -> bool:
+        """Return whether a layer's whole row was shown when rows were last laid out."""
         row, top = self.row_of(node_id), self.mapToScene(0, 0).y()
-        return row is not None and row.card.top >= top and row.card.bottom <= top + height
-
-    def _on_scrolled(self) -> None:
-        self._show_rows()
+        return row is not None and row.card.top >= top and row.card.bottom <= top + self._height
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         state = self._state

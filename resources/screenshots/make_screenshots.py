@@ -68,10 +68,10 @@ SHOTS = {
     "start": Shot(lambda: open_example("start"), "edges"),
     "value": Shot(lambda: open_example("start"), "shapes", pin("shapes", 3, 30, 21)),
     "compare": Shot(lambda: open_example("start"), "edges", trigger("compare-flipped")),
+    "path": Shot(lambda: open_example("u-net"), "bottom_relu1", trigger("size-path")),
     "residual": Shot(lambda: open_example("resnet-18"), "layer1.0.add"),
     "problem": Shot(too_large_a_kernel, "c5"),
     "light": Shot(lambda: open_example("u-net"), "down1_pool", theme="light"),
-    "filters": Shot(lambda: open_example("edge-detectors"), "gabor"),
 }
 
 
