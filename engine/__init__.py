@@ -9,13 +9,12 @@ What a kind is made of
     ``problems``, ``edits``  what is said when something does not fit, and changes as data
     ``arithmetic``, ``explanation``  the terms behind one output value
     ``layer``, ``layers``, ``registry``  the declaration of a kind, and the kinds, one file each
-    ``windows``, ``pooling``, ``scattering``, ``zero_insertion``, ``pointwise``, ``normalizing``,
-    ``merging``, ``rearranging``  what families of kinds share
+    ``sliding``, ``families``  windows that slide or scatter; what families of kinds share
     ``numerics``  fast functions on arrays; ``parallel`` there is the only one with threads
 
 Networks and what is known of them
     ``network``  an immutable graph of layers; an edit returns a new one
-    ``weights``, ``weight_sources``, ``kernel_bank``, ``seeded_draws``  recipes for weights
+    ``weighting``  recipes for weights: seeds, named kernels, files, edits by hand
     ``analysis``, ``receptive_field``, ``repairs``, ``size_explanation``  sizes, costs, problems;
     never raises, computes no pixel
     ``tracing``, ``pinned_value``, ``advice``, ``dialects``  where from, where to, what else
@@ -25,15 +24,16 @@ Networks and what is known of them
     ``memory_plan``, ``free_memory``  which layers can be computed with the memory there is
 
 Pictures and maps as pictures
-    ``images``, ``image_decoding``, ``pixels``, ``size_policy``  pictures into arrays
-    ``map_sheet``, ``sheet_layout``, ``level_range``, ``color_maps``, ``map_statistics``
+    ``pictures``  a person's picture into arrays: decoding, refusals, size policy
+    ``sheets``  the maps of a layer as one picture: levels, colors, layout, statistics
 
 The outside
     ``project``  the ground state: network, picture, display choices
-    ``project_file``, ``network_json``, ``examples``, ``whole_files``  saving and opening
+    ``saving``  networks and projects as files, and the examples
     ``formats``, ``commands``, ``api``  figures and tables, the shell, Python
 
 Invariants: nothing here starts a thread for a window, reads a clock, or writes to an array that
-someone may still hold; files are opened only in ``free_memory``, ``images``, ``weight_files``,
-``whole_files`` (all networks and projects), ``formats`` and ``commands``.
+someone may still hold; files are opened only in ``free_memory``, ``pictures.images``,
+``weighting.weight_files``, ``whole_files`` (all networks and projects), ``formats`` and
+``commands``.
 """

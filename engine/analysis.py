@@ -23,7 +23,7 @@ from engine.receptive_field import (
 from engine.repairs import repairs_for, weight_repairs
 from engine.shapes import Shape
 from engine.sides import Sides
-from engine.weights import weights_mismatch
+from engine.weighting.weights import weights_mismatch
 from engine.wording import counted
 
 Ranges = tuple[tuple[int, int], ...]

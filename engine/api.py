@@ -53,11 +53,11 @@ from engine import registry as _registry
 from engine.analysis import Analysis, LayerAnalysis, LayerFacts
 from engine.array_checks import ShapeLike, as_shape, checked_maps, checked_weights, given_weights
 from engine.evaluation import Evaluation
-from engine.images import Picture, decode, open_sample, read_picture
 from engine.layer import Layer
 from engine.network import INPUT_ID, Network, Node
-from engine.network_json import network_from_json as _described_network
-from engine.pixels import apply_policy, to_maps
+from engine.pictures.images import Picture, decode, open_sample, read_picture
+from engine.pictures.pixels import apply_policy, to_maps
+from engine.pictures.size_policy import SizePolicy
 from engine.problems import (
     ConvolensError,
     LayerError,
@@ -70,13 +70,13 @@ from engine.problems import (
     WeightsError,
 )
 from engine.project import Project, analyze_project
-from engine.project_file import open_network_or_project, open_project, save_project
+from engine.saving.network_json import network_from_json as _described_network
+from engine.saving.project_file import open_network_or_project, open_project, save_project
 from engine.shapes import Shape
-from engine.size_policy import SizePolicy
 from engine.strict_json import located
-from engine.weight_files import read_weight_file
-from engine.weight_sources import Seeded
-from engine.weights import Weights, make_weights
+from engine.weighting.weight_files import read_weight_file
+from engine.weighting.weight_sources import Seeded
+from engine.weighting.weights import Weights, make_weights
 from engine.workspace import Workspace
 
 __all__ = [
@@ -225,7 +225,7 @@ def sequential(layers: Iterable[Layer]) -> Network:
 
 
 def network_from_json(data: Mapping[str, Any]) -> Network:
-    """Return the network of a plain JSON network that has been parsed; see `engine.network_json`.
+    """Return the network of parsed plain JSON; see `engine.saving.network_json`.
 
     Raises:
         ProjectFileError: with where and what is wrong.

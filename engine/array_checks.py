@@ -9,9 +9,9 @@ from numpy.typing import ArrayLike, NDArray
 from engine.layer import WeightSpec
 from engine.problems import LayerError, SettingError, WeightsError
 from engine.shapes import Shape
-from engine.stored_array import StoredArray
-from engine.weight_sources import Imported
-from engine.weights import Weights, make_weights
+from engine.weighting.stored_array import StoredArray
+from engine.weighting.weight_sources import Imported
+from engine.weighting.weights import Weights, make_weights
 from engine.wording import counted
 
 Floats: TypeAlias = NDArray[np.float32]

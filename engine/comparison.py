@@ -12,7 +12,7 @@ from engine.layer import Layer
 from engine.receptive_field import ReceptiveField
 from engine.repairs import changes, spelled
 from engine.shapes import Shape
-from engine.weights import Weights
+from engine.weighting.weights import Weights
 
 Maps = NDArray[np.float32]
 

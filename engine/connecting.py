@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.advice import Preview
+from engine.families.merging import ElementwiseMerge
 from engine.layer import Layer
-from engine.merging import ElementwiseMerge
 from engine.network import INPUT_ID, Network
 from engine.problems import LayerError, NetworkError
 from engine.shapes import Shape

@@ -19,7 +19,7 @@ from engine.network import INPUT_ID, Network
 from engine.problems import CancelledError
 from engine.result_cache import ResultCache, ValueKey
 from engine.weight_changes import updated_maps
-from engine.weights import Weights, make_weights
+from engine.weighting.weights import Weights, make_weights
 from engine.workspace import Workspace
 
 Maps = NDArray[np.float32]

@@ -14,13 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.arithmetic import Arithmetic, Position
-from engine.density import Variant
 from engine.equations import SizeEquation, kept_size
 from engine.problems import LayerError, SettingError
 from engine.reading import Reading, pointwise
 from engine.settings import Setting, settings_of
 from engine.shapes import Shape
 from engine.sides import Sides
+from engine.sliding.density import Variant
 from engine.spelling import Reread, Spelling
 from engine.wording import did_you_mean
 from engine.workspace import Workspace

@@ -14,8 +14,8 @@ from zlib import crc32
 
 from engine.layer import Layer
 from engine.problems import NetworkError
-from engine.weight_sources import Seeded
-from engine.weights import Weights
+from engine.weighting.weight_sources import Seeded
+from engine.weighting.weights import Weights
 from engine.wording import counted, quoted
 
 INPUT_ID = "input"

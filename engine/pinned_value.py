@@ -13,7 +13,7 @@ from engine.explanation import copy_of, value_patch
 from engine.layer import Maps, WeightArrays, WeightSpec
 from engine.network import INPUT_ID
 from engine.tracing import Area, Extent, reached, sources
-from engine.weights import Weights, make_weights
+from engine.weighting.weights import Weights, make_weights
 
 OUTSIDE = (128, 128, 128)
 """The color of padding around the picture."""

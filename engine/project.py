@@ -14,14 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.analysis import Analysis, analyze
-from engine.image_decoding import DecodedPicture, decode_bytes
-from engine.image_headers import PictureHeader
-from engine.images import Picture, header_of, reduction_for
 from engine.network import Network
-from engine.pixels import apply_policy, to_maps
+from engine.pictures.image_decoding import DecodedPicture, decode_bytes
+from engine.pictures.image_headers import PictureHeader
+from engine.pictures.images import Picture, header_of, reduction_for
+from engine.pictures.pixels import apply_policy, to_maps
+from engine.pictures.size_policy import SizePolicy, output_size
 from engine.problems import PictureError
 from engine.shapes import Shape
-from engine.size_policy import SizePolicy, output_size
 
 
 @dataclass(frozen=True)

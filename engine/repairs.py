@@ -12,8 +12,8 @@ from engine.network import Node
 from engine.problems import LayerError, Repair, SettingError
 from engine.registry import make_layer
 from engine.shapes import Shape
-from engine.weight_sources import Imported
-from engine.weights import weights_mismatch
+from engine.weighting.weight_sources import Imported
+from engine.weighting.weights import weights_mismatch
 
 MOST_REPAIRS = 4
 """More choices than these help nobody."""

@@ -8,10 +8,10 @@ from engine.analysis import Analysis, LayerAnalysis
 from engine.comparison import Difference, difference, why_no_difference
 from engine.evaluation import Evaluation
 from engine.flipped_kernels import are_flipped, flip_sentence
-from engine.map_statistics import LayerStatistics, Maps, layer_statistics
 from engine.problems import CancelledError
 from engine.project import Project, analyze_project, input_identity, input_maps
 from engine.shapes import Shape
+from engine.sheets.map_statistics import LayerStatistics, Maps, layer_statistics
 
 MOST_MEASURED = 4096
 """Of so many maps of a layer in the window each has its own statistics."""

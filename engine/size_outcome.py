@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from engine.analysis import analyze
-from engine.images import Picture
 from engine.network import Network
+from engine.pictures.images import Picture
+from engine.pictures.size_policy import SizePolicy
 from engine.problems import PictureError
 from engine.project import Project, picture_header, shape_after
 from engine.shapes import Shape
-from engine.size_policy import SizePolicy
 
 
 @dataclass(frozen=True)

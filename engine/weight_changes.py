@@ -14,7 +14,7 @@ from engine.analysis import LayerAnalysis
 from engine.layer import WeightSpec
 from engine.numerics.strips import Strip, over_strips
 from engine.shapes import Shape
-from engine.weights import Weights, filter_weights
+from engine.weighting.weights import Weights, filter_weights
 from engine.workspace import Workspace
 
 Maps = NDArray[np.float32]

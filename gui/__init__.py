@@ -4,8 +4,10 @@
 ``document``     holds the project and its undo stack; the only writer
 ``evaluator``    one of two modules with a thread: it computes maps, the newest request wins
 ``computing``    asks it for what fits into memory, knows how far it is, and stops it
-``picture_loader``  the other one: it reads and decodes pictures
+``pictures.picture_loader``  the other one: it reads and decodes pictures
 ``main_window``  places the panels and connects signals
+``flow``, ``side``, ``values``, ``maps``, ``compare``, ``size_path``, ``pictures``  what it places
+``fields``, ``searching``  what several of them are made of
 
 No widget holds project data, computes, or calls another widget: edits go up to the document,
 changes come down from it.

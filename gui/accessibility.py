@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QRect
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QColor, QWindow
 from PySide6.QtWidgets import QAccessibleWidget
 
-from gui.network_view import NetworkView
+from gui.flow.network_view import NetworkView
 
 # The stubs of PySide6 do not say that these methods may return None; Qt expects it of them.
 

@@ -2,13 +2,13 @@
 
 A declaration says what an action is called, its keys, what it does in a sentence, and when it makes
 sense. `gui.actions` makes Qt's actions of them; `gui.routing` decides what each of them does. The
-choices, which are actions too, are in `gui.choices`.
+choices, which are actions too, are in `gui.fields.choices`.
 """
 
 from collections.abc import Mapping, Sequence
 
 from gui.action_kinds import Declared
-from gui.choices import CHOICES
+from gui.fields.choices import CHOICES
 
 MENUS = ("File", "Edit", "Layer", "View", "Compare", "Export", "Help")
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 import pyqtgraph as pg
 
 from engine.evaluation import DEFAULT_BUDGET
-from engine.examples import example_names, open_example
+from engine.saving.examples import example_names, open_example
 from gui.error_dialog import show_unexpected
 from gui.garbage import GarbageCollector
 from gui.main_window import MainWindow

@@ -4,7 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QLinearGradient, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from engine.map_sheet import MapSheet
+from engine.sheets.map_sheet import MapSheet
 from gui.cell_numbers import value_text
 from gui.theme import Theme, color, number_font
 from gui.wording import level_text

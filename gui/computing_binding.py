@@ -6,10 +6,10 @@ from gui.computing import Computing, ComputingState
 from gui.document import Document
 from gui.editing import Editing
 from gui.evaluator import EvaluationReport
+from gui.flow.network_view import NetworkView
 from gui.memory_notice import memory_notice
-from gui.network_view import NetworkView
-from gui.picture_notice import PictureNotice
-from gui.picture_opening import LIMITED
+from gui.pictures.picture_notice import PictureNotice
+from gui.pictures.picture_opening import LIMITED
 from gui.progress_strip import ProgressStrip
 
 

@@ -5,12 +5,12 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from engine.connecting import numbered
-from gui.connection_menu import ConnectionMenu, connection_entries
 from gui.document import Document
 from gui.editing import Editing
-from gui.network_view import NetworkView
-from gui.quick_menu import QuickMenu, kind_entries
-from gui.search_popup import SearchPopup
+from gui.flow.connection_menu import ConnectionMenu, connection_entries
+from gui.flow.network_view import NetworkView
+from gui.searching.quick_menu import QuickMenu, kind_entries
+from gui.searching.search_popup import SearchPopup
 from gui.theme import Theme
 from gui.viewing import Viewing
 

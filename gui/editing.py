@@ -14,12 +14,12 @@ from engine.applied_edits import applied
 from engine.edits import Edit
 from engine.layer import Layer
 from engine.network import INPUT_ID, Network, Node
+from engine.pictures.size_policy import SizePolicy
 from engine.problems import ConvolensError, Repair
 from engine.registry import kind_by_id, make_layer
-from engine.size_policy import SizePolicy
-from engine.weights import Weights
+from engine.weighting.weights import Weights
 from gui.document import Document
-from gui.drop_guide import KIND_MIME, LAYER_MIME
+from gui.flow.drop_guide import KIND_MIME, LAYER_MIME
 
 
 class Editing(QObject):

@@ -18,14 +18,14 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.analysis import Analysis
 from engine.evaluation import Evaluation, LayerMaps
-from engine.level_range import LevelScope, Range, joined_range
-from engine.map_sheet import MapSheet, make_sheet
-from engine.map_statistics import LayerStatistics, layer_statistics
 from engine.network import INPUT_ID
 from engine.problems import CancelledError, ConvolensError
 from engine.project import Project, analyze_project, input_identity, input_maps
 from engine.shapes import Shape
-from engine.sheet_layout import SheetLayout
+from engine.sheets.level_range import LevelScope, Range, joined_range
+from engine.sheets.map_sheet import MapSheet, make_sheet
+from engine.sheets.map_statistics import LayerStatistics, layer_statistics
+from engine.sheets.sheet_layout import SheetLayout
 from engine.side_by_side import MOST_MEASURED, Side, SideBySide, side_by_side
 
 

@@ -16,12 +16,12 @@ from engine.formats.described_figure import described_figure
 from engine.formats.equation_text import equation_text
 from engine.formats.figure import layer_figure, write_png
 from engine.formats.maps_archive import write_archive, write_array
-from engine.level_range import LevelScope, joined_range
-from engine.map_sheet import sheet_rgb
 from engine.network import INPUT_ID
-from engine.network_json import network_to_json, network_to_text
 from engine.problems import ProjectFileError
-from engine.single_map import single_map_sheet
+from engine.saving.network_json import network_to_json, network_to_text
+from engine.sheets.level_range import LevelScope, joined_range
+from engine.sheets.map_sheet import sheet_rgb
+from engine.sheets.single_map import single_map_sheet
 from engine.whole_files import file_errors_as_sentences, written_whole
 from gui.document import Document
 from gui.evaluator import LayerResult

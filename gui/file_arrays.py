@@ -6,11 +6,11 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from engine.layer import WeightSpec
-from engine.stored_array import StoredArray, shape_in_words
-from engine.weight_matching import imported_arrays
-from engine.weight_sources import Imported
+from engine.weighting.stored_array import StoredArray, shape_in_words
+from engine.weighting.weight_matching import imported_arrays
+from engine.weighting.weight_sources import Imported
+from gui.fields.scrolled_inputs import ChoiceBox
 from gui.labels import set_role
-from gui.scrolled_inputs import ChoiceBox
 
 
 class FileArrays(QWidget):

@@ -6,11 +6,11 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from engine.examples import examples, open_example
 from engine.network import stack
 from engine.project import Project
-from engine.project_file import SUFFIX, open_network_or_project, save_project
 from engine.registry import make_layer
+from engine.saving.examples import examples, open_example
+from engine.saving.project_file import SUFFIX, open_network_or_project, save_project
 from gui.document import Document
 from gui.file_dialogs import FileDialogs, file_name
 from gui.preferences import Preferences

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.labels import text_label
-from gui.matching import match
+from gui.searching.matching import match
 
 WORDS = (
     (

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidg
 
 from engine.layer import Layer
 from engine.registry import all_kinds
-from gui.drop_guide import KIND_MIME
+from gui.flow.drop_guide import KIND_MIME
 from gui.icons import kind_icon
 from gui.theme import Theme, color, text_font
 from gui.wording import kind_help

@@ -7,12 +7,12 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
-from engine.images import Picture
+from engine.pictures.images import Picture
 from engine.project import Project
 from gui.actions import Actions
 from gui.columns import column, middle_of
-from gui.compare_binding import CompareBinding
-from gui.comparing import Comparing
+from gui.compare.compare_binding import CompareBinding
+from gui.compare.comparing import Comparing
 from gui.computing import Computing, Wishes
 from gui.computing_binding import ComputingBinding
 from gui.connections import Connections
@@ -22,31 +22,31 @@ from gui.error_dialog import show_unexpected
 from gui.evaluator import Evaluator, LayerResult
 from gui.exporting import Exporting
 from gui.files import Files
-from gui.flow_headings import FlowHeadings
+from gui.flow.flow_headings import FlowHeadings
+from gui.flow.network_view import NetworkView
+from gui.flow.rows_view import FlowState
 from gui.layer_palette import LayerPalette
-from gui.map_binding import MapBinding
+from gui.maps.map_binding import MapBinding
 from gui.menus import Menus
-from gui.network_view import NetworkView
 from gui.panel_space import PanelSpace
 from gui.parts import Parts
-from gui.picture_drops import PictureDrops
-from gui.picture_loader import PictureLoader
-from gui.picture_notice import Notice, PictureNotice
-from gui.picture_opening import PictureOpening
-from gui.picture_panels import PicturePanels
-from gui.pinning import Pinning
+from gui.pictures.picture_drops import PictureDrops
+from gui.pictures.picture_loader import PictureLoader
+from gui.pictures.picture_notice import Notice, PictureNotice
+from gui.pictures.picture_opening import PictureOpening
+from gui.pictures.picture_panels import PicturePanels
 from gui.popups import Popups
 from gui.preferences import Preferences
 from gui.progress_strip import ProgressStrip
 from gui.routing import action_state, routes
-from gui.rows_view import FlowState
-from gui.side_binding import SideBinding
-from gui.side_panel import SidePanel
-from gui.size_path_binding import SizePathBinding
+from gui.side.side_binding import SideBinding
+from gui.side.side_panel import SidePanel
+from gui.size_path.size_path_binding import SizePathBinding
 from gui.theme import Theme, apply_theme
 from gui.top_bar import TopBar
-from gui.value_binding import ValueBinding
-from gui.value_panel import ValuePanel
+from gui.values.pinning import Pinning
+from gui.values.value_binding import ValueBinding
+from gui.values.value_panel import ValuePanel
 from gui.viewing import Viewing
 from gui.window_state import WindowState
 

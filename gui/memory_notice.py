@@ -3,8 +3,8 @@
 from engine.memory_plan import MemoryPlan
 from engine.project import Project
 from engine.size_outcome import policy_outcome
-from gui.picture_notice import Notice
-from gui.picture_opening import LIMITED
+from gui.pictures.picture_notice import Notice
+from gui.pictures.picture_opening import LIMITED
 from gui.wording import bytes_text
 
 LIMIT = "limit"

@@ -6,10 +6,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
-from engine.examples import examples
+from engine.saving.examples import examples
 from gui.action_list import EXAMPLES, MENU_ORDER, RECENT, SEPARATOR
 from gui.actions import Actions
-from gui.choices import CHOICES
+from gui.fields.choices import CHOICES
 
 
 class Menus(QObject):

@@ -1,7 +1,7 @@
 """What the side panel shows of its sections, kept from one day to the next."""
 
 from gui.preferences import Preferences
-from gui.side_panel import SidePanel
+from gui.side.side_panel import SidePanel
 
 
 def keep_sections(side: SidePanel, preferences: Preferences) -> None:

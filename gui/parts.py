@@ -4,21 +4,21 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QMainWindow
 
-from gui.compare_binding import CompareBinding
-from gui.comparing import Comparing
+from gui.compare.compare_binding import CompareBinding
+from gui.compare.comparing import Comparing
 from gui.computing import Computing
 from gui.connections import Connections
 from gui.document import Document
 from gui.editing import Editing
 from gui.exporting import Exporting
 from gui.files import Files
-from gui.map_binding import MapBinding
-from gui.network_view import NetworkView
+from gui.flow.network_view import NetworkView
+from gui.maps.map_binding import MapBinding
 from gui.panel_space import PanelSpace
-from gui.picture_opening import PictureOpening
-from gui.picture_panels import PicturePanels
+from gui.pictures.picture_opening import PictureOpening
+from gui.pictures.picture_panels import PicturePanels
 from gui.preferences import Preferences
-from gui.size_path_binding import SizePathBinding
+from gui.size_path.size_path_binding import SizePathBinding
 from gui.viewing import Viewing
 
 

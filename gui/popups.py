@@ -6,12 +6,12 @@ from PySide6.QtWidgets import QDialog, QMenu
 from gui.about_dialog import AboutDialog
 from gui.action_list import LAYER_MENU
 from gui.actions import Actions
-from gui.command_search import CommandSearch, command_entries
 from gui.glossary_dialog import GlossaryDialog
 from gui.menus import Menus
 from gui.parts import Parts
-from gui.quick_menu import QuickMenu, kind_entries
-from gui.search_popup import SearchPopup
+from gui.searching.command_search import CommandSearch, command_entries
+from gui.searching.quick_menu import QuickMenu, kind_entries
+from gui.searching.search_popup import SearchPopup
 from gui.shortcut_sheet import ShortcutSheet
 from gui.theme import Theme
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QObject, QSettings, Qt, Signal
 from PySide6.QtWidgets import QApplication
 
-from gui.choices import CHOICES
+from gui.fields.choices import CHOICES
 from gui.recent_files import RecentFiles
 from gui.theme import Theme, chosen_theme
 
@@ -35,7 +35,7 @@ class Preferences(QObject):
 
     @property
     def text_size(self) -> str:
-        """The chosen size of text, as `gui.choices` names it."""
+        """The chosen size of text, as `gui.fields.choices` names it."""
         return self._chosen("text_size", "1.0")
 
     @property

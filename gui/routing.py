@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMainWindow
 from engine.flipped_kernels import can_flip
 from engine.network import INPUT_ID
 from gui.action_kinds import ActionState
-from gui.choices import CHOICES
+from gui.fields.choices import CHOICES
 from gui.parts import Parts
 from gui.popups import Popups
 

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from gui.action_list import DECLARED
 from gui.actions import Actions, keys_text, tool_tip
-from gui.choices import CHOICES
+from gui.fields.choices import CHOICES
 from gui.icons import icon
 from gui.labels import set_role
 from gui.menus import Menus

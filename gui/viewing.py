@@ -9,10 +9,10 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
-from engine.level_range import LevelScope
-from gui.choices import CHOICES
+from engine.sheets.level_range import LevelScope
 from gui.document import Document
-from gui.row_layout import FlowOptions, stage_members
+from gui.fields.choices import CHOICES
+from gui.flow.row_layout import FlowOptions, stage_members
 
 SMALLEST_MAPS, LARGEST_MAPS = 24, 512
 MAP_STEP = 1.15
@@ -34,7 +34,7 @@ class View:
 
     @property
     def chosen(self) -> Mapping[str, str]:
-        """The value of each choice of `gui.choices.CHOICES` that is one of the view."""
+        """The value of each choice of `gui.fields.choices.CHOICES` that is one of the view."""
         return {
             "color": self.color,
             "scope": self.scope.value,

@@ -13,10 +13,10 @@ from PySide6.QtCore import QEvent, QObject, QSettings, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from engine.evaluation import DEFAULT_BUDGET
-from engine.examples import example_names, open_example
+from engine.saving.examples import example_names, open_example
 from gui.application import make_application
+from gui.flow.network_view import NetworkView
 from gui.main_window import MainWindow
-from gui.network_view import NetworkView
 from gui.preferences import Preferences
 from gui.theme import apply_theme
 

@@ -8,7 +8,7 @@ from gui.files import Files
 from gui.panel_memory import keep_sections
 from gui.panel_space import PanelSpace
 from gui.preferences import Preferences
-from gui.side_panel import SidePanel
+from gui.side.side_panel import SidePanel
 
 
 class WindowState(QObject):

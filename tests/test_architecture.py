@@ -47,7 +47,7 @@ def test_imports_keep_the_contracts():
 VIOLATIONS = [
     ("engine-without-qt", "engine/reading.py", "from PySide6.QtCore import QObject"),
     ("engine-without-qt", "engine/reading.py", "import shiboken6"),
-    ("engine-without-qt", "engine/map_sheet.py", "import pyqtgraph"),
+    ("engine-without-qt", "engine/sheets/map_sheet.py", "import pyqtgraph"),
     ("engine-without-qt", "engine/api.py", "import gui.document"),
     ("gui-without-arithmetic", "gui/evaluator.py", "from engine.layers.relu import Relu"),
     ("gui-without-arithmetic", "gui/evaluator.py", "import engine.numerics.padding"),
@@ -56,7 +56,7 @@ VIOLATIONS = [
     ("independent-kinds", "engine/layers/relu.py", "from engine.layers.tanh import Tanh"),
     ("no-cycles", "engine/shapes.py", "import engine.analysis"),
     ("no-cycles", "gui/theme.py", "import gui.main_window"),
-    ("layers-of-the-engine", "engine/shapes.py", "import engine.map_sheet"),
+    ("layers-of-the-engine", "engine/shapes.py", "import engine.sheets.map_sheet"),
     ("layers-of-the-engine", "engine/numerics/strips.py", "import engine.registry"),
     ("layers-of-the-engine", "engine/without_a_place.py", "import engine.shapes"),
 ]
@@ -129,9 +129,9 @@ def nameless_files(folder):
 LONG_FILES = {
     "engine/api.py": "the public functions with their examples, read as one page",
     "engine/constraints.py": "every constraint, each with the same five methods",
-    "gui/kernel_editor.py": "one form: filter, channel, cells, presets, bias",
+    "gui/side/kernel_editor.py": "one form: filter, channel, cells, presets, bias",
     "gui/main_window.py": "every panel is placed and connected here, and nowhere else",
-    "gui/picture_opening.py": "every way in which a picture comes, and what went wrong",
+    "gui/pictures/picture_opening.py": "every way in which a picture comes, and what went wrong",
     "engine/network.py": "each edit of the graph beside the others, which share its checks",
 }
 """Files of the program between 300 and 320 lines, with the reason."""

@@ -13,7 +13,7 @@ from engine.formats.layer_report_json import report_record
 from engine.formats.layer_report_text import report_text
 from engine.network import Network
 from engine.project import Project, analyze_project, project_input
-from engine.project_file import open_network_or_project
+from engine.saving.project_file import open_network_or_project
 from engine.shapes import Shape
 
 _DEFINITE = ("crop", "letterbox", "stretch")

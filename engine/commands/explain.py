@@ -13,11 +13,11 @@ from engine.formats.amounts import bytes_text
 from engine.formats.arithmetic_json import arithmetic_record
 from engine.formats.arithmetic_text import arithmetic_text
 from engine.formats.json_text import json_text
-from engine.images import read_picture
 from engine.network import Network
+from engine.pictures.images import read_picture
 from engine.pinned_value import PinnedValue, pinned_value
 from engine.project import Project, analyze_project, input_identity, input_maps, project_input
-from engine.project_file import open_network_or_project
+from engine.saving.project_file import open_network_or_project
 from engine.shown_digits import finest_step
 from engine.size_explanation import explain_size
 

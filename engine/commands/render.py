@@ -16,11 +16,11 @@ from engine.formats.described_figure import described_figure
 from engine.formats.figure import layer_figure, write_png
 from engine.formats.json_text import json_text
 from engine.formats.maps_archive import written_archive
-from engine.images import read_picture
-from engine.map_statistics import map_statistics
+from engine.pictures.images import read_picture
+from engine.pictures.size_policy import SizePolicy
 from engine.project import Project, analyze_project, input_identity, input_maps, project_input
-from engine.project_file import open_network_or_project
-from engine.size_policy import SizePolicy
+from engine.saving.project_file import open_network_or_project
+from engine.sheets.map_statistics import map_statistics
 
 _SIZED = ("crop", "letterbox", "stretch")
 """Size policies whose size a person can replace; the others have none."""

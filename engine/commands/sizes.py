@@ -2,8 +2,8 @@
 
 import re
 
+from engine.pictures.size_policy import MAX_SIDE
 from engine.shapes import Shape
-from engine.size_policy import MAX_SIDE
 
 MAX_LENGTH = 32_768
 """The largest height or width of an input that is only analyzed, in pixels."""

@@ -67,12 +67,12 @@ import math
 
 from engine.analysis import Analysis, LayerAnalysis, LayerFacts, Ranges
 from engine.formats.json_text import Record, plain
-from engine.images import Picture
-from engine.map_statistics import MapStatistics
+from engine.pictures.images import Picture
 from engine.problems import PictureError, Problem, Repair
 from engine.project import Project, decoded_picture, project_input
 from engine.receptive_field import ReceptiveField
 from engine.shapes import Shape
+from engine.sheets.map_statistics import MapStatistics
 from engine.size_explanation import explain_size
 from engine.wording import counted
 

@@ -3,7 +3,7 @@
 from engine.analysis import LayerAnalysis
 from engine.formats.analysis_table import field_text, why_this_size
 from engine.formats.figure import LayerFigure
-from engine.map_statistics import Maps
+from engine.sheets.map_statistics import Maps
 
 
 def described_figure(layer: LayerAnalysis, maps: Maps) -> LayerFigure:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.color_maps import Colors, Rgb
 from engine.formats.figure_drawing import THEMES, Box, Drawing, Theme
 from engine.formats.figure_grid import MOST_WRITTEN_VALUES, cell_grid, map_grid
 from engine.formats.figure_maps import (
@@ -20,11 +19,12 @@ from engine.formats.figure_maps import (
     written_value_width,
 )
 from engine.formats.figure_text import Font
-from engine.level_range import LevelScope, Range
-from engine.map_sheet import INFINITY_COLOR, NAN_COLOR, MapSheet, make_sheet
-from engine.map_statistics import Maps, MapStatistics
 from engine.opencv import cv2
 from engine.shapes import Shape
+from engine.sheets.color_maps import Colors, Rgb
+from engine.sheets.level_range import LevelScope, Range
+from engine.sheets.map_sheet import INFINITY_COLOR, NAN_COLOR, MapSheet, make_sheet
+from engine.sheets.map_statistics import Maps, MapStatistics
 from engine.whole_files import file_errors_as_sentences, written_whole
 from engine.wording import counted
 
@@ -48,7 +48,7 @@ class LayerFigure:
     ``maps`` are (C, H, W), float32, C-contiguous; every size written comes from them. ``name`` is
     the layer's, ``kind`` what it is called. ``facts`` (settings, parameters, MACs, receptive
     field) and ``equation`` are text of one or more lines, left out where empty. ``theme`` is
-    "dark" or "light"; the rest is as for `engine.map_sheet.make_sheet`.
+    "dark" or "light"; the rest is as for `engine.sheets.map_sheet.make_sheet`.
     """
 
     maps: Maps

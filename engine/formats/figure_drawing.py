@@ -6,8 +6,8 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image
 
-from engine.color_maps import Colors, Rgb
 from engine.formats.figure_text import Font
+from engine.sheets.color_maps import Colors, Rgb
 
 
 class Box(NamedTuple):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from engine.sheet_layout import SheetLayout, TileScale
+from engine.sheets.sheet_layout import SheetLayout, TileScale
 
 MOST_MAPS = 256
 """More maps than that are too small to be looked at."""

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from engine.color_maps import Colors, Rgb
 from engine.formats.figure_drawing import Box, Drawing, Theme
 from engine.formats.figure_text import Font
-from engine.map_sheet import GAP_INDEX, MapSheet, sheet_rgb
-from engine.map_statistics import Maps
 from engine.opencv import cv2
+from engine.sheets.color_maps import Colors, Rgb
+from engine.sheets.map_sheet import GAP_INDEX, MapSheet, sheet_rgb
+from engine.sheets.map_statistics import Maps
 
 NUMBER = Font(14)
 DIMENSION = Font(16)

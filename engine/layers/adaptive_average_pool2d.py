@@ -7,7 +7,6 @@ import numpy as np
 
 from engine.arithmetic import Arithmetic, Position
 from engine.constraints import Pair
-from engine.density import Variant
 from engine.equations import SizeEquation
 from engine.explanation import cells_patch, mean_of
 from engine.layer import Layer, Maps, Shapes, WeightArrays, layer_kind, single
@@ -15,6 +14,7 @@ from engine.numerics.pooling import adaptive_average, adaptive_ranges, adaptive_
 from engine.reading import ListedAxis, Reading
 from engine.settings import pair_setting
 from engine.shapes import Shape
+from engine.sliding.density import Variant
 from engine.spelling import Code, Spelling, call, cannot
 from engine.workspace import Workspace
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from engine.families.merging import ElementwiseMerge, nested
 from engine.layer import Shapes, layer_kind
-from engine.merging import ElementwiseMerge, nested
 from engine.spelling import Spelling, exactly
 
 

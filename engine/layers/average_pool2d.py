@@ -6,19 +6,26 @@ from dataclasses import replace
 from engine.arithmetic import Arithmetic, Position
 from engine.constraints import Padding, Pair
 from engine.explanation import mean_of, window_patches
-from engine.kernel_settings import window_padding_setting
-from engine.layer import Maps, Shapes, WeightArrays, layer_kind, single
-from engine.numerics.pooling import average_pool, counted_cells
-from engine.pooling import (
+from engine.families.pooling import (
     WindowPooling,
     ceil_mode_setting,
     pooled_window_setting,
     pooling_stride_setting,
 )
+from engine.layer import Maps, Shapes, WeightArrays, layer_kind, single
+from engine.numerics.pooling import average_pool, counted_cells
 from engine.reading import Indices
 from engine.settings import flag_setting
 from engine.shapes import Shape
 from engine.sides import Sides
+from engine.sliding.kernel_settings import window_padding_setting
+from engine.sliding.window_spelling import (
+    caffe_note,
+    keras_window,
+    needed_sides,
+    onnx_window,
+    torch_window,
+)
 from engine.spelling import (
     OMITTED,
     Code,
@@ -29,7 +36,6 @@ from engine.spelling import (
     torch_sequence,
     usual,
 )
-from engine.window_spelling import caffe_note, keras_window, needed_sides, onnx_window, torch_window
 from engine.workspace import Workspace
 
 _DIVISORS = (

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 
 from engine.arithmetic import Arithmetic, Position
-from engine.layer import Layer, Maps, Shapes, WeightArrays, WeightSpec, layer_kind, single
-from engine.normalizing import (
+from engine.families.normalizing import (
     EPSILON_DEFAULTS,
     EPSILONS,
     affine_at,
@@ -15,6 +14,7 @@ from engine.normalizing import (
     keras_affine,
     normalized_value,
 )
+from engine.layer import Layer, Maps, Shapes, WeightArrays, WeightSpec, layer_kind, single
 from engine.numerics.normalization import batch_norm
 from engine.shapes import Shape
 from engine.spelling import Code, Reread, Spelling, call, exactly, reread_default, usual, with_notes

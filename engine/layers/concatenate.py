@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from engine.arithmetic import Arithmetic, Position
 from engine.equations import SizeEquation
 from engine.explanation import signed, value_patch
+from engine.families.merging import MOST_INPUTS, several, wanted_shapes
 from engine.layer import Layer, Maps, Shapes, WeightArrays, layer_kind
-from engine.merging import MOST_INPUTS, several, wanted_shapes
 from engine.numerics.strips import copy_in_strips
 from engine.problems import LayerError
 from engine.shapes import Shape

@@ -5,10 +5,15 @@ from typing import Any
 
 from engine.arithmetic import Arithmetic, Position
 from engine.constraints import Padding, Pair
-from engine.density import Variant
 from engine.explanation import weighted_sum, window_patches
-from engine.grouping import check_groups, grouped_channels
-from engine.kernel_settings import (
+from engine.families.sliding_convolution import SlidingConvolution
+from engine.layer import Layer, Maps, Shapes, WeightArrays, WeightSpec, layer_kind, single
+from engine.numerics.convolution import convolve
+from engine.settings import flag_setting
+from engine.shapes import Shape
+from engine.sliding.density import Variant
+from engine.sliding.grouping import check_groups, grouped_channels
+from engine.sliding.kernel_settings import (
     bias_setting,
     dilation_setting,
     filters_setting,
@@ -18,13 +23,8 @@ from engine.kernel_settings import (
     stride_setting,
     window_padding_setting,
 )
-from engine.layer import Layer, Maps, Shapes, WeightArrays, WeightSpec, layer_kind, single
-from engine.numerics.convolution import convolve
-from engine.settings import flag_setting
-from engine.shapes import Shape
-from engine.sliding_convolution import SlidingConvolution
+from engine.sliding.window_spelling import spelled_windows
 from engine.spelling import Code, Spelling, call, usual, with_note
-from engine.window_spelling import spelled_windows
 from engine.wording import counted
 from engine.workspace import Workspace
 

@@ -8,30 +8,35 @@ import numpy as np
 
 from engine.arithmetic import Arithmetic, Position
 from engine.constraints import Padding, Pair
-from engine.density import Variant, scatter_variants
 from engine.equations import SizeEquation
 from engine.explanation import cells_patch, signed, weighted_sum
-from engine.fitting import scatter_settings
-from engine.grouping import check_groups, grouped_channels
-from engine.kernel_settings import (
+from engine.layer import Layer, Maps, Shapes, WeightArrays, WeightSpec, layer_kind, single
+from engine.numerics.transposed import convolve_transposed
+from engine.reading import Reading
+from engine.settings import padding_setting, pair_setting
+from engine.shapes import Shape
+from engine.sides import Sides
+from engine.sliding.density import Variant, scatter_variants
+from engine.sliding.fitting import scatter_settings
+from engine.sliding.grouping import check_groups, grouped_channels
+from engine.sliding.kernel_settings import (
     bias_setting,
     dilation_setting,
     filters_setting,
     groups_setting,
     kernel_size_setting,
 )
-from engine.layer import Layer, Maps, Shapes, WeightArrays, WeightSpec, layer_kind, single
-from engine.numerics.transposed import convolve_transposed
-from engine.reading import Reading
-from engine.scatter_spelling import keras_scatter, onnx_scatter, reread_scatter, torch_scatter
-from engine.scattering import TRANSPOSED_RULES, Scatter
-from engine.settings import padding_setting, pair_setting
-from engine.shapes import Shape
-from engine.sides import Sides
+from engine.sliding.scatter_spelling import (
+    keras_scatter,
+    onnx_scatter,
+    reread_scatter,
+    torch_scatter,
+)
+from engine.sliding.scattering import TRANSPOSED_RULES, Scatter
+from engine.sliding.zero_insertion import overlaps_around, zero_inserted
 from engine.spelling import Code, Reread, Spelling, call, cannot, usual
 from engine.wording import counted
 from engine.workspace import Workspace
-from engine.zero_insertion import overlaps_around, zero_inserted
 
 _KERNEL_ORDER = "Keras stores kernels as height × width × out × in."
 

@@ -7,13 +7,9 @@ from typing import Any
 import numpy as np
 
 from engine.arithmetic import Arithmetic, Position
-from engine.density import Variant
 from engine.equations import SizeEquation
 from engine.explanation import copy_of, value_patch
-from engine.layer import Maps, Shapes, WeightArrays, layer_kind, single
-from engine.problems import LayerError, Wanted
-from engine.reading import ListedAxis, Reading
-from engine.rearranging import (
+from engine.families.rearranging import (
     CHANNEL_ORDERS,
     BlockRearranging,
     block_size_setting,
@@ -21,7 +17,11 @@ from engine.rearranging import (
     channel_order_setting,
     repeated_cells,
 )
+from engine.layer import Maps, Shapes, WeightArrays, layer_kind, single
+from engine.problems import LayerError, Wanted
+from engine.reading import ListedAxis, Reading
 from engine.shapes import Shape
+from engine.sliding.density import Variant
 from engine.spelling import Code, Reread, Spelling, call, exactly, keras_sequence, usual, with_notes
 from engine.wording import counted
 from engine.workspace import Workspace

@@ -4,9 +4,9 @@ import math
 from collections.abc import Mapping
 
 from engine.explanation import signed
+from engine.families.pointwise import Pointwise
 from engine.layer import Maps, Shapes, layer_kind
 from engine.numerics.activations import exponential_linear
-from engine.pointwise import Pointwise
 from engine.settings import number_setting
 from engine.spelling import Code, Spelling, call, exactly, usual
 from engine.workspace import Workspace

@@ -4,9 +4,9 @@ import math
 from collections.abc import Mapping
 
 from engine.explanation import signed
+from engine.families.pointwise import Pointwise
 from engine.layer import Maps, Shapes, layer_kind
 from engine.numerics.activations import gelu, gelu_tanh
-from engine.pointwise import Pointwise
 from engine.settings import choice_setting
 from engine.spelling import Spelling, exactly, with_notes
 from engine.workspace import Workspace

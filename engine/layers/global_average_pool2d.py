@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from engine.arithmetic import Arithmetic, Position
 from engine.explanation import mean_of, whole_patch
+from engine.families.pooling import GlobalPooling
 from engine.layer import Maps, Shapes, WeightArrays, layer_kind
 from engine.numerics.pooling import global_average
-from engine.pooling import GlobalPooling
 from engine.spelling import Spelling, exactly
 from engine.workspace import Workspace
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from engine.arithmetic import Arithmetic, Position
 from engine.explanation import maximum_of, whole_patch
+from engine.families.pooling import GlobalPooling
 from engine.layer import Maps, Shapes, WeightArrays, layer_kind
-from engine.pooling import GlobalPooling
 from engine.spelling import Spelling, exactly
 from engine.workspace import Workspace
 

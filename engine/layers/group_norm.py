@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 
 from engine.arithmetic import Arithmetic, Position
-from engine.layer import Layer, Maps, Shapes, WeightArrays, WeightSpec, layer_kind, single
-from engine.normalizing import (
+from engine.families.normalizing import (
     EPSILON_DEFAULTS,
     EPSILONS,
     affine_at,
@@ -16,6 +15,7 @@ from engine.normalizing import (
     normalized_value,
     statistics,
 )
+from engine.layer import Layer, Maps, Shapes, WeightArrays, WeightSpec, layer_kind, single
 from engine.numerics.normalization import scale_and_shift, standardize_groups
 from engine.problems import LayerError
 from engine.reading import Reading, whole

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from engine.explanation import operand, signed
+from engine.families.pointwise import Pointwise
 from engine.layer import Maps, Shapes, layer_kind
 from engine.numerics.activations import hard_sigmoid
-from engine.pointwise import Pointwise
 from engine.settings import number_setting
 from engine.spelling import Code, Reread, Spelling, call, exactly, reread_default, usual, with_notes
 from engine.workspace import Workspace

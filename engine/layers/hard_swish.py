@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from engine.explanation import signed
+from engine.families.pointwise import Pointwise
 from engine.layer import Maps, Shapes, layer_kind
 from engine.numerics.activations import hard_swish
-from engine.pointwise import Pointwise
 from engine.spelling import Spelling, exactly
 from engine.workspace import Workspace
 

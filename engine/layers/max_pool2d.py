@@ -8,16 +8,23 @@ import numpy as np
 from engine.arithmetic import Arithmetic, Position
 from engine.constraints import Padding, Pair
 from engine.explanation import maximum_of, window_patches
-from engine.kernel_settings import dilation_setting, window_padding_setting
-from engine.layer import Maps, Shapes, WeightArrays, layer_kind, single
-from engine.numerics.pooling import max_pool
-from engine.pooling import (
+from engine.families.pooling import (
     WindowPooling,
     ceil_mode_setting,
     pooled_window_setting,
     pooling_stride_setting,
 )
+from engine.layer import Maps, Shapes, WeightArrays, layer_kind, single
+from engine.numerics.pooling import max_pool
 from engine.shapes import Shape
+from engine.sliding.kernel_settings import dilation_setting, window_padding_setting
+from engine.sliding.window_spelling import (
+    caffe_note,
+    keras_window,
+    onnx_source,
+    onnx_window,
+    torch_window,
+)
 from engine.spelling import (
     OMITTED,
     Spelling,
@@ -26,13 +33,6 @@ from engine.spelling import (
     keras_sequence,
     torch_sequence,
     usual,
-)
-from engine.window_spelling import (
-    caffe_note,
-    keras_window,
-    onnx_source,
-    onnx_window,
-    torch_window,
 )
 from engine.workspace import Workspace
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from engine.explanation import signed
+from engine.families.pointwise import Pointwise
 from engine.layer import Maps, Shapes, layer_kind
-from engine.pointwise import Pointwise
 from engine.spelling import Spelling, exactly
 from engine.workspace import Workspace
 

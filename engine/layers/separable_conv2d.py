@@ -9,7 +9,12 @@ import numpy as np
 from engine.arithmetic import Arithmetic, Position
 from engine.constraints import Padding, Pair
 from engine.explanation import weighted_sum, window_patches
-from engine.kernel_settings import (
+from engine.families.sliding_convolution import SlidingConvolution
+from engine.layer import Maps, Shapes, WeightArrays, WeightSpec, layer_kind, single
+from engine.numerics.padding import padded
+from engine.numerics.separable import convolve_separably
+from engine.shapes import Shape
+from engine.sliding.kernel_settings import (
     bias_setting,
     dilation_setting,
     filters_setting,
@@ -18,13 +23,8 @@ from engine.kernel_settings import (
     stride_setting,
     window_padding_setting,
 )
-from engine.layer import Maps, Shapes, WeightArrays, WeightSpec, layer_kind, single
-from engine.numerics.padding import padded
-from engine.numerics.separable import convolve_separably
-from engine.shapes import Shape
-from engine.sliding_convolution import SlidingConvolution
+from engine.sliding.window_spelling import spelled_windows
 from engine.spelling import Code, Spelling, call, torch_sequence, usual
-from engine.window_spelling import spelled_windows
 from engine.wording import counted
 from engine.workspace import Workspace
 

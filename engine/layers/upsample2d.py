@@ -6,14 +6,13 @@ from typing import Any
 
 from engine.arithmetic import Arithmetic, Position
 from engine.constraints import Pair
-from engine.density import Variant
 from engine.equations import SizeEquation
 from engine.explanation import cells_patch, copy_of, signed
+from engine.families.resampling_spelling import reread_resampling, spelled_resampling
 from engine.layer import Layer, Maps, Shapes, WeightArrays, layer_kind, single
 from engine.numerics.resampling import OPENCV_CUBIC, Interpolation, ResampledAxis, resample
 from engine.problems import LayerError
 from engine.reading import Reading
-from engine.resampling_spelling import reread_resampling, spelled_resampling
 from engine.settings import (
     choice_setting,
     flag_setting,
@@ -22,6 +21,7 @@ from engine.settings import (
     pair_setting,
 )
 from engine.shapes import Shape
+from engine.sliding.density import Variant
 from engine.spelling import Reread, Spelling
 from engine.workspace import Workspace
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.arithmetic import Arithmetic, Position
-from engine.density import Variant
 from engine.equations import SizeEquation
 from engine.explanation import copy_of, window_patches
 from engine.layer import Layer, Maps, Shapes, WeightArrays, layer_kind, single
@@ -12,6 +11,7 @@ from engine.reading import Reading, WindowAxis
 from engine.settings import padding_setting
 from engine.shapes import Shape
 from engine.sides import Sides
+from engine.sliding.density import Variant
 from engine.spelling import Code, Spelling, call, exactly
 from engine.workspace import Workspace
 

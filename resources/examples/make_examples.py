@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from engine.network_json import network_to_text
+from engine.saving.network_json import network_to_text
 
 FOLDER = Path(__file__).parent
 

@@ -22,8 +22,8 @@ from PySide6.QtWidgets import QApplication
 
 from engine.arithmetic import Position
 from engine.evaluation import DEFAULT_BUDGET
-from engine.examples import open_example
 from engine.project import Project
+from engine.saving.examples import open_example
 from gui.application import make_application
 from gui.main_window import MainWindow
 from gui.preferences import Preferences

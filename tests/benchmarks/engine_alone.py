@@ -9,10 +9,10 @@ import numpy as np
 
 from engine.analysis import Analysis, LayerFacts, analyze
 from engine.evaluation import Evaluation
-from engine.map_sheet import make_sheet, sheet_rgb
 from engine.network import INPUT_ID
 from engine.shapes import Shape
-from engine.sheet_layout import arrange
+from engine.sheets.map_sheet import make_sheet, sheet_rgb
+from engine.sheets.sheet_layout import arrange
 from tests.benchmarks.networks import chain, work
 from tests.benchmarks.system import forget_largest, largest_memory, memory
 

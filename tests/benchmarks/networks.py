@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from engine.analysis import Analysis, analyze
 from engine.api import make_layer, sequential
-from engine.examples import open_example
 from engine.network import Network
+from engine.saving.examples import open_example
 from engine.shapes import Shape
 
 Maps = NDArray[np.float32]

@@ -24,8 +24,8 @@ from PySide6.QtCore import QElapsedTimer, QEventLoop, QObject, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 import engine.opencv  # noqa: F401
-from engine.examples import example_names, open_example
-from engine.images import open_sample
+from engine.pictures.images import open_sample
+from engine.saving.examples import example_names, open_example
 from gui.application import make_application
 from gui.main_window import MainWindow
 from gui.preferences import Preferences

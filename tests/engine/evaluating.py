@@ -4,8 +4,8 @@ import numpy as np
 
 from engine.analysis import analyze
 from engine.evaluation import Evaluation
-from engine.examples import EXAMPLES_FOLDER
-from engine.network_file import read_network
+from engine.saving.examples import EXAMPLES_FOLDER
+from engine.saving.network_file import read_network
 from engine.shapes import Shape
 
 

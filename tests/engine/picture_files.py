@@ -7,8 +7,8 @@ import zlib
 import pytest
 from PIL import Image
 
-from engine.image_decoding import decode_bytes
 from engine.opencv import cv2
+from engine.pictures.image_decoding import decode_bytes
 from engine.problems import PictureError
 
 # After engine.opencv, which sets numpy's threads.

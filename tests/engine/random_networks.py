@@ -11,9 +11,9 @@ from engine.network import INPUT_ID, Network, Node, new_node
 from engine.problems import LayerError
 from engine.registry import make_layer
 from engine.shapes import Shape
-from engine.stored_array import StoredArray
-from engine.weight_sources import Imported
-from engine.weights import Weights
+from engine.weighting.stored_array import StoredArray
+from engine.weighting.weight_sources import Imported
+from engine.weighting.weights import Weights
 
 SMALL = st.integers(1, 3)
 PAIR = st.tuples(SMALL, SMALL)

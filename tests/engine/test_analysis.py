@@ -4,13 +4,13 @@ import pytest
 
 from engine.analysis import analyze, layer_facts
 from engine.equations import SizeEquation
-from engine.examples import open_example
 from engine.network import INPUT_ID, Network, Node, new_node, stack
 from engine.registry import make_layer
+from engine.saving.examples import open_example
 from engine.shapes import Shape
-from engine.stored_array import StoredArray
-from engine.weight_sources import Imported
-from engine.weights import Weights
+from engine.weighting.stored_array import StoredArray
+from engine.weighting.weight_sources import Imported
+from engine.weighting.weights import Weights
 
 PICTURE = Shape(3, 9, 11)
 

@@ -13,16 +13,16 @@ from engine.formats.analysis_table import CSV_COLUMNS, analysis_csv, analysis_ta
 from engine.formats.json_text import LINE_LENGTH, json_text
 from engine.formats.kinds_json import kinds_record
 from engine.formats.kinds_table import kinds_text
-from engine.images import Picture
 from engine.network import Network, Node, stack
+from engine.pictures.images import Picture
+from engine.pictures.size_policy import SizePolicy
 from engine.project import Project, analyze_project
 from engine.registry import all_kinds, make_layer
+from engine.saving.unknown_layer import UnknownLayer
 from engine.settings import settings_of
 from engine.shapes import Shape
-from engine.size_policy import SizePolicy
-from engine.unknown_layer import UnknownLayer
-from engine.weight_sources import Imported
-from engine.weights import Weights
+from engine.weighting.weight_sources import Imported
+from engine.weighting.weights import Weights
 from tests.engine.picture_files import encoded, smooth
 
 GOLDEN = Path(__file__).parent / "golden_analysis.json"

@@ -5,7 +5,7 @@ import struct
 
 import pytest
 
-from engine.image_decoding import decode_bytes
+from engine.pictures.image_decoding import decode_bytes
 from tests.engine.picture_files import (
     refusal,
     saved_array,

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from engine.color_maps import COLOR_MAPS, DIVERGING, DIVERGING_DARK, GRAY, SEQUENTIAL
-from engine.map_sheet import INFINITY_COLOR, NAN_COLOR
+from engine.sheets.color_maps import COLOR_MAPS, DIVERGING, DIVERGING_DARK, GRAY, SEQUENTIAL
+from engine.sheets.map_sheet import INFINITY_COLOR, NAN_COLOR
 
 SIGNED = [DIVERGING, DIVERGING_DARK]
 

@@ -21,14 +21,14 @@ from engine.commands.arguments import parse
 from engine.commands.requests import DEFAULT_MEMORY, RenderRequest, RequestError, WindowRequest
 from engine.commands.sizes import parse_input_shape, parse_memory, parse_picture_size
 from engine.formats.figure import write_png
-from engine.images import read_picture
-from engine.network_file import open_network
+from engine.pictures.images import read_picture
+from engine.pictures.size_policy import SizePolicy
 from engine.problems import CancelledError
 from engine.project import Project
-from engine.project_file import save_project
 from engine.registry import all_kinds
+from engine.saving.network_file import open_network
+from engine.saving.project_file import save_project
 from engine.shapes import Shape
-from engine.size_policy import SizePolicy
 from tests.engine.picture_files import encoded, smooth
 
 ROOT = Path(main.__file__).parent

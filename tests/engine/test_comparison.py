@@ -19,10 +19,10 @@ from engine.flipped_kernels import flipped_pair
 from engine.network import INPUT_ID, stack
 from engine.problems import CancelledError, NetworkError
 from engine.registry import make_layer
+from engine.saving.unknown_layer import UnknownLayer
 from engine.shapes import Shape
-from engine.unknown_layer import UnknownLayer
-from engine.weight_sources import NamedKernels
-from engine.weights import Weights
+from engine.weighting.weight_sources import NamedKernels
+from engine.weighting.weights import Weights
 from tests.engine.evaluating import compute, pixels
 
 PICTURE = Shape(3, 28, 28)

@@ -9,9 +9,9 @@ import pytest
 from engine.layer import Layer, declared_kinds, layer_kind
 from engine.problems import LayerError, SettingError
 from engine.registry import all_kinds, make_layer
+from engine.saving.unknown_layer import UnknownLayer
 from engine.settings import int_setting, number_setting, padding_setting, pair_setting
 from engine.shapes import Shape
-from engine.unknown_layer import UnknownLayer
 
 KINDS = all_kinds()
 SETTINGS = [(kind, setting) for kind in KINDS.values() for setting in kind.settings]

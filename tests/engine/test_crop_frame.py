@@ -4,8 +4,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from engine.crop_frame import SMALLEST_SIDE, moved, resized, retargeted, scaled
-from engine.size_policy import SizePolicy, place
+from engine.pictures.crop_frame import SMALLEST_SIDE, moved, resized, retargeted, scaled
+from engine.pictures.size_policy import SizePolicy, place
 
 HANDLES = [(v, h) for v in (-1, 0, 1) for h in (-1, 0, 1) if v or h]
 sides = st.integers(1, 300)

@@ -14,9 +14,9 @@ from engine.dialects import READ_AS, read_as, spell
 from engine.problems import LayerError
 from engine.reading import WindowAxis
 from engine.registry import all_kinds, make_layer
+from engine.saving.unknown_layer import UnknownLayer
 from engine.shapes import Shape
 from engine.spelling import DIALECTS, in_lines
-from engine.unknown_layer import UnknownLayer
 from engine.workspace import Workspace
 from tests.vectors.recording import FOLDER
 

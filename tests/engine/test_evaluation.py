@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from engine.analysis import analyze
 from engine.evaluation import Evaluation
-from engine.examples import open_example
 from engine.network import INPUT_ID, Network, Node, new_node, stack
 from engine.problems import CancelledError
 from engine.registry import make_layer
+from engine.saving.examples import open_example
 from engine.shapes import Shape
 from tests.engine.evaluating import pixels
 from tests.engine.random_networks import OTHERS, REGULAR, networks

@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from engine.examples import EXAMPLES_FOLDER, GROUPS, example_names, examples, open_example
-from engine.images import Picture
-from engine.network_json import network_to_text
+from engine.pictures.images import Picture
 from engine.problems import ProjectFileError
 from engine.project import analyze_project
+from engine.saving.examples import EXAMPLES_FOLDER, GROUPS, example_names, examples, open_example
+from engine.saving.network_json import network_to_text
 from resources.examples.make_examples import MADE
 from tests.engine.evaluating import analyze_example, compute, pixels, read_example
 

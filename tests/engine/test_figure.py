@@ -10,8 +10,8 @@ from engine.formats.figure import LayerFigure, draw_figure, layer_figure, write_
 from engine.formats.figure_drawing import THEMES, Drawing
 from engine.formats.figure_grid import cell_grid, map_grid
 from engine.formats.figure_text import Font, spelled
-from engine.level_range import LevelScope
 from engine.problems import ProjectFileError
+from engine.sheets.level_range import LevelScope
 
 FACTS = "3×3 · 8 filters · same · 224 parameters · 10.8 M MACs · receptive field 3×3"
 EQUATION = "H = ⌊(224 + 2 − 3) / 1⌋ + 1 = 224\nW = ⌊(300 + 2 − 3) / 1⌋ + 1 = 300"

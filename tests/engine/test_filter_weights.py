@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.color_maps import DIVERGING
-from engine.kernel_colors import kernel_colors
 from engine.layer import WeightSpec
-from engine.stored_array import StoredArray
-from engine.weight_sources import Imported, NamedKernels, Seeded
-from engine.weights import (
+from engine.sheets.color_maps import DIVERGING
+from engine.sheets.kernel_colors import kernel_colors
+from engine.weighting.stored_array import StoredArray
+from engine.weighting.weight_sources import Imported, NamedKernels, Seeded
+from engine.weighting.weights import (
     WeightEdit,
     Weights,
     filter_weights,

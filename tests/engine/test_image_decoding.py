@@ -5,10 +5,10 @@ import io
 import pytest
 from PIL import Image, ImageOps
 
-from engine.image_decoding import decode_bytes
-from engine.images import Picture, decode
-from engine.pixels import apply_policy
-from engine.size_policy import SizePolicy, output_size
+from engine.pictures.image_decoding import decode_bytes
+from engine.pictures.images import Picture, decode
+from engine.pictures.pixels import apply_policy
+from engine.pictures.size_policy import SizePolicy, output_size
 from tests.engine.picture_files import (
     DEEP,
     RGB,
@@ -155,7 +155,7 @@ def test_strips_join_without_a_seam(monkeypatch):
     image.putalpha(Image.linear_gradient("L").resize(image.size))
     data = encoded(image, "PNG")
     at_once = decode_bytes("x", data)
-    for module in ("engine.image_decoding", "engine.pixels"):
+    for module in ("engine.pictures.image_decoding", "engine.pictures.pixels"):
         monkeypatch.setattr(f"{module}.STRIP_PIXELS", 200)
     in_strips = decode_bytes("x", data)
     assert np.array_equal(in_strips.pixels, at_once.pixels)

@@ -9,10 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from PIL import Image
 
-from engine.image_decoding import decode_bytes
-from engine.image_headers import read_header, without_pillow_limit
-from engine.images import Picture, reduction_for
 from engine.network import stack
+from engine.pictures.image_decoding import decode_bytes
+from engine.pictures.image_headers import read_header, without_pillow_limit
+from engine.pictures.images import Picture, reduction_for
+from engine.pictures.size_policy import SizePolicy
 from engine.problems import PictureError
 from engine.project import (
     Project,
@@ -25,7 +26,6 @@ from engine.project import (
 )
 from engine.registry import make_layer
 from engine.shapes import Shape
-from engine.size_policy import SizePolicy
 from tests.engine.picture_files import (
     DEEP,
     RGB,

@@ -7,7 +7,7 @@ from contextlib import suppress
 import pytest
 from PIL import Image
 
-from engine.image_decoding import decode_bytes
+from engine.pictures.image_decoding import decode_bytes
 from engine.problems import PictureError
 from tests.engine.picture_files import (
     DEEP,

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from engine.image_refusals import PICTURE_BUDGET
-from engine.images import (
+from engine.pictures.image_refusals import PICTURE_BUDGET
+from engine.pictures.images import (
     FORMATS,
     SAMPLES_FOLDER,
     Picture,
@@ -19,8 +19,8 @@ from engine.images import (
     read_picture,
     sample_pictures,
 )
+from engine.pictures.size_policy import SizePolicy
 from engine.problems import PictureError
-from engine.size_policy import SizePolicy
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="no such files on Windows")
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.kernel_bank import KERNELS
 from engine.opencv import cv2
+from engine.weighting.kernel_bank import KERNELS
 
 TEXTBOOK = {
     "identity": [[0, 0, 0], [0, 1, 0], [0, 0, 0]],

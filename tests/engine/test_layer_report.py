@@ -11,7 +11,6 @@ from engine.commands.arguments import parse
 from engine.commands.requests import AnalyzeRequest
 from engine.dense_cost import dense_cost
 from engine.dialects import DIALECTS, READ_AS, read_as, spell
-from engine.examples import open_example
 from engine.formats.advice_text import advice_words, macs_words, totals_words
 from engine.formats.analysis_json import layer_record
 from engine.formats.json_text import plain
@@ -19,6 +18,7 @@ from engine.formats.layer_report import layer_report
 from engine.formats.layer_report_text import report_text
 from engine.network import INPUT_ID, stack
 from engine.registry import all_kinds, make_layer
+from engine.saving.examples import open_example
 from engine.shapes import Shape
 from engine.size_explanation import explain_size
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.level_range import LevelScope, find_levels, level_range
-from engine.map_statistics import layer_statistics
+from engine.sheets.level_range import LevelScope, find_levels, level_range
+from engine.sheets.map_statistics import layer_statistics
 
 MAP, LAYER, NETWORK = LevelScope
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.level_range import LevelScope
-from engine.map_sheet import (
+from engine.sheets.level_range import LevelScope
+from engine.sheets.map_sheet import (
     GAP_INDEX,
     HIGHEST_INDEX,
     INFINITY_COLOR,
@@ -18,8 +18,8 @@ from engine.map_sheet import (
     make_sheet,
     sheet_rgb,
 )
-from engine.map_statistics import layer_statistics
-from engine.sheet_layout import SheetLayout, TileScale, arrange
+from engine.sheets.map_statistics import layer_statistics
+from engine.sheets.sheet_layout import SheetLayout, TileScale, arrange
 
 LARGE = 40
 """Maps of this side are drawn one by one, smaller ones together."""

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.map_statistics import histogram, layer_statistics, map_statistics
+from engine.sheets.map_statistics import histogram, layer_statistics, map_statistics
 
 # Small maps are taken together, large ones (above 4,096 values) one by one.
 SHAPES = [(1, 1, 1), (5, 1, 1), (3, 4, 5), (300, 7, 9), (5, 70, 65), (2, 1, 5000), (200, 65, 64)]

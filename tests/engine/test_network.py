@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from engine.network import INPUT_ID, Network, Node, new_node, seed_of, stack
 from engine.problems import NetworkError
 from engine.registry import make_layer
-from engine.weight_sources import Seeded
-from engine.weights import Weights
+from engine.weighting.weight_sources import Seeded
+from engine.weighting.weights import Weights
 
 
 def conv(**settings):

@@ -11,22 +11,22 @@ from hypothesis import strategies as st
 from engine.analysis import analyze
 from engine.layer import KindInfo
 from engine.network import INPUT_ID, seed_of, stack
-from engine.network_json import (
+from engine.pictures.size_policy import SizePolicy
+from engine.problems import LayerError, ProjectFileError, SettingError
+from engine.registry import all_kinds, make_layer
+from engine.saving.network_json import (
     DescribedNetwork,
     network_from_json,
     network_to_json,
     network_to_text,
     parse_network,
 )
-from engine.problems import LayerError, ProjectFileError, SettingError
-from engine.registry import all_kinds, make_layer
-from engine.saved_versions import unstamped
+from engine.saving.saved_versions import unstamped
+from engine.saving.unknown_layer import UnknownLayer
 from engine.shapes import Shape
-from engine.size_policy import SizePolicy
-from engine.stored_array import StoredArray
-from engine.unknown_layer import UnknownLayer
-from engine.weight_sources import Imported, NamedKernels, Seeded
-from engine.weights import Weights
+from engine.weighting.stored_array import StoredArray
+from engine.weighting.weight_sources import Imported, NamedKernels, Seeded
+from engine.weighting.weights import Weights
 
 HEAD = {"format": "convolens-network", "version": 1}
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from engine.pixels import apply_policy, opaque, scaled_to_unit, to_maps
-from engine.size_policy import SizePolicy
+from engine.pictures.pixels import apply_policy, opaque, scaled_to_unit, to_maps
+from engine.pictures.size_policy import SizePolicy
 
-# After engine.opencv, which engine.pixels imports and which sets numpy's threads.
+# After engine.opencv, which engine.pictures.pixels imports and which sets numpy's threads.
 # isort: split
 import numpy as np
 

@@ -17,19 +17,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import project_file, project_json, whole_files
-from engine.examples import example_names
-from engine.images import Picture
+from engine import whole_files
 from engine.network import stack
+from engine.pictures.images import Picture
+from engine.pictures.size_policy import SizePolicy
 from engine.problems import ProjectFileError
 from engine.project import MissingPicture, Project, analyze_project
-from engine.project_file import open_network_or_project, open_project, save_project
 from engine.registry import make_layer
+from engine.saving import project_file, project_json
+from engine.saving.examples import example_names
+from engine.saving.project_file import open_network_or_project, open_project, save_project
 from engine.shapes import Shape
-from engine.size_policy import SizePolicy
-from engine.stored_array import StoredArray
-from engine.weight_sources import Imported, Seeded
-from engine.weights import Weights
+from engine.weighting.stored_array import StoredArray
+from engine.weighting.weight_sources import Imported, Seeded
+from engine.weighting.weights import Weights
 
 PGM = b"P5 3 2 255\n" + bytes(range(6))
 """A picture of 2 × 3 pixels."""

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.examples import example_names
 from engine.registry import all_kinds
+from engine.saving.examples import example_names
 
 ROOT = Path(__file__).parent.parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -12,8 +12,8 @@ from engine.network import INPUT_ID, Network, Node, new_node, stack
 from engine.receptive_field import DIFFERENT_STRIDES, EVERYTHING, MISALIGNED, VARIES
 from engine.registry import make_layer
 from engine.shapes import Shape
-from engine.weight_sources import NamedKernels
-from engine.weights import Weights
+from engine.weighting.weight_sources import NamedKernels
+from engine.weighting.weights import Weights
 from tests.engine.evaluating import analyze_example, compute, pixels
 
 ALL_POSITIVE = Weights(NamedKernels(("box",)))

@@ -13,11 +13,11 @@ from engine.edits import Edit
 from engine.network import INPUT_ID, Network, Node, new_node, stack
 from engine.problems import NetworkError
 from engine.registry import make_layer
+from engine.saving.unknown_layer import UnknownLayer
 from engine.shapes import Shape
-from engine.stored_array import StoredArray
-from engine.unknown_layer import UnknownLayer
-from engine.weight_sources import Imported
-from engine.weights import Weights
+from engine.weighting.stored_array import StoredArray
+from engine.weighting.weight_sources import Imported
+from engine.weighting.weights import Weights
 
 SMALL = st.integers(1, 4)
 PAIR = st.tuples(SMALL, SMALL)

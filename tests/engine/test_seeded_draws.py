@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.layer import WeightSpec
-from engine.weight_sources import MAX_SEED, Seeded
-from engine.weights import Weights, make_weights
+from engine.weighting.weight_sources import MAX_SEED, Seeded
+from engine.weighting.weights import Weights, make_weights
 from tests.engine.weight_cases import kernel_spec, made, schemes, seeds, small, transposed_spec
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.arithmetic import Position
-from engine.sheet_layout import (
+from engine.sheets.sheet_layout import (
     SHEET_LIMIT,
     TILE_LIMIT,
     SheetLayout,

@@ -7,15 +7,15 @@ import pytest
 
 from engine.evaluation import Evaluation
 from engine.flipped_kernels import are_flipped, flip_sentence, flipped_pair
-from engine.images import open_sample
 from engine.network import stack
+from engine.pictures.images import open_sample
+from engine.pictures.size_policy import SizePolicy
 from engine.problems import CancelledError
 from engine.project import Project, analyze_project, input_identity, input_maps
 from engine.registry import make_layer
 from engine.side_by_side import Side, side_by_side
-from engine.size_policy import SizePolicy
-from engine.weight_sources import NamedKernels
-from engine.weights import Weights
+from engine.weighting.weight_sources import NamedKernels
+from engine.weighting.weights import Weights
 
 
 def project(**settings):

@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 from engine.evaluation import Evaluation
-from engine.examples import open_example
-from engine.images import Picture, open_sample
 from engine.network import INPUT_ID
+from engine.pictures.images import Picture, open_sample
+from engine.pictures.size_policy import SizePolicy
 from engine.project import analyze_project, input_identity, input_maps
+from engine.saving.examples import open_example
 from engine.shapes import Shape
 from engine.size_outcome import policy_outcome, size_outcome
-from engine.size_policy import SizePolicy
 
 
 def test_the_predicted_memory_is_that_of_the_computed_maps():

@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.pixels import apply_policy
-from engine.problems import ConvolensError, ProjectFileError, SettingError
-from engine.size_policy import (
+from engine.pictures.pixels import apply_policy
+from engine.pictures.size_policy import (
     MAX_SIDE,
     MODE_LABELS,
     SizePolicy,
@@ -16,8 +15,9 @@ from engine.size_policy import (
     place,
     useful_reduction,
 )
+from engine.problems import ConvolensError, ProjectFileError, SettingError
 
-# After engine.opencv, which engine.pixels imports and which sets numpy's threads.
+# After engine.opencv, which engine.pictures.pixels imports and which sets numpy's threads.
 # isort: split
 import numpy as np
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from engine.problems import WeightsError
-from engine.stored_array import StoredArray
+from engine.weighting.stored_array import StoredArray
 
 
 @pytest.mark.parametrize("dtype", ["f8", "f4", "f2", ">f4", "i8", "i4", "u1", "?"])

@@ -3,10 +3,10 @@
 import pytest
 from PIL import Image
 
-from engine.image_decoding import DecodedPicture
-from engine.images import Picture, open_sample
+from engine.pictures.image_decoding import DecodedPicture
+from engine.pictures.images import Picture, open_sample
+from engine.pictures.thumbnails import colors_of, thumbnail, thumbnail_levels
 from engine.problems import PictureError
-from engine.thumbnails import colors_of, thumbnail, thumbnail_levels
 from tests.engine.picture_files import encoded, saved_array, smooth
 
 # After engine.opencv, which sets numpy's threads.

@@ -14,8 +14,8 @@ from engine.numerics import transposed
 from engine.problems import CancelledError, LayerError
 from engine.reading import Affine
 from engine.registry import make_layer
-from engine.scattering import scattered_taps
 from engine.shapes import Shape
+from engine.sliding.scattering import scattered_taps
 from engine.workspace import Workspace
 from tests.naive.conv_transpose2d import cases
 from tests.naive.conv_transpose2d import naive as slow_transposed

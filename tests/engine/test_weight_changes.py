@@ -14,8 +14,8 @@ from engine.layer import WeightSpec
 from engine.layers.conv2d import Conv2d
 from engine.shapes import Shape
 from engine.weight_changes import changed_filters
-from engine.weight_sources import Seeded
-from engine.weights import Weights
+from engine.weighting.weight_sources import Seeded
+from engine.weighting.weights import Weights
 
 PICTURE = np.random.default_rng(1).standard_normal((8, 21, 19)).astype(np.float32)
 PICTURE.setflags(write=False)

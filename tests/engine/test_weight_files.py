@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import weight_files
 from engine.problems import WeightsError
-from engine.stored_array import StoredArray
-from engine.weight_files import read_weight_file
+from engine.weighting import weight_files
+from engine.weighting.stored_array import StoredArray
+from engine.weighting.weight_files import read_weight_file
 
 NUMBERS = ["<f8", "<f4", "<f2", "<i8", "<i4", "<i2", "i1", "<u8", "<u4", "<u2", "u1"]
 SAFE_NAMES = {
@@ -237,7 +237,7 @@ def test_arrays_beyond_the_budget_are_refused_before_they_are_read(refusal):
 
 
 def test_budgets_count_all_arrays_of_a_file(refusal, monkeypatch):
-    monkeypatch.setattr("engine.stored_array.WEIGHT_BUDGET", 100)
+    monkeypatch.setattr("engine.weighting.stored_array.WEIGHT_BUDGET", 100)
     small, large = np.zeros(20, "u1"), np.zeros(6, "u1")
     assert "'b' would take" in refusal(
         "k.npz", archive([("a.npy", npy(small)), ("b.npy", npy(large))])

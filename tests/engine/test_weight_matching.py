@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from engine.layer import WeightSpec
-from engine.stored_array import StoredArray
-from engine.weight_matching import imported_arrays, match_arrays
+from engine.weighting.stored_array import StoredArray
+from engine.weighting.weight_matching import imported_arrays, match_arrays
 
 CONVOLUTION = (WeightSpec("kernel", (8, 3, 5, 5)), WeightSpec("bias", (8,), 0.0))
 NORM = (

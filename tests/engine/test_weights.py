@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.kernel_bank import KERNELS
 from engine.layer import WeightSpec
 from engine.layers.conv2d import Conv2d
 from engine.problems import WeightsError
 from engine.shapes import Shape
-from engine.stored_array import WEIGHT_BUDGET, StoredArray
-from engine.weight_sources import MAX_SEED, Imported, NamedKernels, Seeded
-from engine.weights import (
+from engine.weighting.kernel_bank import KERNELS
+from engine.weighting.stored_array import WEIGHT_BUDGET, StoredArray
+from engine.weighting.weight_sources import MAX_SEED, Imported, NamedKernels, Seeded
+from engine.weighting.weights import (
     WeightEdit,
     Weights,
     make_weights,

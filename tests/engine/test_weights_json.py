@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.kernel_bank import KERNELS
 from engine.problems import ProjectFileError
-from engine.stored_array import StoredArray
-from engine.weight_sources import Imported, NamedKernels, Seeded
-from engine.weights import Weights
-from engine.weights_json import weights_from_json, weights_to_json
+from engine.saving.weights_json import weights_from_json, weights_to_json
+from engine.weighting.kernel_bank import KERNELS
+from engine.weighting.stored_array import StoredArray
+from engine.weighting.weight_sources import Imported, NamedKernels, Seeded
+from engine.weighting.weights import Weights
 from tests.engine.weight_cases import edit_lists, schemes, seeds
 
 arrays = st.lists(st.floats(width=32), max_size=4).map(StoredArray)

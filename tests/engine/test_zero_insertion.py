@@ -9,7 +9,7 @@ from engine.arithmetic import INSERTED, PADDING, Position
 from engine.problems import LayerError
 from engine.registry import make_layer
 from engine.shapes import Shape
-from engine.zero_insertion import overlaps_around
+from engine.sliding.zero_insertion import overlaps_around
 from tests.naive.conv_transpose2d import cases
 
 

@@ -5,9 +5,9 @@ import math
 from hypothesis import strategies as st
 
 from engine.layer import WeightSpec
-from engine.stored_array import StoredArray
-from engine.weight_sources import MAX_SEED, Imported
-from engine.weights import WeightEdit, Weights, make_weights
+from engine.weighting.stored_array import StoredArray
+from engine.weighting.weight_sources import MAX_SEED, Imported
+from engine.weighting.weights import WeightEdit, Weights, make_weights
 
 small = st.integers(1, 5)
 seeds = st.integers(0, MAX_SEED)

@@ -6,17 +6,17 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
-from engine.images import open_sample
 from engine.network import stack
+from engine.pictures.images import open_sample
+from engine.pictures.size_policy import SizePolicy
 from engine.project import Project
 from engine.registry import make_layer
-from engine.size_policy import SizePolicy
 from gui.document import Document
 from gui.editing import Editing
 from gui.evaluator import Evaluator
-from gui.network_view import NetworkView
-from gui.row_layout import FlowOptions
-from gui.rows_view import FlowState
+from gui.flow.network_view import NetworkView
+from gui.flow.row_layout import FlowOptions
+from gui.flow.rows_view import FlowState
 from gui.theme import DARK
 
 LAYERS = (

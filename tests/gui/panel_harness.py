@@ -9,7 +9,7 @@ from engine.analysis import analyze
 from engine.network import stack
 from engine.registry import all_kinds, make_layer
 from engine.shapes import Shape
-from engine.weights import make_weights
+from engine.weighting.weights import make_weights
 
 # The engine's threads start with the kinds: from then on they are nobody's leak.
 all_kinds()

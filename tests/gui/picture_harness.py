@@ -9,13 +9,13 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from engine.examples import open_example
-from engine.images import Picture
-from engine.size_policy import SizePolicy
+from engine.pictures.images import Picture
+from engine.pictures.size_policy import SizePolicy
+from engine.saving.examples import open_example
 from gui.document import Document
 from gui.editing import Editing
-from gui.picture_loader import PictureLoader
-from gui.picture_opening import PictureOpening
+from gui.pictures.picture_loader import PictureLoader
+from gui.pictures.picture_opening import PictureOpening
 from gui.recent_files import RecentFiles
 
 # After the engine, which sets numpy's threads.

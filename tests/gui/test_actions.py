@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QLabel
 from gui.action_kinds import ActionState
 from gui.action_list import DECLARED, LAYER_MENU, MENU_ORDER
 from gui.actions import Actions
-from gui.choices import CHOICES
-from gui.command_search import Found, command_entries
+from gui.fields.choices import CHOICES
 from gui.icons import FOLDER
 from gui.routing import routes
+from gui.searching.command_search import Found, command_entries
 from gui.shortcut_sheet import ShortcutSheet, all_keys
 from gui.theme import DARK
 from tests.gui.window_harness import press

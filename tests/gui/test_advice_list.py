@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QApplication, QLabel
 from engine import advice as engine_advice
 from engine.advice import advice_for, denser, exact_size, same_size, smaller
 from engine.analysis import analyze
-from engine.examples import open_example
 from engine.formats.advice_text import advice_words, nothing_words
 from engine.registry import make_layer
+from engine.saving.examples import open_example
 from engine.shapes import Shape
-from gui import advice_binding
-from gui.advice_list import AdviceList
+from gui.side import advice_binding
+from gui.side.advice_list import AdviceList
 from gui.theme import DARK, apply_theme
 from tests.gui.panel_harness import focus, press
 

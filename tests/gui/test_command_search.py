@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from engine.examples import examples
 from engine.registry import all_kinds
-from gui.command_search import CommandSearch, Found, command_entries
-from gui.matching import best, match
+from engine.saving.examples import examples
+from gui.searching.command_search import CommandSearch, Found, command_entries
+from gui.searching.matching import best, match
 from tests.gui.window_harness import focused, press, write
 
 

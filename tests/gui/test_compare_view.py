@@ -8,10 +8,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from engine.registry import make_layer
-from engine.weight_sources import NamedKernels
-from engine.weights import Weights
-from gui.compared_maps import APART, BESIDE, WIPE
-from gui.search_popup import SearchPopup
+from engine.weighting.weight_sources import NamedKernels
+from engine.weighting.weights import Weights
+from gui.compare.compared_maps import APART, BESIDE, WIPE
+from gui.searching.search_popup import SearchPopup
 from tests.gui.flow_harness import project
 from tests.gui.window_harness import press
 

@@ -6,8 +6,8 @@ from PySide6.QtTest import QTest
 
 from engine.memory_plan import layer_bytes
 from engine.network import stack
+from engine.pictures.size_policy import SizePolicy
 from engine.registry import make_layer
-from engine.size_policy import SizePolicy
 from gui.computing import ComputingState
 from gui.main_window import MainWindow
 from tests.gui.flow_harness import project

@@ -6,14 +6,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from engine.network import Network, new_node, stack
+from engine.pictures.size_policy import SizePolicy
 from engine.project import Project
 from engine.registry import make_layer
 from engine.shapes import Shape
-from engine.size_policy import SizePolicy
-from gui.connection_menu import connection_entries
 from gui.connections import Connections
-from gui.drop_guide import KIND_MIME
-from gui.flow_edges import in_port, out_port
+from gui.flow.connection_menu import connection_entries
+from gui.flow.drop_guide import KIND_MIME
+from gui.flow.flow_edges import in_port, out_port
 from gui.theme import DARK
 from gui.viewing import Viewing
 from tests.gui.flow_harness import opened

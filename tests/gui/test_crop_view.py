@@ -8,15 +8,15 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView
 
-from engine.images import Picture
+from engine.pictures.images import Picture
+from engine.pictures.size_policy import SizePolicy
 from engine.project import MissingPicture
 from engine.shapes import Shape
-from engine.size_policy import SizePolicy
-from gui.crop_canvas import CropCanvas
-from gui.crop_view import CropView
-from gui.picture_row import PictureRow
-from gui.picture_row_layout import row_parts
-from gui.picture_state import PictureState
+from gui.pictures.crop_canvas import CropCanvas
+from gui.pictures.crop_view import CropView
+from gui.pictures.picture_row import PictureRow
+from gui.pictures.picture_row_layout import row_parts
+from gui.pictures.picture_state import PictureState
 from gui.theme import DARK, LIGHT, apply_theme
 from tests.gui.picture_harness import encoded, gradient, make_pictures
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from engine.dialects import DIALECTS, read_as, spell
 from engine.registry import all_kinds, make_layer
 from engine.shapes import Shape
-from gui.dialect_card import DialectCard
+from gui.side.dialect_card import DialectCard
 from gui.theme import DARK, apply_theme
 from tests.gui.panel_harness import analyzed, focus, key_of, press
 

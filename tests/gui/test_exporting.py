@@ -13,14 +13,14 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox, QWidget
 
 from engine.formats.maps_archive import write_archive
-from engine.map_sheet import sheet_rgb
-from engine.network_json import network_from_json
 from engine.problems import ProjectFileError
 from engine.registry import make_layer
-from engine.single_map import single_map_sheet
-from engine.stored_array import StoredArray
-from engine.weight_sources import Imported
-from engine.weights import Weights
+from engine.saving.network_json import network_from_json
+from engine.sheets.map_sheet import sheet_rgb
+from engine.sheets.single_map import single_map_sheet
+from engine.weighting.stored_array import StoredArray
+from engine.weighting.weight_sources import Imported
+from engine.weighting.weights import Weights
 from gui import exporting as exporting_module
 from gui.exporting import COLORED, GRAY, TABLES, Exporting
 from gui.viewing import Viewing

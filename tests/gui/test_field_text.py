@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from engine.constraints import IntRange, NumberRange, NumbersOf, PairOf
 from engine.registry import all_kinds
-from gui.field_text import NumbersText, PairText, RealText, WholeText, number_text, parts_of
-from gui.number_scale import DecadeScale, EvenScale, WholeScale, number_scale
+from gui.fields.field_text import NumbersText, PairText, RealText, WholeText, number_text, parts_of
+from gui.fields.number_scale import DecadeScale, EvenScale, WholeScale, number_scale
 
 RANGES: list[IntRange | NumberRange] = [
     IntRange(0, 4096, (0, 8)),

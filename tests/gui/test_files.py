@@ -5,9 +5,9 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox
 
-from engine.examples import EXAMPLES_FOLDER
-from engine.images import SAMPLES_FOLDER
-from engine.project_file import open_project, save_project
+from engine.pictures.images import SAMPLES_FOLDER
+from engine.saving.examples import EXAMPLES_FOLDER
+from engine.saving.project_file import open_project, save_project
 
 
 @pytest.fixture

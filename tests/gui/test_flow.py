@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 
 from engine.registry import make_layer
 from gui import accessibility
-from gui.drop_guide import KIND_MIME, LAYER_MIME
+from gui.flow.drop_guide import KIND_MIME, LAYER_MIME
 from tests.gui.flow_harness import opened, project
 
 

@@ -7,16 +7,16 @@ from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from engine.color_maps import DIVERGING
-from engine.kernel_bank import KERNELS
 from engine.shapes import Shape
-from engine.stored_array import StoredArray
-from engine.weight_sources import Imported
-from engine.weights import Weights
-from gui.kernel_editor import KernelEditor
-from gui.kernel_pictures import readable_on
-from gui.kernel_slice import KernelSlice
-from gui.number_table import cell_format, cell_text, read_table, write_table
+from engine.sheets.color_maps import DIVERGING
+from engine.weighting.kernel_bank import KERNELS
+from engine.weighting.stored_array import StoredArray
+from engine.weighting.weight_sources import Imported
+from engine.weighting.weights import Weights
+from gui.fields.number_table import cell_format, cell_text, read_table, write_table
+from gui.side.kernel_editor import KernelEditor
+from gui.side.kernel_pictures import readable_on
+from gui.side.kernel_slice import KernelSlice
 from tests.gui.panel_harness import WeightsHolder, analyzed, focus, key_of, press
 
 

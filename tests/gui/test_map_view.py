@@ -10,20 +10,20 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from engine.evaluation import Evaluation
-from engine.level_range import LevelScope
 from engine.map_alignment import align, matching_map, padding_of_input, window_of
-from engine.map_sheet import INFINITY_INDEX, NAN_INDEX
-from engine.map_statistics import layer_statistics
 from engine.network import stack
+from engine.pictures.size_policy import SizePolicy
 from engine.project import Project, analyze_project, input_identity, input_maps
 from engine.reading import WindowAxis
 from engine.registry import make_layer
 from engine.shapes import Shape
+from engine.sheets.level_range import LevelScope
+from engine.sheets.map_sheet import INFINITY_INDEX, NAN_INDEX
+from engine.sheets.map_statistics import layer_statistics
 from engine.sides import Sides
-from engine.size_policy import SizePolicy
 from gui.evaluator import LayerResult
-from gui.map_contents import MapViewState
-from gui.map_view import MapView
+from gui.maps.map_contents import MapViewState
+from gui.maps.map_view import MapView
 from gui.theme import DARK
 from tests.gui.flow_harness import project
 

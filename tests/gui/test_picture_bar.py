@@ -8,11 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout
 
-from engine.images import Picture
+from engine.pictures.images import Picture
+from engine.pictures.size_policy import MODE_LABELS, SizePolicy
 from engine.project import MissingPicture, analyze_project
 from engine.shapes import Shape
-from engine.size_policy import MODE_LABELS, SizePolicy
-from gui.picture_bar import PictureBar
+from gui.pictures.picture_bar import PictureBar
 from gui.theme import LIGHT, apply_theme
 from gui.wording import bytes_text
 from tests.gui.picture_harness import encoded, gradient, make_pictures, press
@@ -240,7 +240,7 @@ def test_dragging_the_frame_measures_nothing_anew(bar, monkeypatch):
     bar.open()
     asked = []
     monkeypatch.setattr(
-        "gui.policy_form.PolicyForm._show_outcome", lambda *args: asked.append(args)
+        "gui.pictures.policy_form.PolicyForm._show_outcome", lambda *args: asked.append(args)
     )
     bar.pictures.editing.change_policy(replace(bar.policy, crop=(0, 0, 100, 100)))
     assert not asked

@@ -18,17 +18,17 @@ from PySide6.QtGui import (
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from engine.images import FORMATS, Picture, decode
+from engine.pictures.images import FORMATS, Picture, decode
+from engine.pictures.size_policy import SizePolicy
 from engine.problems import PictureError
 from engine.project import MissingPicture
 from engine.shapes import Shape
-from engine.size_policy import SizePolicy
 from gui.chip import Chip
-from gui.picture_dialog import name_filters
-from gui.picture_notice import Notice, PictureNotice
-from gui.picture_opening import LIMITED
-from gui.picture_sources import FileSource, ImageSource, source_in
-from gui.picture_state import PictureState, headline
+from gui.pictures.picture_dialog import name_filters
+from gui.pictures.picture_notice import Notice, PictureNotice
+from gui.pictures.picture_opening import LIMITED
+from gui.pictures.picture_sources import FileSource, ImageSource, source_in
+from gui.pictures.picture_state import PictureState, headline
 from tests.gui.picture_harness import (
     CROP,
     encoded,

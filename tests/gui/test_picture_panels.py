@@ -5,8 +5,8 @@ from dataclasses import replace
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
-from engine.images import sample_pictures
 from engine.network import INPUT_ID
+from engine.pictures.images import sample_pictures
 from engine.shapes import Shape
 from gui.popover import Popover
 from tests.gui.picture_harness import gradient, picture_file, press

@@ -5,8 +5,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from engine.registry import all_kinds, make_layer
-from gui.quick_menu import QuickMenu
-from gui.row_lengths import lengths
+from gui.flow.row_lengths import lengths
+from gui.searching.quick_menu import QuickMenu
 from tests.gui.window_harness import focused
 
 

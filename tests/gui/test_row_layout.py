@@ -11,8 +11,8 @@ from engine.lanes import lanes
 from engine.network import Network, Node, stack
 from engine.registry import make_layer
 from engine.shapes import Shape
-from gui.row_layout import FlowOptions, flow, rows_near, stage_members, tile_size
-from gui.row_lengths import lengths
+from gui.flow.row_layout import FlowOptions, flow, rows_near, stage_members, tile_size
+from gui.flow.row_lengths import lengths
 
 PICTURE = Shape(3, 224, 200)
 

@@ -4,8 +4,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from engine.images import sample_pictures
-from gui.sample_gallery import COLUMNS, SampleGallery
+from engine.pictures.images import sample_pictures
+from gui.pictures.sample_gallery import COLUMNS, SampleGallery
 from gui.theme import DARK, LIGHT, apply_theme
 from tests.gui.picture_harness import make_pictures
 

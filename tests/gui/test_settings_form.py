@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QSlide
 
 from engine.problems import SettingError
 from engine.registry import all_kinds, make_layer
-from gui.setting_editors import FlagEditor, ListEditor, RangeEditor, SwitchedEditor
-from gui.settings_form import SettingsForm
-from gui.sides_editor import SidesEditor
-from gui.value_field import ValueField
+from gui.fields.sides_editor import SidesEditor
+from gui.fields.value_field import ValueField
+from gui.side.setting_editors import FlagEditor, ListEditor, RangeEditor, SwitchedEditor
+from gui.side.settings_form import SettingsForm
 from tests.gui.panel_harness import focus, key_of, press
 
 SETTINGS = [(kind_id, s.name) for kind_id, kind in all_kinds().items() for s in kind.settings]

@@ -7,21 +7,21 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from engine.analysis import analyze
-from engine.map_statistics import layer_statistics
 from engine.network import stack
 from engine.project import Project
 from engine.registry import all_kinds, make_layer
 from engine.shapes import Shape
+from engine.sheets.map_statistics import layer_statistics
 from engine.size_explanation import explain_size
-from engine.stored_array import StoredArray
-from engine.weight_sources import Imported, NamedKernels
-from engine.weights import Weights
-from gui.cost_table import cost_rows
+from engine.weighting.stored_array import StoredArray
+from engine.weighting.weight_sources import Imported, NamedKernels
+from engine.weighting.weights import Weights
 from gui.document import Document
 from gui.editing import Editing
 from gui.panel_memory import keep_sections
-from gui.setting_editors import SwitchedEditor
-from gui.side_panel import NARROWEST, SidePanel
+from gui.side.cost_table import cost_rows
+from gui.side.setting_editors import SwitchedEditor
+from gui.side.side_panel import NARROWEST, SidePanel
 from gui.theme import DARK, LIGHT, apply_theme
 from tests.gui.panel_harness import PICTURE, analyzed, focus, press
 

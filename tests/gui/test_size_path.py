@@ -7,9 +7,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 
-from engine.examples import open_example
 from engine.registry import make_layer
-from gui.size_path_export import path_image, path_png, path_svg
+from engine.saving.examples import open_example
+from gui.size_path.size_path_export import path_image, path_png, path_svg
 from gui.theme import DARK, LIGHT
 from tests.gui.window_harness import press
 

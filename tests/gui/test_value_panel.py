@@ -6,10 +6,10 @@ from PySide6.QtTest import QTest
 
 from engine.arithmetic import Position
 from engine.tracing import sources
-from gui.pinning import Pinning
 from gui.theme import DARK
-from gui.value_binding import ValueBinding
-from gui.value_panel import ValuePanel
+from gui.values.pinning import Pinning
+from gui.values.value_binding import ValueBinding
+from gui.values.value_panel import ValuePanel
 from tests.gui.flow_harness import opened
 
 

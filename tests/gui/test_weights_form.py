@@ -7,13 +7,13 @@ from PySide6.QtGui import QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from engine.kernel_bank import KERNELS
 from engine.registry import all_kinds
 from engine.shapes import Shape
-from engine.stored_array import StoredArray
-from engine.weight_sources import Imported, NamedKernels, Seeded
-from engine.weights import Weights
-from gui.weights_form import WeightsForm
+from engine.weighting.kernel_bank import KERNELS
+from engine.weighting.stored_array import StoredArray
+from engine.weighting.weight_sources import Imported, NamedKernels, Seeded
+from engine.weighting.weights import Weights
+from gui.side.weights_form import WeightsForm
 from tests.gui.panel_harness import WeightsHolder, analyzed, focus, press
 
 

@@ -1,0 +1,1 @@
+"""The maps of a layer as one picture: levels, colors, layout and statistics."""

@@ -1,0 +1,1 @@
+"""Where weights come from: seeds, named kernels, files, and edits by hand."""

@@ -1,0 +1,1 @@
+"""Two networks, or two layers, on one picture."""

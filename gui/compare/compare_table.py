@@ -1,0 +1,114 @@
+"""Sizes and costs of both sides in one table: layer by layer, or of two layers."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from gui.compare.compare_lines import Line
+from gui.labels import text_scale
+from gui.theme import Theme, number_font, text_font
+
+_Index = QModelIndex | QPersistentModelIndex
+
+_FIRST = 2
+"""Columns before the numbers: the sign, and the layer."""
+
+
+class CompareModel(QAbstractTableModel):
+    """The lines as Qt asks for them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.headers: tuple[str, ...] = ()
+        self.lines: tuple[Line, ...] = ()
+
+    def show_lines(self, headers: Sequence[str], lines: Sequence[Line]) -> None:
+        """Show other lines under other headers."""
+        if (tuple(headers), tuple(lines)) != (self.headers, self.lines):
+            self.beginResetModel()
+            self.headers, self.lines = tuple(headers), tuple(lines)
+            self.endResetModel()
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.lines)
+
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else _FIRST + len(self.headers)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return ("", "Layer", *self.headers)[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _aligned(section)
+        return None
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        line, place = self.lines[index.row()], index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return (line.sign, line.name, *line.cells)[place]
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
+            return line.tip
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _aligned(place)
+        if role == Qt.ItemDataRole.FontRole:
+            if place < _FIRST:
+                return text_font(9.5, bold=line.sign not in ("=", ""))
+            return number_font(9, bold=place - _FIRST in line.differing)
+        return None
+
+
+def _aligned(column: int) -> Qt.AlignmentFlag:
+    """Return where words and numbers stand in their column."""
+    side = Qt.AlignmentFlag.AlignLeft if column < _FIRST else Qt.AlignmentFlag.AlignRight
+    return side | Qt.AlignmentFlag.AlignVCenter
+
+
+class CompareTable(QTableView):
+    """The table; a line is chosen with a click or Enter."""
+
+    row_chosen = Signal(str)
+    """The id of a layer."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setStyleSheet(
+            "QTableView::item, QHeaderView::section { padding: 0 3px; } QTableView { padding: 0; "
+            f"selection-background-color: {theme.accent_soft}; selection-color: {theme.text}; }}"
+        )
+        self.setAccessibleName("Sizes and costs of both sides")
+        self.lines = CompareModel()
+        self.setModel(self.lines)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        vertical, horizontal = self.verticalHeader(), self.horizontalHeader()
+        vertical.hide()
+        vertical.setMinimumSectionSize(1)
+        vertical.setDefaultSectionSize(round(22 * text_scale()))
+        horizontal.setFont(text_font(8.5))
+        horizontal.setHighlightSections(False)
+        horizontal.setMinimumSectionSize(round(20 * text_scale()))
+        # Measuring every line of a long network at each edit would take a quarter of a second.
+        horizontal.setResizeContentsPrecision(0)
+        horizontal.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        horizontal.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        self.clicked.connect(self._on_row_chosen)
+        self.activated.connect(self._on_row_chosen)
+
+    def show_lines(self, headers: Sequence[str], lines: Sequence[Line], selected: str) -> None:
+        """Show lines, and mark that of a layer."""
+        self.lines.show_lines(headers, lines)
+        place = next((n for n, line in enumerate(lines) if line.node_id == selected != ""), -1)
+        if place != self.currentIndex().row():
+            self.setCurrentIndex(self.lines.index(place, 1) if place >= 0 else QModelIndex())
+
+    def _on_row_chosen(self, index: QModelIndex) -> None:
+        node_id = self.lines.lines[index.row()].node_id
+        if node_id:
+            self.row_chosen.emit(node_id)

@@ -1,0 +1,1 @@
+"""Fields, sliders and choices that take only what is legal."""

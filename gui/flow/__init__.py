@@ -1,0 +1,1 @@
+"""The flow from picture to output: rows, edges, lanes, and what is dragged onto them."""

@@ -1,0 +1,59 @@
+"""The lines between rows: arrows with the change of size, and lanes of branches."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
+
+from engine.analysis import Analysis
+from engine.lanes import Lane
+from gui.flow.flow_edges import Edge, arrows, lane_edges
+from gui.flow.row_layout import Row
+from gui.flow.row_lengths import lengths
+from gui.flow.row_painting import paint_connector
+from gui.labels import text_scale
+from gui.theme import Theme, color
+from gui.wording import change_text
+
+
+@dataclass(frozen=True)
+class FlowLines:
+    """The connections of a network, as its rows stand."""
+
+    analysis: Analysis
+    rows: Sequence[Row]
+    theme: Theme
+    selected: str
+
+    def paint(self, painter: QPainter, exposed: QRectF, lanes: Sequence[Lane]) -> None:
+        """Paint the connections that cross the exposed part of the scene."""
+        for above, below, edge in arrows(self.analysis, self.rows):
+            if above.card.bottom <= exposed.bottom() and below.card.top >= exposed.top():
+                self._paint_arrow(painter, above, below, edge)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for edge in lane_edges(self.rows, lanes):
+            (_, top), *_, (_, bottom) = edge.corners
+            if top <= exposed.bottom() and bottom >= exposed.top():
+                chosen = self.selected in edge.key
+                shade = self.theme.accent if chosen else self.theme.faint
+                painter.setPen(QPen(color(shade), 1.5))
+                paint_lane(painter, edge)
+
+    def _paint_arrow(self, painter: QPainter, above: Row, below: Row, edge: Edge) -> None:
+        """Paint the arrow to the next row with what that does to the size."""
+        before, after = self.analysis[edge.source].shape, self.analysis[edge.target].shape
+        badge = ""
+        gap = below.card.top - above.card.bottom
+        if before is not None and after is not None and gap >= lengths(text_scale()).connector:
+            words, sign = change_text(before, after)
+            badge = f"{sign} {words}"
+        x = edge.corners[0][0]
+        paint_connector(painter, x, above.card.bottom, below.card.top, badge, self.theme)
+
+
+def paint_lane(painter: QPainter, edge: Edge) -> None:
+    """Paint a branch with the painter's pen, and the arrow's head at its end."""
+    painter.drawPolyline([QPointF(x, y) for x, y in edge.corners])
+    x, y = edge.corners[-1]
+    painter.drawPolyline([QPointF(x - 4, y - 3.5), QPointF(x, y), QPointF(x - 4, y + 3.5)])

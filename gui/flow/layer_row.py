@@ -1,0 +1,290 @@
+"""One row of the flow: a layer's block, its maps with their dimensions, and its problem."""
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPen, QTransform
+from PySide6.QtWidgets import (
+    QGraphicsObject,
+    QGraphicsSceneContextMenuEvent,
+    QGraphicsSceneHoverEvent,
+    QGraphicsSceneMouseEvent,
+    QStyleOptionGraphicsItem,
+    QWidget,
+)
+
+from engine.arithmetic import Position
+from engine.network import INPUT_ID
+from engine.sheets.map_sheet import MapSheet
+from gui.evaluator import LayerResult
+from gui.flow.color_legend import LEGEND, legend
+from gui.flow.row_painting import (
+    paint_block,
+    paint_card,
+    paint_color_bar,
+    paint_dimensions,
+    paint_labels,
+    paint_more,
+    rectangle,
+    write_line,
+)
+from gui.flow.row_state import RowState, block_text, words_without_maps
+from gui.flow.unread_overlay import HatchedRow, UnreadOverlay
+from gui.theme import color, rgb, text_font
+
+
+class LayerRow(HatchedRow):
+    """A row; it shows a state and results, and says what was clicked."""
+
+    pressed = Signal(str)
+    map_chosen = Signal(str, int)
+    value_chosen = Signal(str, int, int, int)
+    """Layer, channel, row, column: clicked with Ctrl, to keep looking at it."""
+    map_hovered = Signal(str, int, int, int)
+    """Layer, channel, row, column; channel −1 when the pointer leaves."""
+    more_clicked = Signal(str)
+    fold_clicked = Signal(str)
+    repair_clicked = Signal(str, int)
+    menu_requested = Signal(str, QPointF)
+    drag_started = Signal(str)
+
+    def __init__(self, state: RowState) -> None:
+        super().__init__()
+        self.state = state
+        self.result: LayerResult | None = None
+        self._image = pg.ImageItem(axisOrder="row-major")
+        self._image.setParentItem(self)
+        self._image.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self._image.hide()
+        self._sheet: MapSheet | None = None
+        self._overlay = UnreadOverlay(self)
+        self._colors: tuple[QColor, ...] = ()
+        self._more = QRectF()
+        self.chips: list[QRectF] = []
+        self._hovered = False
+        self._press: QPointF | None = None
+        self.setAcceptHoverEvents(True)
+        self.setFlag(QGraphicsObject.GraphicsItemFlag.ItemUsesExtendedStyleOption)
+
+    def show_state(self, state: RowState) -> None:
+        """Show another state of the layer; its maps stay until newer ones arrive."""
+        if state == self.state:
+            return
+        if state.row != self.state.row:
+            self.prepareGeometryChange()
+        self.state = state
+        if state.row.tiles is None or not state.layer.computable:
+            self._image.hide()
+        else:
+            self._place_image()
+        self.update()
+
+    def show_result(self, result: LayerResult) -> None:
+        """Show newly computed maps."""
+        if self.result is result:
+            return
+        self.result = result
+        self._place_image()
+        self.update()
+
+    def forget_result(self) -> None:
+        """Show that there are no maps now."""
+        self.result = None
+        self._image.hide()
+        self.update()
+
+    def _place_image(self) -> None:
+        """Lay the sheet over the tiles, if it is the one that they want."""
+        tiles, result = self.state.row.tiles, self.result
+        if tiles is None or result is None or result.sheet is None:
+            self._image.hide()
+            return
+        sheet = result.sheet
+        if self._sheet is not sheet:
+            self._sheet = sheet
+            self._image.setImage(sheet.indices, autoLevels=False, levels=(0, 255))
+            self._image.setLookupTable(sheet.table(rgb(self.state.theme.card)))
+            self._colors = tuple(QColor(*rgb) for rgb in sheet.color_map.at(LEGEND).tolist())
+        # An older sheet stands in, stretched, until the wanted one is drawn.
+        zoom = tiles.zoom * tiles.layout.tile_size[1] / sheet.layout.tile_size[1]
+        fits = abs(sheet.layout.tile_size[0] * zoom - tiles.height) < 2
+        self._image.setTransform(QTransform.fromScale(zoom, zoom))
+        self._image.setPos(tiles.left, tiles.top)
+        self._image.setVisible(fits and sheet.layout.columns == tiles.layout.columns)
+
+    def boundingRect(self) -> QRectF:
+        return rectangle(self.state.row.card).adjusted(-2, -2, 2, 2)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        state = self.state
+        row, theme = state.row, state.theme
+        # Where nothing is painted, nothing can be clicked.
+        self.chips, self._more = [], QRectF()
+        # Without a picture `gui.pictures.picture_row` says in this place how to get one.
+        is_empty = row.node_id == INPUT_ID and state.layer.shape is None
+        bad = bool(state.layer.problems) and not is_empty
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_card(painter, row.card, theme, selected=state.selected, bad=bad)
+        paint_block(
+            painter,
+            row.block,
+            block_text(state),
+            theme,
+            compact=row.compact,
+            bad=bad,
+            dimmed=state.layer.node.bypassed or state.layer.shape is None,
+            hovered=self._hovered,
+        )
+        if is_empty:
+            return
+        if row.tiles is None or not state.layer.computable:
+            self._paint_words(painter)
+            return
+        self._paint_maps(painter, option.exposedRect)
+
+    def _paint_maps(self, painter: QPainter, exposed: QRectF) -> None:
+        state, tiles = self.state, self.state.row.tiles
+        shape = state.layer.shape
+        assert tiles is not None
+        assert shape is not None
+        theme = state.theme
+        if self.result is None:
+            painter.setPen(QPen(color(theme.border), 1, Qt.PenStyle.DashLine))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            for index in range(min(tiles.shown, 64)):
+                painter.drawRect(rectangle(tiles.rect(index)))
+        height, width = self.dimensions() or (0, 0)
+        paint_dimensions(painter, tiles, height, width, theme)
+        names = ("R", "G", "B") if state.layer.node.id == "input" and tiles.count == 3 else ()
+        paint_labels(painter, tiles, names, theme, exposed)
+        if tiles.shown < tiles.count:
+            self._more = paint_more(painter, tiles, theme)
+        if self.result is not None and self.result.sheet is not None:
+            bar = QRectF(
+                state.row.card.right - state.row.color_bar + 4,
+                tiles.top,
+                state.row.color_bar - 8,
+                max(tiles.height, 34),
+            )
+            paint_color_bar(painter, bar, self._colors, legend(self.result.sheet), theme)
+
+    def dimensions(self) -> tuple[int, int] | None:
+        """Return the height and width beside the maps: the array's own.
+
+        Between an edit and its maps the predicted ones stand in; so they do where there are none.
+        """
+        tiles, result = self.state.row.tiles, self.result
+        shape = self.state.layer.shape
+        if tiles is not None and result is not None and result.wish is not None:
+            wanted, drawn = tiles.layout, result.wish.layout
+            if (wanted.height, wanted.width) == (drawn.height, drawn.width):
+                shape = result.shape
+        return None if shape is None else (shape.height, shape.width)
+
+    def _paint_words(self, painter: QPainter) -> None:
+        """Write why there are no maps here, and the repairs as buttons."""
+        state = self.state
+        row, theme = state.row, state.theme
+        left = row.block.right + 14.0
+        room = QRectF(left, row.card.top, row.card.right - left - 12, row.card.height)
+        if state.layer.problems:
+            problem = state.layer.problems[0]
+            painter.setFont(text_font(10))
+            wanted = painter.fontMetrics().horizontalAdvance(problem.message) + 16
+            write_line(painter, room, problem.message, text_font(10), color(theme.problem))
+            x = left + min(wanted, room.width())
+            for repair in problem.repairs:
+                x = self._paint_chip(painter, x, room, repair.text)
+            return
+        zeros = None if self.result is None else self.result.statistics.whole.zeros
+        words = words_without_maps(state, zeros)
+        write_line(painter, room, words, text_font(9.5), color(theme.muted))
+
+    def _paint_chip(self, painter: QPainter, x: float, room: QRectF, text: str) -> float:
+        font = text_font(9)
+        painter.setFont(font)
+        width = painter.fontMetrics().horizontalAdvance(text) + 22
+        if x + width > room.right():
+            return x
+        chip = QRectF(x, room.center().y() - 11, width, 22)
+        painter.setPen(QPen(color(self.state.theme.border), 1))
+        painter.setBrush(color(self.state.theme.chip))
+        painter.drawRoundedRect(chip, 11, 11)
+        painter.setPen(color(self.state.theme.accent))
+        painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
+        self.chips.append(chip)
+        return x + width + 8
+
+    # What a person does
+
+    def hoverMoveEvent(self, event: QGraphicsSceneHoverEvent) -> None:
+        point = event.pos()
+        over_block = rectangle(self.state.row.block).contains(point)
+        if over_block != self._hovered:
+            self._hovered = over_block
+            self.update(rectangle(self.state.row.block))
+        hit = self._cell_at(point)
+        clickable = over_block or hit or self._more.contains(point) or self._chip_at(point) >= 0
+        self.setCursor(
+            Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor
+        )
+        if hit:
+            self.map_hovered.emit(self.state.row.node_id, *hit)
+        else:
+            self.map_hovered.emit(self.state.row.node_id, -1, 0, 0)
+
+    def hoverLeaveEvent(self, event: QGraphicsSceneHoverEvent) -> None:
+        self._hovered = False
+        self.update()
+        self.map_hovered.emit(self.state.row.node_id, -1, 0, 0)
+
+    def mousePressEvent(self, event: QGraphicsSceneMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            event.ignore()
+            return
+        self._press = event.pos()
+        chip = self._chip_at(event.pos())
+        if chip >= 0:
+            self.repair_clicked.emit(self.state.row.node_id, chip)
+            self._press = None
+            return
+        self.pressed.emit(self.state.row.node_id)
+
+    def mouseMoveEvent(self, event: QGraphicsSceneMouseEvent) -> None:
+        start = self._press
+        if start is None or not rectangle(self.state.row.block).contains(start):
+            return
+        if (event.pos() - start).manhattanLength() >= 8:
+            self._press = None
+            self.drag_started.emit(self.state.row.node_id)
+
+    def mouseReleaseEvent(self, event: QGraphicsSceneMouseEvent) -> None:
+        start, self._press = self._press, None
+        if start is None:
+            return
+        hit = self._cell_at(event.pos())
+        if hit and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.value_chosen.emit(self.state.row.node_id, *hit)
+        elif hit:
+            self.map_chosen.emit(self.state.row.node_id, hit[0])
+        elif self._more.contains(event.pos()):
+            self.more_clicked.emit(self.state.row.node_id)
+
+    def mouseDoubleClickEvent(self, event: QGraphicsSceneMouseEvent) -> None:
+        if rectangle(self.state.row.block).contains(event.pos()):
+            self.fold_clicked.emit(self.state.row.node_id)
+
+    def contextMenuEvent(self, event: QGraphicsSceneContextMenuEvent) -> None:
+        self.pressed.emit(self.state.row.node_id)
+        self.menu_requested.emit(self.state.row.node_id, QPointF(event.screenPos()))
+
+    def _chip_at(self, point: QPointF) -> int:
+        return next((i for i, chip in enumerate(self.chips) if chip.contains(point)), -1)
+
+    def _cell_at(self, point: QPointF) -> Position | None:
+        """Return channel, row and column of the map under a point."""
+        tiles, shape = self.state.row.tiles, self.state.layer.shape
+        if tiles is None or shape is None or not self.state.layer.computable:
+            return None
+        return tiles.position_at(point.x(), point.y())

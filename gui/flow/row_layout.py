@@ -1,0 +1,283 @@
+"""Where everything stands in the flow of rows: whole numbers, no widget, no pixel.
+
+All lengths are in logical pixels of the scene, x to the right and y down.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import floor
+
+from engine.analysis import Analysis
+from engine.arithmetic import Position
+from engine.shapes import Shape
+from engine.sheets.sheet_layout import SheetLayout, TileScale
+from gui.flow.row_lengths import BLOCK_LEFT, LANE, MARGIN, PADDING, TILE_GAP, Lengths, lengths
+
+FULL_LINES = 5
+MOST_EXPANDED = 2048
+"""The most maps that an expanded row shows."""
+
+
+@dataclass(frozen=True)
+class Rect:
+    """A rectangle of the scene."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+    @property
+    def right(self) -> int:
+        """The first x behind it."""
+        return self.left + self.width
+
+    @property
+    def bottom(self) -> int:
+        """The first y below it."""
+        return self.top + self.height
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """The maps of a row: the sheet that shows them, where it stands, and its zoom.
+
+    ``zoom`` is the length of one of the sheet's pixels in the scene.
+    """
+
+    layout: SheetLayout
+    zoom: float
+    left: int
+    top: int
+
+    @property
+    def count(self) -> int:
+        """How many maps the layer has."""
+        return self.layout.total
+
+    @property
+    def shown(self) -> int:
+        """How many of them stand in the row."""
+        return self.layout.count
+
+    @property
+    def width(self) -> int:
+        """Width of a tile."""
+        return max(round(self.layout.tile_size[1] * self.zoom), 1)
+
+    @property
+    def height(self) -> int:
+        """Height of a tile."""
+        return max(round(self.layout.tile_size[0] * self.zoom), 1)
+
+    def rect(self, index: int) -> Rect:
+        """Return the rectangle of one tile."""
+        tile = self.layout.tile(index)
+        left, top = self.left + tile.left * self.zoom, self.top + tile.top * self.zoom
+        return Rect(round(left), round(top), self.width, self.height)
+
+    def position_at(self, x: float, y: float) -> Position | None:
+        """Return map, row and column at a point of the scene; None between maps."""
+        row, column = (y - self.top) / self.zoom, (x - self.left) / self.zoom
+        index = self.layout.index_at(floor(row), floor(column))
+        if index is None:
+            return None
+        tile = self.layout.tile(index)
+        in_row = int((row - tile.top) * self.layout.height / tile.height)
+        in_column = int((column - tile.left) * self.layout.width / tile.width)
+        return Position(
+            index, min(in_row, self.layout.height - 1), min(in_column, self.layout.width - 1)
+        )
+
+
+@dataclass(frozen=True)
+class Row:
+    """One layer's row, or a folded stage's."""
+
+    node_id: str
+    number: int
+    card: Rect
+    block: Rect
+    tiles: Tiles | None
+    compact: bool
+    color_bar: int
+    """Room at the right of the card for the color bar."""
+    hidden_ids: tuple[str, ...] = ()
+    """The layers that are folded into this row."""
+    withheld: bool = False
+    """Its maps are not computed, because they do not fit into memory."""
+
+
+@dataclass(frozen=True)
+class FlowOptions:
+    """What a person chose about the rows."""
+
+    map_height: int = 112
+    """Height of the picture's maps; others follow their size."""
+    true_scale: bool = False
+    compact: bool = False
+    folded: frozenset[str] = frozenset()
+    """Rows shown in one line."""
+    expanded: frozenset[str] = frozenset()
+    """Rows that show all their maps in several lines."""
+    folded_stages: frozenset[str] = frozenset()
+    """First layers of stages that are folded into one row."""
+    withheld: frozenset[str] = frozenset()
+    """Layers whose maps do not fit into memory; no person chose that."""
+    pixel_ratio: float = 1.0
+    """The screen's pixels per logical pixel."""
+    text_scale: float = 1.0
+
+
+def tile_size(shape: Shape, reference: Shape, options: FlowOptions) -> tuple[int, int]:
+    """Return height and width of a map on the screen.
+
+    With true scale a map is drawn in proportion to the picture; otherwise small maps shrink less,
+    so that they stay readable.
+    """
+    longest = max(reference.height, reference.width, 1)
+    ratio = max(shape.height, shape.width) / longest
+    drawn = ratio if options.true_scale else min(max(ratio, 0.02) ** 0.45, 1.6)
+    target = max(options.map_height * drawn, 6 if options.true_scale else 30)
+    scale = target / max(shape.height, shape.width)
+    # A thin map keeps a visible breadth; its dimension lines tell the truth.
+    height, width = (max(round(side * scale), 6) for side in (shape.height, shape.width))
+    return height, width
+
+
+def flow(
+    analysis: Analysis, width: int, options: FlowOptions, lanes: int = 0, line_height: int = 17
+) -> tuple[Row, ...]:
+    """Return the rows of a network from top to bottom.
+
+    Args:
+        analysis: of the network.
+        width: of the scene.
+        options: what a person chose.
+        lanes: how many branch lanes stand left of the blocks.
+        line_height: of a line of text in a block, at the current text size.
+    """
+    stages = stage_members(analysis)
+    room = lengths(options.text_scale)
+    shift = lanes * LANE
+    rows: list[Row] = []
+    top = MARGIN
+    picture = next(iter(analysis.layers.values())).shape or Shape(3, 224, 224)
+    hidden: set[str] = set()
+    shape_above: Shape | None = None
+    for number, (node_id, layer) in enumerate(analysis.layers.items()):
+        if node_id in hidden:
+            continue
+        members = stages.get(node_id, ())
+        is_folded_stage = node_id in options.folded_stages and len(members) > 1
+        if is_folded_stage:
+            hidden.update(members[1:])
+        compact = is_folded_stage or options.compact or node_id in options.folded
+        compact = compact or bool(layer.problems) or layer.shape is None
+        compact = compact or node_id in options.withheld
+        if node_id == "input":
+            compact = options.compact or layer.shape is None
+        shown_shape = analysis[members[-1]].shape if is_folded_stage else layer.shape
+        tiles = None
+        height = room.folded_height if options.compact else room.compact_height
+        inset = 3 if options.compact else 6
+        full_block = FULL_LINES * line_height + 20
+        if rows:
+            keeps_size = layer.shape is not None and layer.shape[1:] == (shape_above or ())[1:]
+            is_short = options.compact and keeps_size
+            top += room.short_connector if is_short else room.connector
+        shape_above = shown_shape
+        if not compact and shown_shape is not None:
+            tiles = _tiles(shown_shape, picture, width, top, shift, options, node_id, room)
+            last = tiles.rect(tiles.shown - 1)
+            height = max(full_block, last.bottom + room.label + PADDING - top)
+        card = Rect(MARGIN + shift, top, max(width - 2 * MARGIN - shift, 100), height)
+        block_width = room.compact_block_width if tiles is None else room.block_width
+        block = Rect(BLOCK_LEFT + shift, top + inset, block_width, height - 2 * inset)
+        rows.append(
+            Row(
+                node_id,
+                number,
+                card,
+                block,
+                tiles,
+                compact,
+                room.color_bar,
+                members[1:] if is_folded_stage else (),
+                node_id in options.withheld,
+            )
+        )
+        top += height
+    return tuple(rows)
+
+
+def _tiles(
+    shape: Shape,
+    picture: Shape,
+    width: int,
+    top: int,
+    shift: int,
+    options: FlowOptions,
+    node_id: str,
+    taken: Lengths,
+) -> Tiles:
+    """Return how a layer's maps stand in its row."""
+    left = taken.maps_left + shift
+    scale, zoom = _scale(shape, *tile_size(shape, picture, options), options.pixel_ratio)
+    tile_w = scale.size(shape.height, shape.width)[1]
+    gap = max(round((TILE_GAP + taken.label) / zoom), 1), max(round(TILE_GAP / zoom), 1)
+    room = (width - left - taken.color_bar - 3 * MARGIN) / zoom
+    count = shape.channels
+    fitting = _fitting(room, tile_w, gap[1])
+    if node_id in options.expanded:
+        columns, shown = min(fitting, count), min(count, MOST_EXPANDED)
+    else:
+        with_more = _fitting(room - taken.more / zoom, tile_w, gap[1])
+        columns = shown = with_more if count > fitting else count
+    layout = SheetLayout(count, shown, shape.height, shape.width, min(columns, shown), scale, gap)
+    return Tiles(layout, zoom, left, top + taken.dimension + PADDING)
+
+
+def _fitting(room: float, tile: int, gap: int) -> int:
+    """Return how many tiles fit side by side, at least one."""
+    return max(int((room + gap) // (tile + gap)), 1)
+
+
+def _scale(shape: Shape, height: int, width: int, pixel_ratio: float) -> tuple[TileScale, float]:
+    """Return the sheet's scale and its zoom for maps of about height × width in the scene.
+
+    One pixel of the sheet is one of the screen where that comes near the wanted size; a reduced
+    map is otherwise drawn a little smaller than its sheet, never larger, so it is never blurred.
+    """
+    longer, wanted = max(shape.height, shape.width), max(height, width) * pixel_ratio
+    if longer <= wanted:
+        factor = max(int(wanted // longer), 1)
+        return TileScale(enlargement=(factor, factor)), 1 / pixel_ratio
+    reduction = max(int(longer // wanted), 1)
+    drawn = -(-longer // reduction)
+    zoom = wanted / drawn
+    return TileScale((reduction, reduction)), (1 if zoom > 0.88 else zoom) / pixel_ratio
+
+
+def stage_members(analysis: Analysis) -> Mapping[str, tuple[str, ...]]:
+    """Return the stages: runs of layers with one height and width, under their first layer."""
+    stages: dict[str, tuple[str, ...]] = {}
+    run: list[str] = []
+    size: tuple[int, int] | None = None
+    for node_id, layer in analysis.layers.items():
+        here = None if layer.shape is None else (layer.shape.height, layer.shape.width)
+        if node_id == "input" or here is None or here != size:
+            if run:
+                stages[run[0]] = tuple(run)
+            run = []
+        if node_id != "input" and here is not None:
+            run.append(node_id)
+        size = here if node_id != "input" else None
+    if run:
+        stages[run[0]] = tuple(run)
+    return stages
+
+
+def rows_near(rows: Sequence[Row], top: float, bottom: float) -> tuple[Row, ...]:
+    """Return the rows between two heights of the scene."""
+    return tuple(row for row in rows if row.card.bottom >= top and row.card.top <= bottom)

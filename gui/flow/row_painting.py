@@ -1,0 +1,256 @@
+"""Painting of a row's parts: block, dimension lines, color bar, connector, problem.
+
+Functions on a painter; they hold nothing and decide nothing about the network.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QLinearGradient, QPainter, QPen
+
+from engine.analysis import Ranges
+from engine.shapes import Shape
+from gui.flow.row_layout import Rect, Tiles
+from gui.theme import Theme, color, number_font, text_font
+
+
+@dataclass(frozen=True)
+class BlockText:
+    """What is written on a block, from top to bottom."""
+
+    title: str
+    summary: str
+    size: str
+    costs: str
+    field: str
+    outlook: str = ""
+    """What the size would become, after a sign; it stands in the place of costs and field."""
+
+
+def rectangle(rect: Rect) -> QRectF:
+    """Return a layout's rectangle as Qt's."""
+    return QRectF(rect.left, rect.top, rect.width, rect.height)
+
+
+def paint_card(painter: QPainter, rect: Rect, theme: Theme, *, selected: bool, bad: bool) -> None:
+    """Paint a row's card with its edge."""
+    edge = theme.problem if bad else theme.accent if selected else theme.border
+    painter.setPen(QPen(color(edge), 1.6 if selected or bad else 1))
+    painter.setBrush(color(theme.problem_card if bad else theme.card))
+    painter.drawRoundedRect(rectangle(rect), 8, 8)
+
+
+def paint_block(
+    painter: QPainter,
+    rect: Rect,
+    text: BlockText,
+    theme: Theme,
+    *,
+    compact: bool,
+    bad: bool,
+    dimmed: bool,
+    hovered: bool,
+) -> None:
+    """Paint a layer's block with its texts, each shortened to the room it has."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    fill = theme.problem_block if bad else theme.block_hover if hovered else theme.block
+    painter.setBrush(color(fill))
+    painter.drawRoundedRect(rectangle(rect), 6, 6)
+    left, width = rect.left + 12.0, rect.width - 22.0
+    strong = color(theme.problem if bad else theme.muted if dimmed else theme.text)
+    size_color = color(theme.problem if bad else theme.accent)
+    title_font, size_font = text_font(10.5, bold=True), number_font(10, bold=True)
+    outlook_color = color(badge_shade(text.outlook, theme))
+    if compact:
+        title_font, size_font = text_font(10, bold=True), number_font(9.5, bold=True)
+        size = text.outlook or text.size
+        size_color = outlook_color if text.outlook else size_color
+        size_width = QFontMetricsF(size_font).horizontalAdvance(size)
+        middle = QRectF(left, rect.top, width, rect.height)
+        write_line(
+            painter, middle.adjusted(0, 0, -size_width - 10, 0), text.title, title_font, strong
+        )
+        write_line(painter, middle, size, size_font, size_color, Qt.AlignmentFlag.AlignRight)
+        return
+    y = rect.top + 6.0
+    small = text_font(9)
+    for line, font, pen in (
+        (text.title, title_font, strong),
+        (text.summary, text_font(9.5), color(theme.muted)),
+        (text.size, size_font, size_color),
+        (text.outlook, number_font(9, bold=True), outlook_color),
+        # What it costs and sees now would be mistaken for what it then does.
+        ("" if text.outlook else text.costs, small, color(theme.muted)),
+        ("" if text.outlook else text.field, small, color(theme.muted)),
+    ):
+        if line:
+            height = QFontMetricsF(font).height() + 2.0
+            write_line(painter, QRectF(left, y, width, height), line, font, pen)
+            y += height
+
+
+def paint_dimensions(
+    painter: QPainter, tiles: Tiles, height: int, width: int, theme: Theme
+) -> None:
+    """Paint the dimension lines of the first map: width above it, height at its left."""
+    first = tiles.rect(0)
+    pen = QPen(color(theme.accent), 1.2)
+    font = number_font(9)
+    painter.setPen(pen)
+    y, x = first.top - 5.5, first.left - 5.5
+    for a, b in (
+        (QPointF(first.left, y), QPointF(first.right, y)),
+        (QPointF(first.left, y - 3), QPointF(first.left, y + 3)),
+        (QPointF(first.right, y - 3), QPointF(first.right, y + 3)),
+        (QPointF(x, first.top), QPointF(x, first.bottom)),
+        (QPointF(x - 3, first.top), QPointF(x + 3, first.top)),
+        (QPointF(x - 3, first.bottom), QPointF(x + 3, first.bottom)),
+    ):
+        painter.drawLine(a, b)
+    metrics = QFontMetricsF(font)
+    painter.setFont(font)
+    label = f"{width}"
+    advance = metrics.horizontalAdvance(label)
+    # Centered, but a narrow map's number must not run into the height's.
+    label_x = max(first.left + (first.width - advance) / 2, first.left)
+    painter.drawText(QPointF(label_x, y - 5), label)
+    label = f"{height}"
+    advance = metrics.horizontalAdvance(label)
+    painter.save()
+    painter.translate(x - 6, first.top + (first.height + advance) / 2)
+    painter.rotate(-90)
+    painter.drawText(QPointF(0, 0), label)
+    painter.restore()
+
+
+def paint_labels(
+    painter: QPainter, tiles: Tiles, names: tuple[str, ...], theme: Theme, exposed: QRectF
+) -> None:
+    """Write the number of each visible map under it."""
+    font = number_font(8.5)
+    metrics = QFontMetricsF(font)
+    painter.setFont(font)
+    painter.setPen(color(theme.muted))
+    every, height = 1, metrics.height() + 2
+    widest = metrics.horizontalAdvance(str(max(tiles.count - 1, 0))) + 4
+    while (tiles.width + 10) * every < widest:
+        every *= 2
+    for index in range(0, tiles.shown, every):
+        rect = tiles.rect(index)
+        if rect.bottom + height < exposed.top() or rect.top > exposed.bottom():
+            continue
+        name = names[index] if index < len(names) else str(index)
+        room = QRectF(rect.left - 20, rect.bottom + 2, rect.width + 40, height)
+        painter.drawText(room, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, name)
+
+
+def paint_more(painter: QPainter, tiles: Tiles, theme: Theme) -> QRectF:
+    """Write how many maps are not shown, right of the last; return where."""
+    last = tiles.rect(tiles.shown - 1)
+    text = f"+{tiles.count - tiles.shown}"
+    font = text_font(10, bold=True)
+    width = QFontMetricsF(font).horizontalAdvance(text) + 12
+    room = QRectF(last.right + 8, last.top, max(width, 34), last.height)
+    write_line(painter, room, text, font, color(theme.muted))
+    return room
+
+
+def paint_color_bar(
+    painter: QPainter,
+    rect: QRectF,
+    colors: tuple[QColor, ...],
+    labels: tuple[str, str, str],
+    theme: Theme,
+) -> None:
+    """Paint a color bar with its numbers: the top, the middle and the bottom."""
+    bar = QRectF(rect.left(), rect.top(), 8, rect.height())
+    gradient = QLinearGradient(bar.bottomLeft(), bar.topLeft())
+    for place, shade in enumerate(colors):
+        gradient.setColorAt(place / (len(colors) - 1), shade)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(gradient)
+    painter.drawRect(bar)
+    font = number_font(8)
+    height = QFontMetricsF(font).height()
+    painter.setFont(font)
+    painter.setPen(color(theme.muted))
+    left = bar.right() + 5
+    places = [(labels[0], bar.top() - 1), (labels[2], bar.bottom() - height + 1)]
+    if rect.height() > 3.2 * height:
+        places.append((labels[1], bar.center().y() - height / 2))
+    for text, y in places:
+        painter.drawText(
+            QRectF(left, y, rect.right() - left, height),
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
+            text,
+        )
+
+
+def paint_connector(
+    painter: QPainter, x: float, top: float, bottom: float, badge: str, theme: Theme
+) -> None:
+    """Paint the arrow from a row to the next and what the next does to the size."""
+    painter.setPen(QPen(color(theme.muted), 1.4))
+    painter.drawLine(QPointF(x, top + 1), QPointF(x, bottom - 2))
+    for side in (-4, 4):
+        painter.drawLine(QPointF(x + side, bottom - 7), QPointF(x, bottom - 2))
+    if not badge:
+        return
+    room = QRectF(x + 12, top, 400, bottom - top)
+    shade = badge_shade(badge, theme)
+    write_line(painter, room, badge, text_font(9, bold=True), color(shade))
+
+
+def badge_shade(badge: str, theme: Theme) -> str:
+    """Return the color that goes with the sign at the beginning of a badge."""
+    shades = {"▼": theme.halves, "▲": theme.doubles, "◆": theme.halves}
+    shades |= {"⚠": theme.problem, "✕": theme.problem}
+    return shades.get(badge[:1], theme.muted)
+
+
+def paint_unread(
+    painter: QPainter, tile: Rect, shape: Shape, unread: tuple[Ranges, Ranges], theme: Theme
+) -> None:
+    """Hatch the rows and columns of a map that the next layer never reads."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QBrush(color(theme.warning), Qt.BrushStyle.BDiagPattern))
+    rows, columns = unread
+    for start, thick in _bands(rows, shape.height, tile.height):
+        painter.drawRect(QRectF(tile.left, tile.top + start, tile.width, thick))
+    for start, thick in _bands(columns, shape.width, tile.width):
+        painter.drawRect(QRectF(tile.left + start, tile.top, thick, tile.height))
+
+
+def _bands(ranges: Ranges, cells: int, length: int) -> Iterator[tuple[float, float]]:
+    """Yield where ranges of cells lie on a length and how thick they are, at least 3 px.
+
+    Those that then touch are one: every second row of a large map would be a hundred rectangles.
+    """
+    begin = end = None
+    for start, stop in ranges:
+        low = length * start / cells
+        high = max(length * stop / cells, low + 3)
+        if begin is not None and end is not None and low <= end:
+            end = high
+            continue
+        if begin is not None and end is not None:
+            yield begin, end - begin
+        begin, end = low, high
+    if begin is not None and end is not None:
+        yield begin, end - begin
+
+
+def write_line(
+    painter: QPainter,
+    room: QRectF,
+    text: str,
+    font: QFont,
+    pen: QColor,
+    align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+) -> None:
+    """Write one line, shortened with an ellipsis where it does not fit."""
+    painter.setFont(font)
+    painter.setPen(pen)
+    shown = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+    painter.drawText(room, align | Qt.AlignmentFlag.AlignVCenter, shown)

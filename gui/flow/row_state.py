@@ -1,0 +1,149 @@
+"""What a row shows besides its maps, and how it is said in words."""
+
+from dataclasses import dataclass
+
+from engine.analysis import Analysis, LayerAnalysis, Ranges
+from engine.network import INPUT_ID
+from engine.wording import counted
+from gui.flow.row_layout import Row
+from gui.flow.row_painting import BlockText
+from gui.theme import Theme
+from gui.wording import bytes_text, change_text, field_text, parameters_text, size_text
+
+
+@dataclass(frozen=True)
+class RowState:
+    """Everything that a row shows besides its maps."""
+
+    row: Row
+    layer: LayerAnalysis
+    title: str
+    subtitle: str
+    theme: Theme
+    size_order: str
+    selected: bool
+    unread: tuple[Ranges, Ranges]
+    """Rows and columns of these maps that the layers reading them never read."""
+    hidden_count: int = 0
+    reads: tuple[str, ...] = ()
+    """The titles of the layers that this one reads, where that is not simply the row above."""
+    outlook: str = ""
+    """What an edit that is looked at would make of its size, after a sign; empty for nothing."""
+
+
+def row_state(
+    analysis: Analysis, row: Row, theme: Theme, size_order: str, selected: str
+) -> RowState:
+    """Return what a row of the flow shows; ``selected`` is the selected layer."""
+    layer = analysis[row.node_id]
+    ids = tuple(analysis.layers)
+    place = ids.index(row.node_id)
+    inputs = layer.node.inputs
+    return RowState(
+        row=row,
+        layer=layer,
+        title=row_title(row, layer.node.layer.kind.label),
+        subtitle=layer.node.layer.summary(),
+        theme=theme,
+        size_order=size_order,
+        selected=selected == row.node_id or selected in row.hidden_ids,
+        unread=unread_by_reader(analysis, row.node_id),
+        hidden_count=len(row.hidden_ids),
+        reads=()
+        if inputs == ids[place - 1 : place]
+        else tuple(_title(analysis, ids.index(source), source) for source in inputs),
+    )
+
+
+def row_title(row: Row, label: str) -> str:
+    """Return a row's title: its number and the layer's label.
+
+    The picture has no number.
+    """
+    return label if row.node_id == INPUT_ID else f"{row.number}  {label}"
+
+
+def unread_by_reader(analysis: Analysis, node_id: str) -> tuple[Ranges, Ranges]:
+    """Return the rows and columns of a layer's maps that its only reader never reads."""
+    readers = [layer for layer in analysis.layers.values() if node_id in layer.node.inputs]
+    if len(readers) != 1 or readers[0].node.inputs[0] != node_id:
+        return (), ()
+    return readers[0].unread_rows, readers[0].unread_columns
+
+
+def _title(analysis: Analysis, place: int, node_id: str) -> str:
+    label = analysis[node_id].node.layer.kind.label
+    return label if node_id == INPUT_ID else f"{place} {label}"
+
+
+def numbered_title(analysis: Analysis, node_id: str) -> str:
+    """Return a layer's number and label, as its row has them."""
+    return _title(analysis, tuple(analysis.layers).index(node_id), node_id)
+
+
+def block_text(state: RowState) -> BlockText:
+    """Return what stands on a row's block."""
+    layer = state.layer
+    is_picture = layer.node.id == "input"
+    field = layer.receptive_field
+    return BlockText(
+        state.title,
+        "off, hands its input on" if layer.node.bypassed else state.subtitle,
+        size_text(layer.shape, state.size_order),
+        "" if layer.facts is None or is_picture else parameters_text(layer),
+        "" if field is None or is_picture else f"receptive field {field_text(layer)}",
+        state.outlook,
+    )
+
+
+def outlook_text(state: RowState, after: Analysis) -> str:
+    """Return what becomes of a row's layer in another analysis; empty where its size stays."""
+    now, then = state.layer, after.layers.get(state.layer.node.id)
+    if then is None:
+        return "✕ removed"
+    if then.shape is None:
+        if now.shape is None:
+            return ""
+        return "⚠ would not fit" if then.problems else "⚠ would wait"
+    if now.shape is None:
+        return f"◆ {size_text(then.shape, state.size_order)}"
+    if then.shape == now.shape:
+        return ""
+    return f"{change_text(now.shape, then.shape)[1]} {size_text(then.shape, state.size_order)}"
+
+
+def words_without_maps(state: RowState, zeros: float | None) -> str:
+    """Return what stands in a row in the place of its maps.
+
+    ``zeros`` is the share of zeros in the maps, None while there are none.
+    """
+    layer, shape = state.layer, state.layer.shape
+    if layer.waiting_for:
+        return f"waits for {layer.waiting_for}"
+    words = []
+    if state.hidden_count:
+        words.append(f"{counted(state.hidden_count, 'more layer')} folded")
+    if shape is not None:
+        words.append(counted(shape.channels, "map"))
+        if state.row.withheld:
+            words.append(f"not computed: {bytes_text(shape.bytes)} do not fit into memory")
+    if zeros is not None:
+        words.append(f"{zeros:.0%} zeros")
+    return " · ".join(words)
+
+
+def row_description(state: RowState) -> str:
+    """Return a row in a sentence, as a screen reader says it."""
+    text = block_text(state)
+    would = f"would become {text.outlook}" if text.outlook else ""
+    parts = [text.title, text.summary, text.size, would, text.costs, text.field]
+    parts += [problem.message for problem in state.layer.problems]
+    if state.layer.waiting_for:
+        parts.append(f"waits for {state.layer.waiting_for}")
+    if state.row.withheld:
+        parts.append("not computed: its maps do not fit into memory")
+    if state.reads:
+        parts.append(f"reads {' and '.join(state.reads)}")
+    if state.hidden_count:
+        parts.append(f"{counted(state.hidden_count, 'more layer')} folded")
+    return ", ".join(part for part in parts if part)

@@ -1,0 +1,299 @@
+"""The rows of the flow as a scene: of all rows only those in sight have an item."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QResizeEvent
+from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QWidget
+
+from engine.analysis import Analysis
+from engine.lanes import Lane, lanes
+from engine.network import INPUT_ID
+from engine.sheets.level_range import LevelScope
+from gui.evaluator import LayerResult, SheetWish
+from gui.flow.flow_lines import FlowLines
+from gui.flow.layer_row import LayerRow
+from gui.flow.row_layout import FlowOptions, Row, flow, rows_near
+from gui.flow.row_lengths import MARGIN, lengths
+from gui.flow.row_painting import rectangle
+from gui.flow.row_state import RowState, outlook_text, row_description, row_state
+from gui.labels import text_scale
+from gui.theme import Theme, color
+
+NEAR = 600
+"""Rows this far outside the view exist already, so that scrolling shows no gaps."""
+
+
+@dataclass(frozen=True)
+class FlowState:
+    """What the flow shows besides the maps."""
+
+    analysis: Analysis
+    options: FlowOptions
+    theme: Theme
+    selected: str
+    size_order: str
+    color: str = "auto"
+    scope: LevelScope = LevelScope.MAP
+    clip: float = 0.0
+
+
+class RowsView(QGraphicsView):
+    """Rows of blocks and maps from the picture to the output; what is clicked in them it says."""
+
+    layer_pressed = Signal(str)
+    map_chosen = Signal(str, int)
+    value_chosen = Signal(str, int, int, int)
+    map_hovered = Signal(str, int, int, int)
+    more_clicked = Signal(str)
+    fold_clicked = Signal(str)
+    repair_clicked = Signal(str, int)
+    menu_requested = Signal(str, QPointF)
+    drag_started = Signal(str)
+    """A block is to be dragged elsewhere."""
+    sheets_wanted = Signal()
+    """The rows in sight, or the size of their maps, changed."""
+    rows_placed = Signal()
+    """The rows stand anew, and what is laid over them has to follow."""
+
+    # pyqtgraph's items look for these on the view that they come into.
+    sigDeviceRangeChanged = Signal(object, object)  # noqa: N815
+    sigDeviceTransformChanged = Signal(object)  # noqa: N815
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setScene(QGraphicsScene(self))
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.setFrameShape(QGraphicsView.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Network and feature maps")
+        self._state: FlowState | None = None
+        self._outlook: Analysis | None = None
+        self._picture = ""
+        self._rows: tuple[Row, ...] = ()
+        self._items: dict[str, LayerRow] = {}
+        self._results: dict[str, LayerResult] = {}
+        self._lanes: tuple[Lane, ...] = ()
+        self._height = 0
+        self._settle = QTimer(self, singleShot=True, interval=30)
+        self._settle.timeout.connect(self.sheets_wanted)
+        self.verticalScrollBar().valueChanged.connect(lambda _value: self._show_rows())
+
+    # What is shown
+
+    def show_flow(self, state: FlowState) -> None:
+        """Show a network; rows keep their maps until newer ones arrive."""
+        if self._state is None or state.analysis is not self._state.analysis:
+            self._outlook = None
+        self._state = state
+        self._lay_out()
+
+    def show_outlook(self, after: Analysis | None) -> None:
+        """Say on the blocks which sizes would change with an edit that is looked at."""
+        if after is not self._outlook:
+            self._outlook = after
+            self._show_rows()
+
+    def show_picture(self, words: str) -> None:
+        """Write on the picture's block which one it is."""
+        if words != self._picture:
+            self._picture = words
+            self._show_rows()
+
+    def show_result(self, result: LayerResult) -> None:
+        """Show a layer's maps."""
+        self._results[result.node_id] = result
+        item = self._items.get(result.node_id)
+        if item is not None:
+            item.show_result(result)
+
+    def forget_results(self) -> None:
+        """Drop all maps: another project is shown."""
+        self._results.clear()
+        for item in self._items.values():
+            self.scene().removeItem(item)
+        self._items.clear()
+
+    def keep_results(self, node_ids: Collection[str]) -> None:
+        """Drop the maps of all other layers: they are out of date, or not computed any more."""
+        for node_id in self._results.keys() - set(node_ids):
+            del self._results[node_id]
+            if node_id in self._items:
+                self._items[node_id].forget_result()
+
+    def maps(self) -> Mapping[str, NDArray[np.float32]]:
+        """Return the newest maps of every layer that has some."""
+        return {node_id: result.maps for node_id, result in self._results.items()}
+
+    def result(self, node_id: str) -> LayerResult | None:
+        """Return the newest maps of a layer."""
+        return self._results.get(node_id)
+
+    def wanted_sheets(self) -> Mapping[str, SheetWish]:
+        """Return how the maps of the rows in sight are wanted."""
+        state = self._state
+        if state is None:
+            return {}
+        return {
+            row.node_id: SheetWish(row.tiles.layout, color="gray")
+            if row.node_id == INPUT_ID
+            else SheetWish(row.tiles.layout, state.scope, state.color, state.clip)
+            for row in self._near_rows()
+            if row.tiles is not None
+        }
+
+    # For screen readers
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows from top to bottom, in sight or not."""
+        return self._rows
+
+    def description(self, node_id: str) -> str:
+        """Return a row in a sentence."""
+        row = self.row_of(node_id)
+        if row is None or self._state is None:
+            return ""
+        return row_description(self._row_state(row))
+
+    def shown_dimensions(self, node_id: str) -> tuple[int, int] | None:
+        """Return the height and width that are written beside a row's maps."""
+        item = self._items.get(node_id)
+        return None if item is None else item.dimensions()
+
+    def is_selected(self, node_id: str) -> bool:
+        """Return whether the side panel shows this layer."""
+        return self._state is not None and self._state.selected == node_id
+
+    def screen_rect(self, node_id: str) -> QRect:
+        """Return where a row is on the screen, even if it is scrolled out of sight."""
+        row = self.row_of(node_id)
+        if row is None:
+            return QRect()
+        corner = self.viewport().mapToGlobal(self.mapFromScene(row.card.left, row.card.top))
+        return QRect(corner.x(), corner.y(), row.card.width, row.card.height)
+
+    # Where things are
+
+    def _near_rows(self) -> tuple[Row, ...]:
+        top = self.mapToScene(0, 0).y()
+        return rows_near(self._rows, top - NEAR, top + self.viewport().height() + NEAR)
+
+    def row_of(self, node_id: str) -> Row | None:
+        """Return the row in which a layer stands, its own or its folded stage's."""
+        return next(
+            (r for r in self._rows if r.node_id == node_id or node_id in r.hidden_ids), None
+        )
+
+    def item_of(self, node_id: str) -> LayerRow | None:
+        """Return the item of a row in sight."""
+        return self._items.get(node_id)
+
+    def scroll_to(self, node_id: str) -> None:
+        """Bring a layer's row into sight."""
+        row = self.row_of(node_id)
+        if row is not None:
+            card = row.card
+            self.ensureVisible(QRectF(card.left, card.top, 10, card.height), 0, 3 * MARGIN)
+
+    def neighbor(self, node_id: str, step: int) -> str | None:
+        """Return the layer of the row so many rows below, above if negative; None at the ends."""
+        here = self.row_of(node_id)
+        place = (self._rows.index(here) if here is not None else 0) + step
+        return self._rows[place].node_id if 0 <= place < len(self._rows) else None
+
+    def place_of(self, node_id: str) -> QRect:
+        """Return where a layer's block is in this widget, whether in sight or not."""
+        row = self.row_of(node_id)
+        if row is None:
+            return QRect()
+        return self.mapFromScene(rectangle(row.block)).boundingRect()
+
+    def _lay_out(self) -> None:
+        state = self._state
+        if state is None:
+            return
+        width = self.viewport().width()
+        ratio, scale = self.devicePixelRatioF(), text_scale()
+        options = replace(state.options, pixel_ratio=ratio, text_scale=scale)
+        self._lanes, lane_count = lanes(state.analysis)
+        line = round(self.fontMetrics().height() * 1.12)
+        self._rows = flow(state.analysis, width, options, lane_count, line)
+        last = self._rows[-1].card.bottom if self._rows else 0
+        self.scene().setSceneRect(0, 0, width, last + 3 * lengths(scale).connector)
+        self._show_rows()
+        self.rows_placed.emit()
+        self.viewport().update()
+
+    def _show_rows(self) -> None:
+        """Make the items of rows near the view, and drop the others."""
+        state = self._state
+        if state is None:
+            return
+        near = self._near_rows()
+        keep = {row.node_id for row in near}
+        for node_id in [name for name in self._items if name not in keep]:
+            self.scene().removeItem(self._items.pop(node_id))
+        for row in near:
+            shown = self._row_state(row)
+            item = self._items.get(row.node_id)
+            if item is None:
+                item = self._items[row.node_id] = self._new_item(shown)
+            else:
+                item.show_state(shown)
+            result = self._results.get(row.node_id)
+            if result is not None:
+                item.show_result(result)
+        self._settle.start()
+
+    def _new_item(self, shown: RowState) -> LayerRow:
+        item = LayerRow(shown)
+        self.scene().addItem(item)
+        item.pressed.connect(self.layer_pressed)
+        item.map_chosen.connect(self.map_chosen)
+        item.value_chosen.connect(self.value_chosen)
+        item.map_hovered.connect(self.map_hovered)
+        item.more_clicked.connect(self.more_clicked)
+        item.fold_clicked.connect(self.fold_clicked)
+        item.repair_clicked.connect(self.repair_clicked)
+        item.menu_requested.connect(self.menu_requested)
+        item.drag_started.connect(self.drag_started)
+        return item
+
+    def _row_state(self, row: Row) -> RowState:
+        state = self._state
+        assert state is not None
+        shown = row_state(state.analysis, row, state.theme, state.size_order, state.selected)
+        if self._outlook is not None:
+            shown = replace(shown, outlook=outlook_text(shown, self._outlook))
+        return replace(shown, subtitle=self._picture) if row.node_id == INPUT_ID else shown
+
+    # Qt's events
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        selected = self._state.selected if self._state else ""
+        stays = self._is_in_sight(selected)
+        self._lay_out()
+        self._height = self.viewport().height()
+        if stays:
+            self.scroll_to(selected)
+
+    def _is_in_sight(self, node_id: str) -> bool:
+        """Return whether a layer's whole row was shown when rows were last laid out."""
+        row, top = self.row_of(node_id), self.mapToScene(0, 0).y()
+        return row is not None and row.card.top >= top and row.card.bottom <= top + self._height
+
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        state = self._state
+        if state is not None:
+            painter.fillRect(rect, color(state.theme.window))
+            exposed = QRectF(rect)
+            flow_lines = FlowLines(state.analysis, self._rows, state.theme, state.selected)
+            flow_lines.paint(painter, exposed, self._lanes)

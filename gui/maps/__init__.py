@@ -1,0 +1,1 @@
+"""The large view of a map, beside the map that it reads."""

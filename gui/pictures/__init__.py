@@ -1,0 +1,1 @@
+"""How a picture is brought, cropped and said to be."""

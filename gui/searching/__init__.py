@@ -1,0 +1,1 @@
+"""Lists that narrow while a person types."""

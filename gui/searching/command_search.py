@@ -1,0 +1,128 @@
+"""Type to find: every action, layers to insert or to go to, and examples."""
+
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from engine.analysis import Analysis
+from engine.network import INPUT_ID
+from engine.registry import all_kinds
+from engine.saving.examples import examples
+from gui.action_list import DECLARED
+from gui.actions import Actions, keys_text
+from gui.fields.choices import CHOICES
+from gui.searching.search_popup import Entry, SearchPopup
+from gui.theme import Theme
+from gui.wording import kind_help, size_text
+
+
+class Found(NamedTuple):
+    """What an entry stands for."""
+
+    what: Literal["action", "kind", "layer", "example"]
+    name: str
+
+
+class CommandSearch(SearchPopup):
+    """The search of the whole program."""
+
+    action_chosen = Signal(str)
+    kind_chosen = Signal(str)
+    layer_chosen = Signal(str)
+    example_chosen = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__("Search commands, layers and examples", theme, parent)
+        self.chosen.connect(self._on_chosen)
+
+    def _on_chosen(self, found: Found) -> None:
+        match found.what:
+            case "action":
+                self.action_chosen.emit(found.name)
+            case "kind":
+                self.kind_chosen.emit(found.name)
+            case "layer":
+                self.layer_chosen.emit(found.name)
+            case "example":
+                self.example_chosen.emit(found.name)
+
+
+def command_entries(actions: Actions, analysis: Analysis, size_order: str) -> Sequence[Entry]:
+    """Return everything that can be found: what can be done first, then where to go."""
+    return (
+        *_action_entries(actions),
+        *_layer_entries(analysis, size_order),
+        *_kind_entries(),
+        *_example_entries(),
+    )
+
+
+def _action_entries(actions: Actions) -> list[Entry]:
+    entries = []
+    for declared in DECLARED.values():
+        if declared.id == "search":
+            continue
+        action = actions[declared.id]
+        text = action.text()
+        if declared.choice:
+            text = f"{CHOICES[declared.choice].text}: {text}"
+        is_on = action.isCheckable() and action.isChecked()
+        entries.append(
+            Entry(
+                text,
+                Found("action", declared.id),
+                group=declared.menu,
+                detail=("✓  " if is_on else "") + keys_text(declared),
+                icon=declared.icon or (CHOICES[declared.choice].icon if declared.choice else ""),
+                hint=declared.help if action.isEnabled() else f"{declared.help} Not now.",
+                enabled=action.isEnabled(),
+            )
+        )
+    return entries
+
+
+def _layer_entries(analysis: Analysis, size_order: str) -> list[Entry]:
+    entries = []
+    for number, (node_id, layer) in enumerate(analysis.layers.items()):
+        label = layer.node.layer.kind.label
+        entries.append(
+            Entry(
+                f"Go to {label}" if node_id == INPUT_ID else f"Go to {number} {label}",
+                Found("layer", node_id),
+                group=node_id,
+                detail=size_text(layer.shape, size_order),
+                icon=layer.node.layer.kind.id,
+                hint=layer.problems[0].message if layer.problems else "",
+                warns=bool(layer.problems),
+            )
+        )
+    return entries
+
+
+def _kind_entries() -> list[Entry]:
+    return [
+        Entry(
+            f"Insert {kind.kind.label}",
+            Found("kind", kind_id),
+            group=kind.kind.category,
+            icon=kind_id,
+            hint=kind_help(kind),
+        )
+        for kind_id, kind in all_kinds().items()
+        if kind_id != INPUT_ID
+    ]
+
+
+def _example_entries() -> list[Entry]:
+    return [
+        Entry(
+            f"Open {example.label}",
+            Found("example", example.name),
+            group=example.group,
+            icon="examples",
+            hint=example.about,
+        )
+        for example in examples()
+    ]

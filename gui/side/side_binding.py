@@ -1,0 +1,95 @@
+"""Between the document and the panel at the right: the selected layer, its edits, its weights."""
+
+from collections.abc import Hashable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog
+
+from engine.problems import WeightsError
+from engine.weighting.weight_files import read_weight_file
+from engine.weighting.weights import Weights
+from gui.document import Document
+from gui.editing import Editing
+from gui.evaluator import LayerResult
+from gui.flow.network_view import NetworkView
+from gui.side.advice_binding import AdviceBinding
+from gui.side.side_panel import SidePanel
+
+WEIGHT_FILES = "Weights (*.npy *.npz *.safetensors)"
+
+
+class SideBinding(QObject):
+    """Shows the selected layer and its numbers; carries its edits to the document."""
+
+    refused = Signal(str)
+    """Why a weight file was not taken."""
+
+    def __init__(
+        self, document: Document, editing: Editing, flow: NetworkView, side: SidePanel
+    ) -> None:
+        super().__init__(side)
+        self._document = document
+        self._editing = editing
+        self._flow = flow
+        self._side = side
+        self._map = ("", 0)
+        self._advice = AdviceBinding(document, flow, side)
+        side.setting_edited.connect(self._on_setting_edited)
+        side.settled.connect(document.end_merge)
+        side.repair_chosen.connect(editing.apply_repair)
+        side.edit_chosen.connect(editing.apply_edit)
+        side.weights_changed.connect(self._on_weights_changed)
+        side.weight_file_wanted.connect(self._on_weight_file_wanted)
+        side.layer_wanted.connect(document.select)
+        flow.map_chosen.connect(self.look_at_map)
+        flow.value_chosen.connect(self.look_at_map)
+
+    def refresh(self) -> None:
+        """Show the selected layer as it is now."""
+        document = self._document
+        selected = document.selected
+        self._advice.forget()
+        number = document.project.network.index(selected)
+        self._side.show_layer(number, document.analysis[selected])
+        result = self._flow.result(selected)
+        if result is not None and result.shape == document.analysis[selected].shape:
+            self.show_result(result)
+
+    def show_result(self, result: LayerResult) -> None:
+        """Show the numbers of the map that is looked at, if it is the selected layer's."""
+        if result.node_id != self._document.selected:
+            return
+        node_id, channel = self._map
+        channel = channel if node_id == result.node_id and channel < len(result.maps) else 0
+        self._side.show_map(result.maps, result.statistics, channel)
+
+    def look_at_map(self, node_id: str, channel: int, *_place: int) -> None:
+        """Show the numbers of a map, and select its layer."""
+        self._map = (node_id, channel)
+        if node_id == self._document.selected:
+            self.refresh()
+        else:
+            self._document.select(node_id)
+
+    def _on_setting_edited(self, name: str, value: object) -> None:
+        node_id = self._document.selected
+        self._editing.change_settings(node_id, {name: value}, merge=(node_id, name))
+
+    def _on_weights_changed(self, weights: Weights, text: str, merge: Hashable | None) -> None:
+        node_id = self._document.selected
+        key = None if merge is None else (node_id, merge)
+        self._editing.change_weights(node_id, weights, text, key)
+
+    def _on_weight_file_wanted(self) -> None:
+        chosen, _ = QFileDialog.getOpenFileName(
+            self._side.window(), "Open weights", "", f"{WEIGHT_FILES};;All files (*)"
+        )
+        if not chosen:
+            return
+        try:
+            arrays = read_weight_file(Path(chosen))
+        except WeightsError as error:
+            self.refused.emit(str(error))
+            return
+        self._side.show_weight_file(Path(chosen).name, arrays)

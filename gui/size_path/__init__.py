@@ -1,0 +1,1 @@
+"""Every size from the picture to the output, as one drawing."""

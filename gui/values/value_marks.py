@@ -1,0 +1,127 @@
+"""What lies over the maps while a value is pinned: where it comes from, and where it goes.
+
+Outlines are dark with a light edge, so that they are seen on every color map.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from engine.shapes import Shape
+from engine.tracing import Extent
+from gui.flow.row_layout import Rect, Row, rows_near
+
+DARK, LIGHT = QColor(10, 12, 16), QColor(255, 255, 255)
+COVER = QColor(20, 22, 28, 215)
+SMALLEST = 7.0
+"""A smaller extent is drawn this large."""
+MOST_TILES = 256
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What is marked on a layer's maps.
+
+    ``channel`` is the map of the value itself, if it is in this layer. ``filled`` is how many of
+    its values the sliding window has made so far; the rest of that map is covered.
+    """
+
+    shape: Shape
+    extent: Extent
+    channel: int | None = None
+    filled: int | None = None
+
+
+class ValueMarks(QGraphicsItem):
+    """Outlines over the tiles of all rows in sight."""
+
+    def __init__(self, rows: Callable[[], Sequence[Row]]) -> None:
+        super().__init__()
+        self.setZValue(5)
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self._rows = rows
+        self._marks: Mapping[str, Mark] = {}
+        self._bounds = QRectF()
+
+    def show_marks(self, marks: Mapping[str, Mark]) -> None:
+        """Show marks by layer, instead of those before."""
+        self._marks = marks
+        self.follow_rows()
+
+    def follow_rows(self) -> None:
+        """Reach over the rows as they stand now."""
+        self.prepareGeometryChange()
+        rows = self._rows() if self._marks else ()
+        self._bounds = QRectF()
+        if rows:
+            last = rows[-1].card
+            self._bounds = QRectF(0, 0, last.right, last.bottom)
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        if not self._marks:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        exposed = option.exposedRect
+        for row in rows_near(self._rows(), exposed.top(), exposed.bottom()):
+            mark = self._marks.get(row.node_id)
+            if mark is None or row.tiles is None:
+                continue
+            for index in range(min(row.tiles.shown, MOST_TILES)):
+                tile = row.tiles.rect(index)
+                if mark.channel == index:
+                    _paint_chosen(painter, tile, mark)
+                _paint_extent(painter, tile, mark)
+
+
+def _paint_chosen(painter: QPainter, tile: Rect, mark: Mark) -> None:
+    """Frame the map of the value, and cover what the sliding window has not made yet."""
+    frame = QRectF(tile.left - 2, tile.top - 2, tile.width + 4, tile.height + 4)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(DARK, 3))
+    painter.drawRect(frame)
+    painter.setPen(QPen(LIGHT, 1.5))
+    painter.drawRect(frame)
+    if mark.filled is None:
+        return
+    line, cell = divmod(mark.filled, mark.shape.width)
+    cell_h, cell_w = tile.height / mark.shape.height, tile.width / mark.shape.width
+    top, left = tile.top + line * cell_h, tile.left + cell * cell_w
+    painter.fillRect(QRectF(left, top, tile.left + tile.width - left, cell_h), COVER)
+    below = top + cell_h
+    painter.fillRect(QRectF(tile.left, below, tile.width, tile.top + tile.height - below), COVER)
+
+
+def _paint_extent(painter: QPainter, tile: Rect, mark: Mark) -> None:
+    """Outline the cells of one map, padding included."""
+    extent, shape = mark.extent, mark.shape
+    cell_h, cell_w = tile.height / shape.height, tile.width / shape.width
+    box = QRectF(
+        tile.left + extent.first_column * cell_w,
+        tile.top + extent.first_row * cell_h,
+        extent.width * cell_w,
+        extent.height * cell_h,
+    )
+    small = box.width() < SMALLEST or box.height() < SMALLEST
+    if small:
+        center = box.center()
+        box.setWidth(max(box.width(), SMALLEST))
+        box.setHeight(max(box.height(), SMALLEST))
+        box.moveCenter(center)
+    # Padding may reach far beyond the map; the outline stays near it.
+    near = QRectF(tile.left - 6, tile.top - 6, tile.width + 12, tile.height + 12)
+    box = box.intersected(near)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(DARK, 3.4))
+    painter.drawRect(box)
+    painter.setPen(QPen(LIGHT, 1.4))
+    painter.drawRect(box)
