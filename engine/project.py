@@ -164,3 +164,15 @@ def _input_maps(picture: Picture, policy: SizePolicy) -> NDArray[np.float32]:
 @lru_cache(maxsize=2)
 def _decoded(picture: Picture, reduction: int) -> DecodedPicture:
     return decode_bytes(picture.name, picture.data, reduction)
+
+
+def on_own_picture(opened: Project, earlier: Project) -> Project:
+    """Return a network that was opened on the picture that a person has brought.
+
+    It keeps its own sample where the person looks at a sample, or where it refuses the picture.
+    """
+    picture = earlier.picture
+    if not isinstance(picture, Picture) or (picture.is_sample and opened.picture is not None):
+        return opened
+    moved = replace(opened, picture=picture)
+    return opened if analyze_project(moved).problems else moved

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from engine.network import stack
-from engine.project import Project
+from engine.project import Project, on_own_picture
 from engine.registry import make_layer
 from engine.saving.examples import examples, open_example
 from engine.saving.project_file import SUFFIX, open_network_or_project, save_project
@@ -84,7 +84,7 @@ class Files(QObject):
             self._preferences.recent_projects.add(path)
         else:
             # A plain network's file is not saved over: a project would not be one.
-            self._show(project, None, path.stem)
+            self._show(on_own_picture(project, self._document.project), None, path.stem)
 
     def open_example(self, name: str) -> None:
         """Open an example, after the question about unsaved changes."""
@@ -93,7 +93,7 @@ class Files(QObject):
         project = self._dialogs.attempt(lambda: open_example(name))
         if project is not None:
             label = next(example.label for example in examples() if example.name == name)
-            self._show(project, None, label)
+            self._show(on_own_picture(project, self._document.project), None, label)
 
     # Saving
 

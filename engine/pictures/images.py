@@ -60,6 +60,11 @@ class Picture:
         object.__setattr__(self, "name", _shown(self.name))
         object.__setattr__(self, "digest", hashlib.sha256(self.data).hexdigest())
 
+    @property
+    def is_sample(self) -> bool:
+        """Whether it came with the program."""
+        return self.path is not None and self.path.parent == SAMPLES_FOLDER
+
 
 class Sample(NamedTuple):
     """A picture that comes with the program; ``name`` is its file's, ``label`` is for people."""

@@ -1,11 +1,14 @@
 """Opening and saving, the star, the question about unsaved changes, and refusals."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox
 
-from engine.pictures.images import SAMPLES_FOLDER
+from engine.pictures.images import SAMPLES_FOLDER, Picture, open_sample, read_picture
 from engine.saving.examples import EXAMPLES_FOLDER
 from engine.saving.project_file import open_project, save_project
 
@@ -218,6 +221,27 @@ def test_new_network_keeps_the_picture(window):
     window.commands["new"].trigger()
     assert len(window.document.project.network) == 1
     assert window.document.project.picture == picture
+
+
+def test_an_example_opens_on_the_persons_own_picture(window):
+    own, sample = Picture("own.png", b"P5 2 2 255 1234"), open_sample("scene.png")
+    for shown, expected in ((own, own), (open_sample("text.png"), sample)):
+        project = window.document.project
+        window.document.edit("Open picture", replace(project, picture=shown))
+        window.document.undo_stack.setClean()
+        window.files.open_example("resnet-18")
+        assert window.document.project.picture == expected
+
+
+def test_a_network_that_refuses_the_own_picture_comes_with_its_sample(window, tmp_path):
+    gray = tmp_path / "gray.npy"
+    np.save(gray, np.zeros((9, 9), np.float32))
+    project = replace(window.document.project, picture=read_picture(gray))
+    window.document.edit("Open picture", project)
+    window.document.undo_stack.setClean()
+    window.files.open_example("resnet-18")
+    assert window.document.project.picture.is_sample
+    assert not window.document.analysis.problems
 
 
 def drop(window, *paths):
