@@ -25,7 +25,7 @@ from engine.pictures.image_headers import (
     is_reducible,
     open_image,
     orientation,
-    without_pillow_limit,
+    quiet_pillow,
 )
 from engine.pictures.image_refusals import (
     check_file_size,
@@ -85,7 +85,7 @@ def decode_bytes(name: str, data: bytes, reduction: int = 1) -> DecodedPicture:
             return _result(*decode_array(name, data))
         if is_radiance(data):
             return _result(*_as_rgb(name, decode_radiance(name, data), [], radiance=True))
-        with without_pillow_limit():
+        with quiet_pillow():
             return _decode_with_pillow(name, data, reduction)
 
 
@@ -197,9 +197,10 @@ def _as_rgb(
     name: str, pixels: Pixels, warnings: list[str], *, radiance: bool = False
 ) -> tuple[Pixels, tuple[str, ...]]:
     """Return opaque RGB, floating point within 0 to 1, and all warnings."""
+    if pixels.dtype == np.float32:
+        refuse_not_finite(name, pixels)  # gray is counted before it is there three times
     pixels = gray_to_rgb(pixels) if pixels.ndim == 2 else _without_alpha(pixels, warnings)
     if pixels.dtype == np.float32:
-        refuse_not_finite(name, pixels)
         pixels, scaling = scaled_to_unit(pixels, clip_bright=radiance)
         warnings += [scaling] if scaling else []
     return pixels, tuple(warnings)

@@ -6,8 +6,9 @@ The window asks for it in the middle of an edit, so nothing here takes long.
 import io
 import struct
 import threading
+import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import NamedTuple
 
 from PIL import ExifTags, Image, ImageFile, UnidentifiedImageError
@@ -63,7 +64,7 @@ def read_header(name: str, data: bytes) -> PictureHeader:
             return PictureHeader(array_shape(name, io.BytesIO(data)))
         if is_radiance(data):
             return PictureHeader(Shape(3, *radiance_size(name, data)))
-        with without_pillow_limit():
+        with quiet_pillow():
             try:
                 image = open_image(data)
             except UnidentifiedImageError as error:
@@ -105,29 +106,32 @@ def orientation(image: Image.Image, *, before_pixels: bool = False) -> int:
     return value if value in range(1, 9) else 1
 
 
-_pillow_limit = threading.Lock()
+_pillow = threading.Lock()
 _pillow_readers = 0
-_pillow_limit_before: int | None = None
+_pillow_before = ExitStack()
 
 
 @contextmanager
-def without_pillow_limit() -> Iterator[None]:
-    """Set aside Pillow's own limit, which warns and raises without saying the picture's size.
+def quiet_pillow() -> Iterator[None]:
+    """Set aside Pillow's own limit and its warnings, which name neither the picture nor its size.
 
-    It is back when the last reader has finished; they do not wait for each other.
+    Both are back when the last reader has finished; they do not wait for each other.
     """
-    global _pillow_readers, _pillow_limit_before
-    with _pillow_limit:
+    global _pillow_readers
+    with _pillow:
         if _pillow_readers == 0:
-            _pillow_limit_before, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
+            _pillow_before.enter_context(warnings.catch_warnings())
+            warnings.filterwarnings("ignore", module=r"PIL\.")
+            _pillow_before.callback(setattr, Image, "MAX_IMAGE_PIXELS", Image.MAX_IMAGE_PIXELS)
+            Image.MAX_IMAGE_PIXELS = None
         _pillow_readers += 1
     try:
         yield
     finally:
-        with _pillow_limit:
+        with _pillow:
             _pillow_readers -= 1
             if _pillow_readers == 0:
-                Image.MAX_IMAGE_PIXELS = _pillow_limit_before
+                _pillow_before.close()
 
 
 def _upright_size(image: ImageFile.ImageFile, data: bytes) -> tuple[int, int]:

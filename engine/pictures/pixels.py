@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from engine.pictures.size_policy import Rectangle, Size, SizePolicy, place
 from engine.problems import PictureError
+from engine.wording import counted
 
 Pixels = NDArray[Any]
 """H × W × C of uint8, uint16 or float32."""
@@ -127,7 +128,7 @@ def refuse_not_finite(name: str, values: NDArray[np.float32]) -> None:
     first = np.unravel_index(int(finite.argmin()), finite.shape)
     count = finite.size - np.count_nonzero(finite)
     raise PictureError(
-        f"“{name}” holds {count:,} values that are not finite in float32, the first at "
+        f"“{name}” holds {counted(count, 'value')} not finite in float32, the first at "
         f"{[int(i) for i in first]}: {values[first]}. Replace them, as with numpy.nan_to_num."
     )
 

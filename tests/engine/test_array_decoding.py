@@ -64,7 +64,7 @@ def test_values_that_are_not_finite_are_refused_with_their_place(value):
     array = np.zeros((4, 5, 2))
     array[1, 2, 1] = value
     message = refusal(saved_array(array))
-    assert "1 values that are not finite" in message
+    assert "holds 1 value not finite" in message
     assert "[1, 2, 1]" in message
 
 

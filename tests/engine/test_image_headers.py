@@ -11,7 +11,7 @@ from PIL import Image
 
 from engine.network import stack
 from engine.pictures.image_decoding import decode_bytes
-from engine.pictures.image_headers import read_header, without_pillow_limit
+from engine.pictures.image_headers import quiet_pillow, read_header
 from engine.pictures.images import Picture, reduction_for
 from engine.pictures.size_policy import SizePolicy
 from engine.problems import PictureError
@@ -149,7 +149,7 @@ def test_readers_do_not_wait_for_each_other_and_leave_the_limit_as_it_was():
     entered, may_leave = threading.Event(), threading.Event()
 
     def slow_reader():
-        with without_pillow_limit():
+        with quiet_pillow():
             entered.set()
             assert may_leave.wait(10)
 

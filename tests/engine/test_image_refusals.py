@@ -111,8 +111,9 @@ def test_what_cannot_be_decoded_says_why(data, words):
 def test_floating_point_pictures_with_nan_are_refused():
     color = np.zeros((4, 4, 3), np.float32)
     color[2, 1, 0] = np.nan
-    assert "not finite" in refusal(encoded_by_cv2(".tiff", color))
-    assert "not finite" in refusal(encoded(Image.fromarray(color[..., 0].copy()), "TIFF"))
+    assert "holds 1 value not finite" in refusal(encoded_by_cv2(".tiff", color))
+    gray = refusal(encoded(Image.fromarray(color[..., 0].copy()), "TIFF"))
+    assert "holds 1 value not finite in float32, the first at [2, 1]" in gray
 
 
 @pytest.mark.parametrize(
