@@ -17,6 +17,17 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
+def with_article(number: int) -> str:
+    """Return a number behind the article that it is read with.
+
+    >>> with_article(9), with_article(18), with_article(80), with_article(110)
+    ('a 9', 'an 18', 'an 80', 'a 110')
+    """
+    first_spoken = f"{number:,}".partition(",")[0]
+    is_vowel = first_spoken.startswith("8") or first_spoken in ("11", "18")
+    return f"{'an' if is_vowel else 'a'} {number}"
+
+
 def quoted(value: Any) -> str:
     """Return a value that was received as Python writes it, the beginning of a long one.
 

@@ -22,6 +22,7 @@ from engine.reading import Reading, WindowAxis
 from engine.shapes import Shape
 from engine.sliding.density import Variant
 from engine.spelling import Code, Reread, Spelling, call, exactly, keras_sequence, with_notes
+from engine.wording import with_article
 from engine.workspace import Workspace
 
 
@@ -43,8 +44,9 @@ class SpaceToDepth(BlockRearranging):
             common = math.gcd(height, width)
             fitting = blocks_nearby(block, lambda b: common % b == 0, common)
             raise LayerError(
-                f"A {height} × {width} input cannot be cut into blocks of {block} × {block}: "
-                f"{height % block} rows and {width % block} columns would be left over.",
+                f"{with_article(height).capitalize()} × {width} input cannot be cut into blocks "
+                f"of {block} × {block}: {height % block} rows and {width % block} columns would be "
+                "left over.",
                 "block_size",
                 tuple({"block_size": b} for b in fitting),
                 wanted=tuple(

@@ -23,6 +23,7 @@ from engine.settings import (
 from engine.shapes import Shape
 from engine.sliding.density import Variant
 from engine.spelling import Reread, Spelling
+from engine.wording import with_article
 from engine.workspace import Workspace
 
 
@@ -98,8 +99,8 @@ class Upsample2d(Layer):
         )
         raise LayerError(
             f"A factor of {_in_words(self.scale_factor)} leaves {rows.output_length} × "
-            f"{columns.output_length} of a {shape.height} × {shape.width} input; at least "
-            f"{_in_words(fitting)} leaves something.",
+            f"{columns.output_length} of {with_article(shape.height)} × {shape.width} input; "
+            f"at least {_in_words(fitting)} leaves something.",
             "scale_factor",
             (
                 {"scale_factor": fitting},

@@ -102,9 +102,8 @@ def read_picture(path: str | os.PathLike[str]) -> Picture:
         check_file_size(name, status.st_size)
         data = place.read_bytes()
     except FileNotFoundError as error:
-        raise PictureError(
-            f"“{name}” was not found: {_shown(str(place))} does not exist."
-        ) from error
+        folder = "" if place.parent == Path() else f" in {_shown(str(place.parent))}"
+        raise PictureError(f"“{name}” was not found{folder}.") from error
     except PermissionError as error:
         raise PictureError(
             f"“{name}” cannot be opened: its permissions do not let you read it."

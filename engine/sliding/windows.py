@@ -16,7 +16,7 @@ from engine.problems import LayerError
 from engine.reading import Reading, WindowAxis
 from engine.shapes import Shape, output_length, same_length, same_padding, window_span
 from engine.sides import Sides
-from engine.wording import counted
+from engine.wording import counted, with_article
 
 SAME_RULES = (("valid", "Valid"), ("same", "Same"), ("same_lower", "Same, odd pixel first"))
 """The padding rules of windows, with their labels."""
@@ -88,8 +88,8 @@ class Window:
         if height < 1 or width < 1:
             dilated = "" if self.spans == self.kernel else ", with the gaps of its dilation,"
             raise LayerError(
-                f"A {span_h} × {span_w} window{dilated} does not fit a {shape.height} × "
-                f"{shape.width} input with padding {sides}.",
+                f"{with_article(span_h).capitalize()} × {span_w} window{dilated} does not fit "
+                f"{with_article(shape.height)} × {shape.width} input with padding {sides}.",
                 "kernel_size",
                 tuple(self._repairs(shape)),
             )
@@ -151,7 +151,7 @@ class Window:
             min(sides.right, span_w // 2),
         )
         raise LayerError(
-            f"With padding {sides} a {span_h} × {span_w} window lies in the padding "
+            f"With padding {sides} {with_article(span_h)} × {span_w} window lies in the padding "
             f"alone and has nothing to pool.",
             "padding",
             ({"padding": less}, {"padding": "valid"}),

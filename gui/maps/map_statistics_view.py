@@ -25,6 +25,7 @@ from engine.sheets.map_statistics import (
     histogram,
     map_statistics,
 )
+from engine.wording import with_article
 from gui.labels import number_label, set_role, text_label
 from gui.theme import number_font
 from gui.wording import level_text
@@ -238,7 +239,8 @@ class HistogramView(QWidget):
         counts, edges = self._shown.histogram.counts, self._shown.histogram.edges
         place = min(max(int(x * len(counts) / max(self.width(), 1)), 0), len(counts) - 1)
         total = max(int(counts.sum()), 1)
-        part = f" of a {self._shown.share:.0%} sample" if self._shown.share < 1 else ""
+        percent = round(self._shown.share * 100)
+        part = f" of {with_article(percent)}% sample" if self._shown.share < 1 else ""
         return (
             f"{level_text(float(edges[place]))} to {level_text(float(edges[place + 1]))}: "
             f"{int(counts[place]):,} value{'s' if counts[place] != 1 else ''}, "

@@ -13,6 +13,7 @@ from engine.weighting.weights import (
     filters_first_shape,
     weight_place,
 )
+from engine.wording import with_article
 from gui.fields.number_table import Table
 
 WRAPPED_COLUMNS = 5
@@ -92,7 +93,7 @@ class KernelSlice:
         height, width = len(values), len(values[0])
         if row + height > self.rows or column + width > self.columns:
             raise ValueError(
-                f"The clipboard holds a {height} × {width} table; there is room for "
+                f"The clipboard holds {with_article(height)} × {width} table; there is room for "
                 f"{self.rows - row} × {self.columns - column}."
             )
         return tuple(

@@ -72,7 +72,9 @@ def refusal(path: str | Path) -> str:
 
 
 def test_what_is_missing_empty_or_a_folder_is_named(tmp_path: Path):
-    assert "“nowhere.png” was not found" in refusal(tmp_path / "nowhere.png")
+    missing = refusal(tmp_path / "nowhere.png")
+    assert missing == f"“nowhere.png” was not found in {tmp_path}."
+    assert refusal("nowhere.png") == "“nowhere.png” was not found."
     assert "is a folder" in refusal(tmp_path)
     (tmp_path / "empty.png").touch()
     assert refusal(tmp_path / "empty.png") == "“empty.png” is empty: it has 0 bytes."

@@ -157,7 +157,7 @@ def test_a_picture_that_is_gone_is_missed_and_not_forgotten(tmp_path):
     (tmp_path / "pictures" / "dots.pgm").unlink()
     opened = open_project(path)
     assert isinstance(opened.picture, MissingPicture)
-    assert "does not exist" in opened.picture.reason
+    assert "“dots.pgm” was not found in" in opened.picture.reason
     analysis = analyze_project(opened)
     assert analysis.problems[0][1].message == opened.picture.reason
     assert analysis["conv"].waiting_for == "input"
