@@ -126,7 +126,7 @@ def refuse_not_finite(name: str, values: NDArray[np.float32]) -> None:
     if finite.all():
         return
     first = np.unravel_index(int(finite.argmin()), finite.shape)
-    count = finite.size - np.count_nonzero(finite)
+    count = finite.size - int(np.count_nonzero(finite))
     raise PictureError(
         f"“{name}” holds {counted(count, 'value')} not finite in float32, the first at "
         f"{[int(i) for i in first]}: {values[first]}. Replace them, as with numpy.nan_to_num."
