@@ -8,6 +8,9 @@ from PySide6.QtWidgets import QLabel, QStyleOptionFrame, QWidget
 class ElidedLabel(QLabel):
     """Plain text in one line; what is cut off can be read in the tool tip."""
 
+    shorter: tuple[str, ...] = ()
+    """What is shown instead where the text has no room; the first of them that has."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
@@ -19,14 +22,20 @@ class ElidedLabel(QLabel):
     def minimumSizeHint(self) -> QSize:
         return QSize(0, super().minimumSizeHint().height())
 
+    def shown(self, width: int) -> str:
+        """Return what can be read in so much room."""
+        metrics = self.fontMetrics()
+        texts = (self.text(), *self.shorter)
+        fitting = (text for text in texts if metrics.horizontalAdvance(text) <= width)
+        text = next(fitting, texts[-1])
+        return metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         option = QStyleOptionFrame()
         self.initStyleOption(option)
         room = self.contentsRect()
-        shown = self.fontMetrics().elidedText(
-            self.text(), Qt.TextElideMode.ElideRight, room.width()
-        )
+        shown = self.shown(room.width())
         # Through the style, so that the style sheet's color is that of any label.
         self.style().drawItemText(
             painter, room, self.alignment(), option.palette, self.isEnabled(), shown,

@@ -226,7 +226,7 @@ class MainWindow(QMainWindow):
         self._show_actions()
         if not change.only_display:
             self.side_binding.refresh()
-            self.headings.show_totals(change.analysis.totals)
+            self.headings.show_network(change.analysis.totals, self.flow.rows)
             self.value.refresh()
             self.computed.refresh()
         self.maps.refresh()

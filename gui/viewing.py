@@ -12,7 +12,8 @@ from PySide6.QtCore import QObject
 from engine.sheets.level_range import LevelScope
 from gui.document import Document
 from gui.fields.choices import CHOICES
-from gui.flow.row_layout import FlowOptions, stage_members
+from gui.flow.row_layout import FlowOptions
+from gui.flow.stages import stage_members
 
 SMALLEST_MAPS, LARGEST_MAPS = 24, 512
 MAP_STEP = 1.15

@@ -1,13 +1,19 @@
 """The line over the flow: what its columns are, and what the network costs altogether."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from engine.analysis import Totals
 from gui.elided_label import ElidedLabel
-from gui.flow.row_lengths import BLOCK_LEFT, lengths
+from gui.flow.row_layout import Row
+from gui.flow.row_lengths import BLOCK_LEFT, MARGIN, lengths
 from gui.labels import set_role, text_scale
 from gui.wording import bytes_text, count_text
+
+_RIGHT = 18
+"""Where the rows end, at the left of the scroll bar."""
 
 
 class FlowHeadings(QWidget):
@@ -23,27 +29,40 @@ class FlowHeadings(QWidget):
         self.totals.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         set_role(self.totals, "muted")
         row = QHBoxLayout(self)
-        row.setContentsMargins(BLOCK_LEFT, 0, 18, 0)
+        row.setContentsMargins(BLOCK_LEFT, 0, _RIGHT, 0)
         row.setSpacing(0)
         row.addWidget(network)
         row.addWidget(maps)
         row.addSpacing(24)
         row.addWidget(self.totals, 1)
 
-    def show_totals(self, totals: Totals) -> None:
-        """Show what the network costs."""
-        self.totals.setText(totals_text(totals))
+    def show_network(self, totals: Totals, rows: Sequence[Row]) -> None:
+        """Show what the network costs, in little room less of it, over the blocks and maps."""
+        parts = totals_parts(totals)
+        # That many layers are there can be seen; the other sums cannot.
+        self.totals.shorter = tuple(
+            " · ".join(shorter) for shorter in (parts[1:], parts[1:3], parts[2:3]) if shorter
+        )
+        self.totals.setText(" · ".join(parts))
+        lanes = rows[0].card.left - MARGIN if rows else 0
+        layout = self.layout()
+        assert layout is not None
+        layout.setContentsMargins(BLOCK_LEFT + lanes, 0, _RIGHT, 0)
 
 
 def totals_text(totals: Totals) -> str:
     """Return what the network costs altogether, in a line."""
+    return " · ".join(totals_parts(totals))
+
+
+def totals_parts(totals: Totals) -> tuple[str, ...]:
+    """Return what the network costs altogether."""
     layers = f"{totals.layers} layer{'s' if totals.layers != 1 else ''}"
     if totals.macs is None:
-        return f"{layers} · {totals.problems} problem{'s' if totals.problems != 1 else ''}"
-    parts = [
+        return layers, f"{totals.problems} problem{'s' if totals.problems != 1 else ''}"
+    return (
         layers,
         count_text(totals.parameters, "parameters"),
         count_text(totals.macs, "MACs"),
         f"{bytes_text(totals.bytes)} of maps",
-    ]
-    return " · ".join(parts)
+    )

@@ -16,9 +16,9 @@ from engine.arithmetic import Position
 from engine.network import INPUT_ID
 from engine.sheets.map_sheet import MapSheet
 from gui.evaluator import LayerResult
+from gui.flow.block_painting import paint_block
 from gui.flow.color_legend import LEGEND, legend
 from gui.flow.row_painting import (
-    paint_block,
     paint_card,
     paint_color_bar,
     paint_dimensions,

@@ -3,8 +3,8 @@
 All lengths are in logical pixels of the scene, x to the right and y down.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from math import floor
 
 from engine.analysis import Analysis
@@ -12,8 +12,15 @@ from engine.arithmetic import Position
 from engine.shapes import Shape
 from engine.sheets.sheet_layout import SheetLayout, TileScale
 from gui.flow.row_lengths import BLOCK_LEFT, LANE, MARGIN, PADDING, TILE_GAP, Lengths, lengths
+from gui.flow.stages import stage_members
 
 FULL_LINES = 5
+_BESIDE_PICTURE = 160
+"""Room for the whole picture and the gaps, beside its three maps."""
+_PICTURE_ROOM = 3 * 112 + _BESIDE_PICTURE
+"""Room for the picture's maps in their usual size and what stands beside them."""
+_WIDE_ROOM = 1100
+"""In a wider room maps grow."""
 MOST_EXPANDED = 2048
 """The most maps that an expanded row shows."""
 
@@ -146,7 +153,12 @@ def tile_size(shape: Shape, reference: Shape, options: FlowOptions) -> tuple[int
 
 
 def flow(
-    analysis: Analysis, width: int, options: FlowOptions, lanes: int = 0, line_height: int = 17
+    analysis: Analysis,
+    width: int,
+    options: FlowOptions,
+    lanes: int = 0,
+    line_height: int = 17,
+    long_texts: Collection[str] = (),
 ) -> tuple[Row, ...]:
     """Return the rows of a network from top to bottom.
 
@@ -156,10 +168,14 @@ def flow(
         options: what a person chose.
         lanes: how many branch lanes stand left of the blocks.
         line_height: of a line of text in a block, at the current text size.
+        long_texts: layers whose block has one line more.
     """
     stages = stage_members(analysis)
     room = lengths(options.text_scale)
     shift = lanes * LANE
+    options = replace(
+        options, map_height=round(options.map_height * _fit(_maps_room(width, shift, room)))
+    )
     rows: list[Row] = []
     top = MARGIN
     picture = next(iter(analysis.layers.values())).shape or Shape(3, 224, 224)
@@ -181,7 +197,7 @@ def flow(
         tiles = None
         height = room.folded_height if options.compact else room.compact_height
         inset = 3 if options.compact else 6
-        full_block = FULL_LINES * line_height + 20
+        full_block = (FULL_LINES + (node_id in long_texts)) * line_height + 24
         if rows:
             keeps_size = layer.shape is not None and layer.shape[1:] == (shape_above or ())[1:]
             is_short = options.compact and keeps_size
@@ -222,11 +238,10 @@ def _tiles(
     taken: Lengths,
 ) -> Tiles:
     """Return how a layer's maps stand in its row."""
-    left = taken.maps_left + shift
     scale, zoom = _scale(shape, *tile_size(shape, picture, options), options.pixel_ratio)
     tile_w = scale.size(shape.height, shape.width)[1]
     gap = max(round((TILE_GAP + taken.label) / zoom), 1), max(round(TILE_GAP / zoom), 1)
-    room = (width - left - taken.color_bar - 3 * MARGIN) / zoom
+    room = _maps_room(width, shift, taken) / zoom
     count = shape.channels
     fitting = _fitting(room, tile_w, gap[1])
     if node_id in options.expanded:
@@ -235,7 +250,23 @@ def _tiles(
         with_more = _fitting(room - taken.more / zoom, tile_w, gap[1])
         columns = shown = with_more if count > fitting else count
     layout = SheetLayout(count, shown, shape.height, shape.width, min(columns, shown), scale, gap)
-    return Tiles(layout, zoom, left, top + taken.dimension + PADDING)
+    return Tiles(layout, zoom, taken.maps_left + shift, top + taken.dimension + PADDING)
+
+
+def _maps_room(width: int, shift: int, taken: Lengths) -> int:
+    """Return how much room the maps have side by side."""
+    return width - taken.maps_left - shift - taken.color_bar - 3 * MARGIN
+
+
+def _fit(room: int) -> float:
+    """Return how much smaller maps are drawn in a narrow room, and how much larger in a wide one.
+
+    >>> [_fit(room) for room in (370, 500, 1100, 1650)]
+    [0.65, 1.0, 1.0, 1.5]
+    """
+    if room < _PICTURE_ROOM:
+        return max((room - _BESIDE_PICTURE) / (_PICTURE_ROOM - _BESIDE_PICTURE), 0.65)
+    return min(max(room / _WIDE_ROOM, 1.0), 1.6)
 
 
 def _fitting(room: float, tile: int, gap: int) -> int:
@@ -257,25 +288,6 @@ def _scale(shape: Shape, height: int, width: int, pixel_ratio: float) -> tuple[T
     drawn = -(-longer // reduction)
     zoom = wanted / drawn
     return TileScale((reduction, reduction)), (1 if zoom > 0.88 else zoom) / pixel_ratio
-
-
-def stage_members(analysis: Analysis) -> Mapping[str, tuple[str, ...]]:
-    """Return the stages: runs of layers with one height and width, under their first layer."""
-    stages: dict[str, tuple[str, ...]] = {}
-    run: list[str] = []
-    size: tuple[int, int] | None = None
-    for node_id, layer in analysis.layers.items():
-        here = None if layer.shape is None else (layer.shape.height, layer.shape.width)
-        if node_id == "input" or here is None or here != size:
-            if run:
-                stages[run[0]] = tuple(run)
-            run = []
-        if node_id != "input" and here is not None:
-            run.append(node_id)
-        size = here if node_id != "input" else None
-    if run:
-        stages[run[0]] = tuple(run)
-    return stages
 
 
 def rows_near(rows: Sequence[Row], top: float, bottom: float) -> tuple[Row, ...]:

@@ -16,7 +16,7 @@ class Lengths:
     """The lengths that depend on the size of text."""
 
     block_width: int = 230
-    compact_block_width: int = 256
+    compact_block_width: int = 250
     """Of a row in one line, whose words begin where other rows have their maps."""
     compact_height: int = 38
     folded_height: int = 28
@@ -37,7 +37,7 @@ class Lengths:
     @property
     def maps_left(self) -> int:
         """Where the maps begin, without lanes."""
-        return BLOCK_LEFT + self.block_width + 2 * self.dimension
+        return BLOCK_LEFT + self.block_width + self.dimension + self.dimension // 2 + 1
 
 
 @cache

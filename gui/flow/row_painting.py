@@ -1,10 +1,9 @@
-"""Painting of a row's parts: block, dimension lines, color bar, connector, problem.
+"""Painting of a row's parts: card, dimension lines, color bar, connector, unread rows.
 
 Functions on a painter; they hold nothing and decide nothing about the network.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QLinearGradient, QPainter, QPen
@@ -13,19 +12,6 @@ from engine.analysis import Ranges
 from engine.shapes import Shape
 from gui.flow.row_layout import Rect, Tiles
 from gui.theme import Theme, color, number_font, text_font
-
-
-@dataclass(frozen=True)
-class BlockText:
-    """What is written on a block, from top to bottom."""
-
-    title: str
-    summary: str
-    size: str
-    costs: str
-    field: str
-    outlook: str = ""
-    """What the size would become, after a sign; it stands in the place of costs and field."""
 
 
 def rectangle(rect: Rect) -> QRectF:
@@ -39,55 +25,6 @@ def paint_card(painter: QPainter, rect: Rect, theme: Theme, *, selected: bool, b
     painter.setPen(QPen(color(edge), 1.6 if selected or bad else 1))
     painter.setBrush(color(theme.problem_card if bad else theme.card))
     painter.drawRoundedRect(rectangle(rect), 8, 8)
-
-
-def paint_block(
-    painter: QPainter,
-    rect: Rect,
-    text: BlockText,
-    theme: Theme,
-    *,
-    compact: bool,
-    bad: bool,
-    dimmed: bool,
-    hovered: bool,
-) -> None:
-    """Paint a layer's block with its texts, each shortened to the room it has."""
-    painter.setPen(Qt.PenStyle.NoPen)
-    fill = theme.problem_block if bad else theme.block_hover if hovered else theme.block
-    painter.setBrush(color(fill))
-    painter.drawRoundedRect(rectangle(rect), 6, 6)
-    left, width = rect.left + 12.0, rect.width - 22.0
-    strong = color(theme.problem if bad else theme.muted if dimmed else theme.text)
-    size_color = color(theme.problem if bad else theme.accent)
-    title_font, size_font = text_font(10.5, bold=True), number_font(10, bold=True)
-    outlook_color = color(badge_shade(text.outlook, theme))
-    if compact:
-        title_font, size_font = text_font(10, bold=True), number_font(9.5, bold=True)
-        size = text.outlook or text.size
-        size_color = outlook_color if text.outlook else size_color
-        size_width = QFontMetricsF(size_font).horizontalAdvance(size)
-        middle = QRectF(left, rect.top, width, rect.height)
-        write_line(
-            painter, middle.adjusted(0, 0, -size_width - 10, 0), text.title, title_font, strong
-        )
-        write_line(painter, middle, size, size_font, size_color, Qt.AlignmentFlag.AlignRight)
-        return
-    y = rect.top + 6.0
-    small = text_font(9)
-    for line, font, pen in (
-        (text.title, title_font, strong),
-        (text.summary, text_font(9.5), color(theme.muted)),
-        (text.size, size_font, size_color),
-        (text.outlook, number_font(9, bold=True), outlook_color),
-        # What it costs and sees now would be mistaken for what it then does.
-        ("" if text.outlook else text.costs, small, color(theme.muted)),
-        ("" if text.outlook else text.field, small, color(theme.muted)),
-    ):
-        if line:
-            height = QFontMetricsF(font).height() + 2.0
-            write_line(painter, QRectF(left, y, width, height), line, font, pen)
-            y += height
 
 
 def paint_dimensions(

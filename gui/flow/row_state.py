@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from engine.analysis import Analysis, LayerAnalysis, Ranges
 from engine.network import INPUT_ID
 from engine.wording import counted
+from gui.flow.block_painting import BlockText
 from gui.flow.row_layout import Row
-from gui.flow.row_painting import BlockText
 from gui.theme import Theme
 from gui.wording import bytes_text, change_text, field_text, parameters_text, size_text
 

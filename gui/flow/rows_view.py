@@ -14,6 +14,7 @@ from engine.lanes import Lane, lanes
 from engine.network import INPUT_ID
 from engine.sheets.level_range import LevelScope
 from gui.evaluator import LayerResult, SheetWish
+from gui.flow.block_painting import long_summaries
 from gui.flow.flow_lines import FlowLines
 from gui.flow.layer_row import LayerRow
 from gui.flow.row_layout import FlowOptions, Row, flow, rows_near
@@ -224,7 +225,8 @@ class RowsView(QGraphicsView):
         options = replace(state.options, pixel_ratio=ratio, text_scale=scale)
         self._lanes, lane_count = lanes(state.analysis)
         line = round(self.fontMetrics().height() * 1.12)
-        self._rows = flow(state.analysis, width, options, lane_count, line)
+        long = long_summaries(state.analysis, lengths(scale).block_width)
+        self._rows = flow(state.analysis, width, options, lane_count, line, long)
         last = self._rows[-1].card.bottom if self._rows else 0
         self.scene().setSceneRect(0, 0, width, last + 3 * lengths(scale).connector)
         self._show_rows()
@@ -242,11 +244,10 @@ class RowsView(QGraphicsView):
             self.scene().removeItem(self._items.pop(node_id))
         for row in near:
             shown = self._row_state(row)
-            item = self._items.get(row.node_id)
-            if item is None:
-                item = self._items[row.node_id] = self._new_item(shown)
-            else:
-                item.show_state(shown)
+            if row.node_id not in self._items:
+                self._items[row.node_id] = self._new_item(shown)
+            item = self._items[row.node_id]
+            item.show_state(shown)
             result = self._results.get(row.node_id)
             if result is not None:
                 item.show_result(result)

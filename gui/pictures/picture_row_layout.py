@@ -13,7 +13,7 @@ from gui.pictures.picture_state import Offer, PictureState, headline, instead_of
 from gui.theme import text_font
 
 NARROWEST = 110.0
-"""In a narrower room nothing is shown; the picture's button in the top bar does the same."""
+"""A narrower room has no words; the picture's button in the top bar says the same."""
 
 _GAP = 8.0
 _MARGIN = 10.0
@@ -71,15 +71,22 @@ def room_beside(row: Row) -> QRectF:
 
 def row_parts(state: PictureState, room: QRectF) -> RowParts:
     """Return what stands in a room for the project's picture."""
+    instead = instead_of_picture(state)
     if room.width() < NARROWEST:
-        return RowParts()
+        return RowParts() if instead is not None else _picture_alone(state, room)
     if room.height() < _ONE_LINE:
         return _in_one_line(state, room)
-    instead = instead_of_picture(state)
     if instead is None:
         return _with_picture(state, room)
     lines, bottom = _lines([(instead.text, instead.role)], room)
     return RowParts(lines, None, _chips(instead.offers, room, bottom + _GAP))
+
+
+def _picture_alone(state: PictureState, room: QRectF) -> RowParts:
+    assert state.size is not None
+    high = min(room.width() / state.size[1] * state.size[0], room.height())
+    middle = QRectF(room.left(), room.center().y() - high / 2, room.width(), high)
+    return _over_picture([], state.size, middle, _SMALLEST_PICTURE) or RowParts()
 
 
 def _with_picture(state: PictureState, room: QRectF) -> RowParts:
@@ -107,7 +114,7 @@ def _over_picture(
 ) -> RowParts | None:
     """Return texts and the picture below them, None where it would be lower than the least."""
     lines, bottom = _lines(texts, room)
-    top = bottom + _GAP
+    top = bottom + _GAP if texts else bottom
     scale = min((room.bottom() - top) / size[0], room.width() / size[1])
     if size[0] * scale < least:
         return None

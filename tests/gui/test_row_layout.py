@@ -11,8 +11,9 @@ from engine.lanes import lanes
 from engine.network import Network, Node, stack
 from engine.registry import make_layer
 from engine.shapes import Shape
-from gui.flow.row_layout import FlowOptions, flow, rows_near, stage_members, tile_size
+from gui.flow.row_layout import FlowOptions, flow, rows_near, tile_size
 from gui.flow.row_lengths import lengths
+from gui.flow.stages import stage_members
 
 PICTURE = Shape(3, 224, 200)
 
