@@ -56,13 +56,13 @@ LEAST_NET_SIDE, MOST_NET_POSITIONS = 14, 1 << 13
 
 FEWEST_TAPS_CHANNELS = 8
 
-# Winograd's tiles pay from so many products on; below, and where channels are few, a net does. Many
-# kernels, four times as large when they are transformed, pay on larger maps only: 256 → 256 at 14²
-# takes 1.8 ms of one processor, 2.2 by columns; 512 → 512 spares a tenth for 28 MB.
+# A net takes 3 × 3 kernels on small maps below so many products, a few ms: ours, whose threads are
+# slower to wake, are ahead above. Many kernels, four times as large when they are transformed, pay
+# on larger maps only: 512 → 512 at 14² takes 6.8 ms, 5.9 by columns.
 FEWEST_WINOGRAD_MAPS = 32
 FEWEST_WINOGRAD_POSITIONS = 14 * 14
 MANY_KERNELS, FEWEST_POSITIONS_OF_MANY = 1 << 16, 20 * 20
-FEWEST_WINOGRAD_PRODUCTS = 100_000_000
+FEWEST_WINOGRAD_PRODUCTS = 200_000_000
 
 # What the direct ways cost in ns on two cores with AVX-512. "planes" pays per filter and input
 # channel for a call, and per pixel for each kernel cell or a transform; "fourier" for each spectrum
@@ -99,14 +99,16 @@ def way_for(kernel: tuple[int, int, int, int], outputs: Pair, steps: Steps) -> W
         return "taps"
     if kernel[2:] == (3, 3) and steps == ONE_BY_ONE:
         least, pairs = min(filters, channels), filters * channels
-        large = pairs * area * positions >= FEWEST_WINOGRAD_PRODUCTS
-        if large and least >= FEWEST_WINOGRAD_MAPS:
-            is_many = pairs > MANY_KERNELS
-            fewest = FEWEST_POSITIONS_OF_MANY if is_many else FEWEST_WINOGRAD_POSITIONS
-            return "winograd" if positions >= fewest else matrix
-        small = min(outputs) >= LEAST_NET_SIDE and positions <= MOST_NET_POSITIONS
-        if small and least >= FEWEST_NET_PLANES:
+        is_light = (
+            pairs * area * positions < FEWEST_WINOGRAD_PRODUCTS or least < FEWEST_WINOGRAD_MAPS
+        )
+        is_small = min(outputs) >= LEAST_NET_SIDE and positions <= MOST_NET_POSITIONS
+        if is_light and is_small and least >= FEWEST_NET_PLANES:
             return "net"
+        is_many = pairs > MANY_KERNELS
+        fewest = FEWEST_POSITIONS_OF_MANY if is_many else FEWEST_WINOGRAD_POSITIONS
+        if least >= FEWEST_WINOGRAD_MAPS and positions >= fewest:
+            return "winograd"
     return matrix
 
 
