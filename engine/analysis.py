@@ -179,7 +179,7 @@ def _picture(node: Node, picture: Shape | None, missing: str) -> LayerAnalysis:
         problem = Problem(missing or "There is no picture yet; open one or give a size.")
         return LayerAnalysis(node, (), None, None, (), (), (problem,))
     equation = SizeEquation(
-        "the picture's own size", "in", f"{picture.height}", f"{picture.width}", "of the picture"
+        "the picture's size", "in", f"{picture.height}", f"{picture.width}", "of the picture"
     )
     facts = LayerFacts(picture, equation, Sides(), (), (), 0)
     return LayerAnalysis(node, (), facts, receptive_field(PICTURE), (), ())

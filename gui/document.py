@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from engine.analysis import Analysis
+from engine.network import Network
 from engine.project import Project, analyze_project
 
 SELECTED = "selected"
@@ -114,11 +115,11 @@ class Document(QObject):
         return value if isinstance(value, type(default)) else default
 
     def _show(self, project: Project, *, only_display: bool) -> None:
-        self._project = project
+        before, self._project = self._project, project
         if not only_display:
             self._analysis = analyze_project(project)
         if self._selected not in project.network:
-            self._selected = project.network.nodes[-1].id
+            self._selected = _nearest_left(before.network, self._selected, project.network)
             self.selection_changed.emit(self._selected)
         self.project_changed.emit(Change(project, self._analysis, only_display))
 
@@ -133,6 +134,12 @@ def _selected_at_first(project: Project) -> str:
     if isinstance(saved, str) and saved in project.network:
         return saved
     return nodes[min(1, len(nodes) - 1)].id
+
+
+def _nearest_left(before: Network, gone: str, now: Network) -> str:
+    """Return the layer that stood nearest before one that is gone, of those that are left."""
+    place = before.index(gone)
+    return next(node.id for node in reversed(before.nodes[:place]) if node.id in now)
 
 
 class _Edit(QUndoCommand):

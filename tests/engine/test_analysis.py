@@ -131,5 +131,5 @@ def test_an_edit_asks_only_the_layers_that_it_touches():
 
 def test_the_picture_s_own_equation_is_its_size():
     assert layer_of(chain(), INPUT_ID).facts.equation == SizeEquation(
-        "the picture's own size", "in", "9", "11", "of the picture"
+        "the picture's size", "in", "9", "11", "of the picture"
     )

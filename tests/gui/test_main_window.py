@@ -38,6 +38,18 @@ def test_walking_through_the_layers(window):
     assert window.document.selected == "many"
 
 
+def test_undoing_an_insertion_selects_the_layer_before_it(window):
+    press("Home", "Down", "Ctrl+D")
+    copy = window.document.selected
+    assert copy != "conv"
+    press("Ctrl+Z")
+    assert window.document.selected == "conv"
+    press("Ctrl+Y", "Down", "Up")
+    window.document.select(copy)
+    press("Del", "Ctrl+Z", "Ctrl+Y")
+    assert window.document.selected == "conv"
+
+
 def test_a_folded_stage_is_one_step(window):
     window.document.select("conv")
     press("Shift+F", "Down")
