@@ -79,7 +79,7 @@ def side_by_side(
     if reason:
         return SideBySide(first, second, None, None, reason, note)
     found = difference(first.maps, second.maps, partial(_checkpoint, cancelled))
-    return SideBySide(first, second, found, _statistics(found.maps), "", note)
+    return SideBySide(first, second, found, _statistics(found.maps, cancelled), "", note)
 
 
 def _measured(
@@ -91,12 +91,12 @@ def _measured(
     network, identity = side.project.network, input_identity(side.project)
     layers = evaluation.run(network, analysis, picture, identity, cancelled, {side.node_id})
     for layer in layers:
-        return MeasuredMaps(layer.maps, _statistics(layer.maps))
+        return MeasuredMaps(layer.maps, _statistics(layer.maps, cancelled))
     return None
 
 
-def _statistics(maps: Maps) -> LayerStatistics:
-    return layer_statistics(maps, min(len(maps), MOST_MEASURED))
+def _statistics(maps: Maps, cancelled: Callable[[], bool]) -> LayerStatistics:
+    return layer_statistics(maps, min(len(maps), MOST_MEASURED), partial(_checkpoint, cancelled))
 
 
 def _checkpoint(cancelled: Callable[[], bool]) -> None:

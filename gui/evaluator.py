@@ -250,7 +250,11 @@ class Evaluator(QObject):
                 return last
             statistics = last.statistics
         else:
-            statistics = layer_statistics(layer.maps, min(len(layer.maps), MOST_MEASURED))
+            statistics = layer_statistics(
+                layer.maps,
+                min(len(layer.maps), MOST_MEASURED),
+                self._evaluation.workspace.checkpoint,
+            )
         sheet = None
         if wish is not None:
             sheet = make_sheet(

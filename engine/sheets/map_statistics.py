@@ -4,7 +4,7 @@ NaN and infinity are counted and left out of everything else, so that one of the
 rest and is never hidden by it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeAlias
 
@@ -115,39 +115,32 @@ class LayerStatistics:
         return (self[index] for index in range(len(self)))
 
 
-@dataclass(frozen=True, eq=False)
-class Histogram:
-    """How many finite values lie in each bin; ``edges`` has one entry more than ``counts``.
-
-    A bin holds its lower edge and not its upper one, except the last, which holds both.
-    """
-
-    counts: _Counts
-    edges: _Numbers
-
-
 def map_statistics(values: Maps) -> MapStatistics:
     """Return the statistics of one map, or of any float32 array taken as one."""
     return layer_statistics(values.reshape(1, 1, -1))[0]
 
 
-def layer_statistics(maps: Maps, count: int | None = None) -> LayerStatistics:
+def layer_statistics(
+    maps: Maps, count: int | None = None, checkpoint: Callable[[], None] = lambda: None
+) -> LayerStatistics:
     """Return the statistics of a layer's maps (C, H, W), float32.
 
     Args:
         maps: the maps; at least one value each.
         count: of how many maps, from the first, each is measured by itself; all by default. A
             flattened picture has millions of maps of one value, and nobody asks for each.
+        checkpoint: called every few milliseconds; it raises to give up.
     """
     if not maps.size:
         raise ValueError(f"Statistics need at least one value; these maps are {maps.shape}.")
     if count is not None and count < len(maps):
         if len(maps) <= _MANY:
-            return layer_statistics(maps).first(count)
-        return replace(layer_statistics(maps[:count]), whole=map_statistics(maps))
+            return layer_statistics(maps, None, checkpoint).first(count)
+        together = layer_statistics(maps.reshape(1, 1, -1), None, checkpoint)
+        return replace(layer_statistics(maps[:count], None, checkpoint), whole=together[0])
     rows = maps.reshape(len(maps), -1)
     values = rows.shape[1]
-    sums = _sums_without_what_is_no_number(rows)
+    sums = _sums_without_what_is_no_number(rows, checkpoint)
     mean, deviation, zeros = sums.shares()
     return LayerStatistics(
         values,
@@ -160,26 +153,6 @@ def layer_statistics(maps: Maps, count: int | None = None) -> LayerStatistics:
         values - sums.nans - sums.finite,
         _as_one_map(sums, rows.size),
     )
-
-
-def histogram(values: Maps, bins: int, limits: tuple[float, float] | None = None) -> Histogram:
-    """Return how the finite values of a map, or of any float32 array, are distributed.
-
-    Args:
-        values: any shape.
-        bins: how many, of equal width.
-        limits: the lowest and the highest edge; the smallest and the largest value by default.
-            Values outside are not counted.
-    """
-    flat = values.ravel()
-    flat = flat[np.isfinite(flat)]
-    if limits is None:
-        limits = (float(flat.min()), float(flat.max())) if flat.size else (0.0, 1.0)
-    low, high = limits
-    if low == high:
-        low, high = low - 0.5, high + 0.5
-    counts, edges = np.histogram(flat, bins, (low, high))
-    return Histogram(counts.astype(np.int64), edges.astype(np.float64))
 
 
 class _Sums(NamedTuple):
@@ -232,24 +205,29 @@ def _as_one_map(sums: _Sums, values: int) -> MapStatistics:
     )
 
 
-def _sums_without_what_is_no_number(rows: Maps) -> _Sums:
+def _sums_without_what_is_no_number(rows: Maps, checkpoint: Callable[[], None]) -> _Sums:
     """Return the sums of the finite values of each row."""
-    sums = _sums(rows)
+    step = max(1, _AT_ONCE // rows.shape[1])
+    parts = []
+    for start in range(0, len(rows), step):
+        checkpoint()
+        parts.append(_sums(rows[start : start + step], checkpoint))
+    sums = _Sums(*(np.concatenate(quantities) for quantities in zip(*parts, strict=True)))
     # NaN and infinity go through minimum and maximum, so the plain sums show where they are.
     broken = np.flatnonzero(~np.isfinite(sums.minimum) | ~np.isfinite(sums.maximum))
-    step = max(1, _AT_ONCE // rows.shape[1])
     for start in range(0, len(broken), step):
+        checkpoint()
         some = broken[start : start + step]
-        for part, mended in zip(sums, _masked_sums(rows[some]), strict=True):
+        for part, mended in zip(sums, _masked_sums(rows[some], checkpoint), strict=True):
             part[some] = mended
     return sums
 
 
-def _masked_sums(rows: Maps) -> _Sums:
+def _masked_sums(rows: Maps, checkpoint: Callable[[], None]) -> _Sums:
     """Return the sums of the finite values of rows that hold others too."""
     is_finite = np.isfinite(rows)
     finite = is_finite.sum(axis=1)
-    filled = _sums(np.where(is_finite, rows, np.float32(0)))
+    filled = _sums(np.where(is_finite, rows, np.float32(0)), checkpoint)
     minimum = np.where(is_finite, rows, np.inf).min(axis=1)
     maximum = np.where(is_finite, rows, -np.inf).max(axis=1)
     minimum[finite == 0] = maximum[finite == 0] = np.nan
@@ -262,10 +240,11 @@ def _masked_sums(rows: Maps) -> _Sums:
     )
 
 
-def _sums(rows: Maps) -> _Sums:
+def _sums(rows: Maps, checkpoint: Callable[[], None]) -> _Sums:
     """Return the sums of each row as if every value were finite."""
     with np.errstate(invalid="ignore"):
-        quantities = _small_sums(rows) if rows.shape[1] < _SMALL else _large_sums(rows)
+        is_small = rows.shape[1] < _SMALL
+        quantities = _small_sums(rows) if is_small else _large_sums(rows, checkpoint)
     minimum, maximum, total, squares, zeros = quantities
     finite = np.full(len(rows), rows.shape[1], dtype=np.int64)
     return _Sums(
@@ -281,12 +260,13 @@ def _small_sums(rows: Maps) -> tuple[_Numbers, ...]:
     return tuple(np.asarray(quantity, dtype=np.float64) for quantity in quantities)
 
 
-def _large_sums(rows: Maps) -> tuple[_Numbers, ...]:
+def _large_sums(rows: Maps, checkpoint: Callable[[], None]) -> tuple[_Numbers, ...]:
     """Return the same, row by row in blocks that are read from memory only once."""
     count, values = rows.shape
     parts = np.empty((count, -(-values // _BLOCK), 5))
     for row, found in zip(rows, parts, strict=True):
         for number in range(len(found)):
+            checkpoint()
             block = row[number * _BLOCK : (number + 1) * _BLOCK]
             found[number] = (
                 block.min(),

@@ -17,12 +17,11 @@ from PySide6.QtWidgets import (
 )
 
 from engine.sheets.color_maps import DIVERGING, SEQUENTIAL, ColorMap
+from engine.sheets.histogram import Histogram, histogram
 from engine.sheets.level_range import Range, level_range
 from engine.sheets.map_statistics import (
-    Histogram,
     LayerStatistics,
     MapStatistics,
-    histogram,
     map_statistics,
 )
 from engine.wording import with_article

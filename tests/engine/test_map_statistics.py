@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.sheets.map_statistics import histogram, layer_statistics, map_statistics
+from engine.problems import CancelledError
+from engine.sheets.histogram import histogram
+from engine.sheets.map_statistics import layer_statistics, map_statistics
 
 # Small maps are taken together, large ones (above 4,096 values) one by one.
 SHAPES = [(1, 1, 1), (5, 1, 1), (3, 4, 5), (300, 7, 9), (5, 70, 65), (2, 1, 5000), (200, 65, 64)]
@@ -155,3 +157,19 @@ def test_a_histogram_of_one_value_or_none(value):
     counted = histogram(values, 3)
     assert counted.counts.sum() == np.isfinite(values).sum()
     assert (np.diff(counted.edges) > 0).all()
+
+
+@pytest.mark.parametrize("shape", [(1, 1500, 1500), (70_000, 6, 6)])
+@pytest.mark.parametrize("value", [1.0, np.nan])
+def test_measuring_large_maps_can_be_given_up(shape, value):
+    maps = np.full(shape, value, dtype=np.float32)
+    asked = []
+
+    def checkpoint():
+        asked.append(1)
+        if len(asked) == 3:
+            raise CancelledError("enough")
+
+    with pytest.raises(CancelledError):
+        layer_statistics(maps, 1, checkpoint)
+    assert len(asked) == 3

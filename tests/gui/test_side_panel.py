@@ -332,7 +332,7 @@ def test_a_large_map_is_counted_in_a_sample(window):
     maps = np.random.default_rng(0).normal(size=(1, 1400, 1500)).astype(np.float32)
     panel.show_map(maps, layer_statistics(maps, 1), 0)
     histogram = panel.statistics.histogram
-    assert "of a 11% sample" in histogram.bar_text(panel.width() / 2)
+    assert "of an 11% sample" in histogram.bar_text(panel.width() / 2)
 
 
 def test_another_layer_is_laid_out_before_it_is_painted(window):
