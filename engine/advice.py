@@ -57,17 +57,17 @@ class Advice:
 
 def denser(network: Network, analysis: Analysis, node_id: str) -> tuple[Advice, ...]:
     """Return the edits after which a layer has more values side by side, and their price."""
-    return tuple(advice_for("denser", network, analysis, node_id))
+    return harmless_first(advice_for("denser", network, analysis, node_id))
 
 
 def smaller(network: Network, analysis: Analysis, node_id: str) -> tuple[Advice, ...]:
     """Return the edits after which a layer has fewer values side by side, and what they save."""
-    return tuple(advice_for("smaller", network, analysis, node_id))
+    return harmless_first(advice_for("smaller", network, analysis, node_id))
 
 
 def same_size(network: Network, analysis: Analysis, node_id: str) -> tuple[Advice, ...]:
     """Return the settings with which a layer keeps the size of its input, the best first."""
-    return tuple(advice_for("same", network, analysis, node_id))
+    return harmless_first(advice_for("same", network, analysis, node_id))
 
 
 def exact_size(
@@ -77,7 +77,12 @@ def exact_size(
 
     Kernel, stride, padding and output padding are tried within the bounds that people use.
     """
-    return tuple(advice_for((height, width), network, analysis, node_id))
+    return harmless_first(advice_for((height, width), network, analysis, node_id))
+
+
+def harmless_first(found: Iterable[Advice]) -> tuple[Advice, ...]:
+    """Return advice in its order, what breaks another layer behind what breaks none."""
+    return tuple(sorted(found, key=lambda advice: bool(advice.broken)))
 
 
 def advice_for(goal: Goal, network: Network, analysis: Analysis, node_id: str) -> Iterator[Advice]:

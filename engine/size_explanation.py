@@ -4,7 +4,7 @@ The numbers are those of the analysis: the equation, the padding as applied, and
 reads. Rows and columns are counted from 0.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.analysis import LayerAnalysis, LayerFacts, Ranges
 from engine.reading import WindowAxis
@@ -42,6 +42,7 @@ class AxisExplanation:
 class SizeExplanation:
     """Why a layer's maps have their size; ``rule`` is a sentence, ``symbols`` the formula.
 
+    ``both`` says of height and width together what is alike, and nothing where they differ.
     ``unread`` says of both axes what no window reads, empty where all is read.
     """
 
@@ -49,6 +50,7 @@ class SizeExplanation:
     symbols: str
     height: AxisExplanation
     width: AxisExplanation
+    both: AxisExplanation
     channels: str
     notes: tuple[str, ...]
     changes: tuple[SizeChange, ...]
@@ -57,9 +59,11 @@ class SizeExplanation:
     @property
     def sentences(self) -> tuple[str, ...]:
         """All that is said in words, for a card, a screen reader or a printed line."""
-        axes = (self.height, self.width)
-        said = [self.rule, *self.notes, *(axis.padding for axis in axes)]
-        said += [axis.remainder for axis in axes]
+        axes: tuple[AxisExplanation, ...] = (self.height, self.width)
+        paddings = [self.both.padding] if self.both.padding else [axis.padding for axis in axes]
+        if self.both.remainder or self.both.unread:
+            axes = (self.both,)
+        said = [self.rule, *self.notes, *paddings, *(axis.remainder for axis in axes)]
         # The remainder often says already which are not read.
         said += [axis.unread for axis in axes if axis.unread[1:] not in axis.remainder]
         return tuple(sentence for sentence in said if sentence)
@@ -77,6 +81,7 @@ def explain_size(layer: LayerAnalysis) -> SizeExplanation | None:
         symbols=equation.symbols,
         height=_explained(layer, facts, _ROWS),
         width=_explained(layer, facts, _COLUMNS),
+        both=_alike(layer, facts),
         channels=equation.channels,
         notes=tuple(map(_sentence, equation.notes)),
         changes=tuple(SizeChange(name, *change_text(shape, facts.shape)) for name, shape in edges),
@@ -86,24 +91,50 @@ def explain_size(layer: LayerAnalysis) -> SizeExplanation | None:
 
 @dataclass(frozen=True)
 class _Axis:
-    """What the two axes are called, and where their parts are found."""
+    """What an axis is called, or both that are alike, and where its parts are found."""
 
     equation: str
     noun: str
     sides: tuple[str, str]
+    ends: str
     padding: tuple[str, str]
 
 
-_ROWS = _Axis("height", "row", ("above", "below"), ("top", "bottom"))
-_COLUMNS = _Axis("width", "column", ("on the left", "on the right"), ("left", "right"))
+_ROWS = _Axis("height", "row", ("above", "below"), "above and below", ("top", "bottom"))
+_COLUMNS = _Axis(
+    "width",
+    "column",
+    ("on the left", "on the right"),
+    "on the left and on the right",
+    ("left", "right"),
+)
+_BOTH = _Axis(
+    "height",
+    "row and column",
+    ("above and on the left", "below and on the right"),
+    "on every side",
+    ("top", "bottom"),
+)
+
+
+def _alike(layer: LayerAnalysis, facts: LayerFacts) -> AxisExplanation:
+    """Return what can be said of height and width in one sentence."""
+    said, sides = _explained(layer, facts, _BOTH), facts.padding
+    if (sides.top, sides.bottom) != (sides.left, sides.right):
+        said = replace(said, padding="", remainder="")
+    same_reading = all(reading.rows == reading.columns for reading in facts.readings[:1])
+    if not same_reading or layer.unread_rows != layer.unread_columns:
+        said = replace(said, equation="", remainder="", unread="")
+    return said
 
 
 def _explained(layer: LayerAnalysis, facts: LayerFacts, axis: _Axis) -> AxisExplanation:
-    unread = layer.unread_rows if axis is _ROWS else layer.unread_columns
+    unread = layer.unread_columns if axis is _COLUMNS else layer.unread_rows
     before, after = (getattr(facts.padding, side) for side in axis.padding)
     remainder = ""
     if facts.readings:
-        reading = facts.readings[0].rows if axis is _ROWS else facts.readings[0].columns
+        first = facts.readings[0]
+        reading = first.columns if axis is _COLUMNS else first.rows
         if isinstance(reading, WindowAxis) and reading.stride > 1 and reading.before == before:
             same = facts.equation.rule.startswith("same")
             remainder = (
@@ -124,14 +155,17 @@ def _padding(before: int, after: int, axis: _Axis, crops: bool) -> str:
 
     >>> _padding(2, 3, _ROWS, crops=False), _padding(0, 1, _COLUMNS, crops=False)
     ('Padding: 2 rows above, 3 rows below.', 'Padding: 1 column on the right.')
+    >>> _padding(3, 3, _BOTH, crops=False)
+    'Padding: 3 pixels on every side.'
     """
     if not before and not after:
         return ""
+    cell = "pixel" if axis is _BOTH else axis.noun
     if before == after:
-        ends = f"{counted(before, axis.noun)} {axis.sides[0]} and {axis.sides[1]}"
+        ends = f"{counted(before, cell)} {axis.ends}"
     else:
         counts = zip((before, after), axis.sides, strict=True)
-        ends = ", ".join(f"{counted(count, axis.noun)} {side}" for count, side in counts if count)
+        ends = ", ".join(f"{counted(count, cell)} {side}" for count, side in counts if count)
     return f"{'Cropped from what the kernels cover' if crops else 'Padding'}: {ends}."
 
 
@@ -141,9 +175,8 @@ def _needed(axis: WindowAxis, noun: str) -> str:
     needed = (windows - 1) * stride + span
     more = needed - axis.input_length
     there = f"{more} more than there are" if more > 0 else f"and there are {axis.input_length}"
-    return (
-        f"{windows} windows need ({windows} − 1) · {stride} + {span} = {needed} {noun}s, {there}."
-    )
+    needs = f"({windows} − 1) · {stride} + {span} = {needed} {_many(noun)}"
+    return f"{windows} windows need {needs}, {there}."
 
 
 def _remainder(axis: WindowAxis, noun: str, after: int, unread: Ranges) -> str:
@@ -155,19 +188,20 @@ def _remainder(axis: WindowAxis, noun: str, after: int, unread: Ranges) -> str:
     division = f"({length} + {padding} − {span}) = {room}, {room} / {stride} = {quotient}"
     last = (axis.output_length - 1) * stride
     if last > room:
-        reach = f"the last window reaches {counted(last - room, noun)} beyond the end"
+        reach = f"the last window reaches {_count(last - room, noun)} beyond the end"
         return f"{division} remainder {rest}, rounded up: {reach}."
     if not rest:
-        return f"{division} without remainder: the last window ends where the {noun}s do."
+        return f"{division} without remainder: the last window ends where the {_many(noun)} do."
     # What no window covers: the input's last cells, then the padding's.
     first = last - axis.before + span
     if first >= length:
-        cells = f"the last {counted(rest, noun)}" if rest > 1 else f"the last {noun}"
-        return f"{division} remainder {rest}: {cells} of the padding {_are(rest)} in no window."
+        cells = f"the last {_count(rest, noun)}" if rest > 1 else f"the last {noun}"
+        are = _are(rest, noun)
+        return f"{division} remainder {rest}: {cells} of the padding {are} in no window."
     # Padding that mirrors or repeats the map may read them all the same.
     is_unread = any(start <= first and stop == length for start, stop in unread)
     fate = "never read" if is_unread else "in no window, and read only through the padding"
-    cells = f"{_which(noun, first, length)} {_are(length - first)}"
+    cells = f"{_which(noun, first, length)} {_are(length - first, noun)}"
     return f"{division} remainder {rest}: {cells} {fate}."
 
 
@@ -179,7 +213,7 @@ def _unread(noun: str, ranges: Ranges) -> str:
     """
     if not ranges:
         return ""
-    return _sentence(f"{_named(noun, ranges)} {_are(_length(ranges))} never read")
+    return _sentence(f"{_named(noun, ranges)} {_are(_length(ranges), noun)} never read")
 
 
 def unread_sentence(rows: Ranges, columns: Ranges, where: str = "of the input") -> str:
@@ -226,8 +260,21 @@ def _which(noun: str, start: int, stop: int) -> str:
     >>> _which("row", 111, 112), _which("row", 109, 112)
     ('row 111', 'rows 109 to 111')
     """
-    return f"{noun} {start}" if stop == start + 1 else f"{noun}s {start} to {stop - 1}"
+    return f"{noun} {start}" if stop == start + 1 else f"{_many(noun)} {start} to {stop - 1}"
 
 
-def _are(count: int) -> str:
-    return "is" if count == 1 else "are"
+def _many(noun: str) -> str:
+    """Return a noun, or two, in the plural.
+
+    >>> _many("row"), _many("row and column")
+    ('rows', 'rows and columns')
+    """
+    return " and ".join(f"{word}s" for word in noun.split(" and "))
+
+
+def _count(count: int, noun: str) -> str:
+    return f"{count:,} {noun if count == 1 else _many(noun)}"
+
+
+def _are(count: int, noun: str = "") -> str:
+    return "is" if count == 1 and noun != _BOTH.noun else "are"

@@ -32,7 +32,7 @@ from gui.panel_space import PanelSpace
 from gui.parts import Parts
 from gui.pictures.picture_drops import PictureDrops
 from gui.pictures.picture_loader import PictureLoader
-from gui.pictures.picture_notice import Notice, PictureNotice
+from gui.pictures.picture_notice import PictureNotice
 from gui.pictures.picture_opening import PictureOpening
 from gui.pictures.picture_panels import PicturePanels
 from gui.popups import Popups
@@ -102,14 +102,13 @@ class MainWindow(QMainWindow):
         self.side = SidePanel()
         self.value_panel = ValuePanel(self.theme)
         self.side_binding = SideBinding(self.document, self.editing, self.flow, self.side)
-        self.side_binding.refused.connect(self.statusBar().showMessage)
         self.value = ValueBinding(self.pinning, self.document, self.flow, self.value_panel)
         self.headings = FlowHeadings()
+        self.side_binding.outlook_changed.connect(self.headings.show_outlook)
         self.notice = PictureNotice()
         self.computed = ComputingBinding(
             self.computing, self.document, self.editing, self.flow, self.progress
         )
-        self.computed.noticed.connect(self.statusBar().showMessage)
         page = column(self.headings, self.flow, growing=self.flow, spacing=4)
         self.maps = MapBinding(
             self.document, self.viewing, self.pinning, self.flow, page, self.theme
@@ -123,7 +122,8 @@ class MainWindow(QMainWindow):
         self.size_path = SizePathBinding(
             self.document, self.viewing, self.maps, self.preferences, self, self.theme
         )
-        self.size_path.noticed.connect(self.statusBar().showMessage)
+        for said in (self.side_binding.refused, self.computed.noticed, self.size_path.noticed):
+            said.connect(self.statusBar().showMessage)
         above = self.notice, self.computed.notice, self.compare.bar
         middle = middle_of(above, self.maps.pages, self.value_panel)
         self.space = PanelSpace(self.palette_panel, middle, self.side)
@@ -175,15 +175,13 @@ class MainWindow(QMainWindow):
         self.computing.state_changed.connect(self._show_actions)
         self.progress.stop_asked.connect(self.computing.stop)
         self.progress.go_on_asked.connect(self.computing.go_on)
-        self.editing.refused.connect(self.statusBar().showMessage)
+        for said in (self.editing.refused, files.noticed, self.exporting.noticed):
+            said.connect(self.statusBar().showMessage)
         self.commands.triggered.connect(self._on_action_triggered)
-        files.noticed.connect(self.statusBar().showMessage)
-        self.exporting.noticed.connect(self.statusBar().showMessage)
         menus.example_chosen.connect(files.open_example)
         menus.recent_chosen.connect(files.open_network)
         files.picture_named.connect(self.pictures.open_path)
         self.pictures.failed.connect(self._on_failed)
-        self.pictures.notice_changed.connect(self._on_notice_changed)
         self.drops.file_dropped.connect(files.open_path)
         self.drops.picture_dropped.connect(self.pictures.open_source)
         self.drops.refused.connect(self.pictures.refuse)
@@ -205,6 +203,8 @@ class MainWindow(QMainWindow):
         flow.menu_requested.connect(self._on_menu_requested)
         flow.gap_chosen.connect(self.popups.show_insert)
         self.palette_panel.kind_chosen.connect(editing.insert_behind_selected)
+        self.pictures.notice_changed.connect(self.notice.show_notice)
+        self.notice.show_notice(self.pictures.notice)
         self.notice.answered.connect(self.pictures.answer)
         self.notice.closed.connect(self.pictures.close_notice)
         self.bar.search_asked.connect(self.popups.show_search)
@@ -278,9 +278,6 @@ class MainWindow(QMainWindow):
         self._routes[action_id]()
         self._show_actions()
 
-    def _on_notice_changed(self, notice: Notice | None) -> None:
-        self.notice.show_notice(notice)
-
     def _on_recent_changed(self) -> None:
         self.menus.show_recent(self.preferences.recent_projects.paths)
 
@@ -289,10 +286,13 @@ class MainWindow(QMainWindow):
         apply_theme(app, self.preferences.theme, self.preferences.text_scale)
         scrolled = self.flow.verticalScrollBar().value()
         large = self.maps.view.index if self.maps.is_open else None
+        was_path = self.size_path.is_open
         self._make_panels()
         self.flow.verticalScrollBar().setValue(scrolled)
         if large is not None:
             self.maps.open(self.document.selected, large)
+        if was_path:
+            self.size_path.open()
 
     def _on_shown_changed(self) -> None:
         self.state.keep_panels(self.space)

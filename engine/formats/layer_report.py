@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine.advice import Advice, Goal, advice_for
+from engine.advice import Advice, Goal, advice_for, harmless_first
 from engine.analysis import Analysis, LayerAnalysis
 from engine.dense_cost import DenseCost, dense_cost
 from engine.dialects import READ_AS, ReReading, read_as, spell
@@ -47,7 +47,7 @@ def layer_report(
         layer,
         size,
         dense,
-        {goal: tuple(advice_for(goal, network, analysis, node_id)) for goal in goals},
+        {goal: harmless_first(advice_for(goal, network, analysis, node_id)) for goal in goals},
         {name: spell(node.layer, name, shapes) for name in DIALECTS},
         {name: read_as(node.layer, name, shapes) for name in READ_AS},
     )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from engine.analysis import Totals
+from engine.analysis import Analysis, Totals
 from gui.elided_label import ElidedLabel
 from gui.flow.row_layout import Row
 from gui.flow.row_lengths import BLOCK_LEFT, MARGIN, lengths
@@ -21,6 +21,7 @@ class FlowHeadings(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._now: Totals | None = None
         network, maps = QLabel("NETWORK"), QLabel("FEATURE MAPS")
         for label in (network, maps):
             set_role(label, "heading")
@@ -37,17 +38,30 @@ class FlowHeadings(QWidget):
         row.addWidget(self.totals, 1)
 
     def show_network(self, totals: Totals, rows: Sequence[Row]) -> None:
-        """Show what the network costs, in little room less of it, over the blocks and maps."""
+        """Show what the network costs, over the blocks and maps."""
+        self._now = totals
+        self._show_totals(totals)
+        lanes = rows[0].card.left - MARGIN if rows else 0
+        layout = self.layout()
+        assert layout is not None
+        layout.setContentsMargins(BLOCK_LEFT + lanes, 0, _RIGHT, 0)
+
+    def show_outlook(self, after: Analysis | None) -> None:
+        """Show what the network would cost with an edit that is looked at."""
+        set_role(self.totals, "muted" if after is None else "accent")
+        if after is not None:
+            self._show_totals(after.totals)
+        elif self._now is not None:
+            self._show_totals(self._now)
+
+    def _show_totals(self, totals: Totals) -> None:
+        """Show the sums, in little room fewer of them."""
         parts = totals_parts(totals)
         # That many layers are there can be seen; the other sums cannot.
         self.totals.shorter = tuple(
             " · ".join(shorter) for shorter in (parts[1:], parts[1:3], parts[2:3]) if shorter
         )
         self.totals.setText(" · ".join(parts))
-        lanes = rows[0].card.left - MARGIN if rows else 0
-        layout = self.layout()
-        assert layout is not None
-        layout.setContentsMargins(BLOCK_LEFT + lanes, 0, _RIGHT, 0)
 
 
 def totals_text(totals: Totals) -> str:

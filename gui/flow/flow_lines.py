@@ -25,6 +25,8 @@ class FlowLines:
     rows: Sequence[Row]
     theme: Theme
     selected: str
+    outlook: Analysis | None = None
+    """The analysis with an edit that is looked at: the changes of size are those it would make."""
 
     def paint(self, painter: QPainter, exposed: QRectF, lanes: Sequence[Lane]) -> None:
         """Paint the connections that cross the exposed part of the scene."""
@@ -42,7 +44,11 @@ class FlowLines:
 
     def _paint_arrow(self, painter: QPainter, above: Row, below: Row, edge: Edge) -> None:
         """Paint the arrow to the next row with what that does to the size."""
-        before, after = self.analysis[edge.source].shape, self.analysis[edge.target].shape
+        analysis = self.outlook or self.analysis
+        before, after = (
+            analysis[name].shape if name in analysis.layers else None
+            for name in (edge.source, edge.target)
+        )
         badge = ""
         gap = below.card.top - above.card.bottom
         if before is not None and after is not None and gap >= lengths(text_scale()).connector:

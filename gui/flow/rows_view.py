@@ -100,6 +100,7 @@ class RowsView(QGraphicsView):
         if after is not self._outlook:
             self._outlook = after
             self._show_rows()
+            self.viewport().update()
 
     def show_picture(self, words: str) -> None:
         """Write on the picture's block which one it is."""
@@ -295,6 +296,5 @@ class RowsView(QGraphicsView):
         state = self._state
         if state is not None:
             painter.fillRect(rect, color(state.theme.window))
-            exposed = QRectF(rect)
-            flow_lines = FlowLines(state.analysis, self._rows, state.theme, state.selected)
-            flow_lines.paint(painter, exposed, self._lanes)
+            shown = state.analysis, self._rows, state.theme, state.selected, self._outlook
+            FlowLines(*shown).paint(painter, QRectF(rect), self._lanes)

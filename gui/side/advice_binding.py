@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
-from engine.advice import Advice, Goal, advice_for, outlook
+from engine.advice import Advice, Goal, advice_for, harmless_first, outlook
 from engine.edits import Edit
 from engine.formats.advice_text import totals_words
 from gui.document import Document
@@ -21,6 +21,9 @@ class AdviceBinding(QObject):
     Every piece of advice is an analysis of the whole network, so the window gets its turn between
     two of them, and the next edit ends the search.
     """
+
+    outlook_changed = Signal(object)
+    """The analysis with the edit that is looked at, None where none is."""
 
     def __init__(self, document: Document, flow: NetworkView, side: SidePanel) -> None:
         super().__init__(side)
@@ -61,7 +64,7 @@ class AdviceBinding(QObject):
         self._turn.stop()
         # Another goal may have been chosen that nobody has painted yet.
         if self._goal == self._side.advice.goal:
-            self._side.advice.show_advice(self._found)
+            self._side.advice.show_advice(harmless_first(self._found))
 
     def _on_edit_pointed(self, edit: Edit | None) -> None:
         document = self._document
@@ -69,5 +72,6 @@ class AdviceBinding(QObject):
         if edit is not None:
             after = outlook(document.project.network, document.analysis, edit)
         self._flow.show_outlook(after)
+        self.outlook_changed.emit(after)
         words = "" if after is None else totals_words(document.analysis.totals, after.totals)
         self._side.advice.show_outcome(words)

@@ -68,8 +68,10 @@ class EquationCard(QFrame):
         self.symbols.setText(equation.symbols)
         # A formula of one word is no formula.
         self.symbols.setVisible(" " in equation.symbols)
-        self.terms[0].setText(left_side("H", equation.height))
-        self.terms[1].setText(left_side("W", equation.width))
+        inputs = layer.input_shapes
+        kept = "as the input" if inputs and inputs[0][1:] == shape[1:] else ""
+        self.terms[0].setText(left_side("H", equation.height, kept))
+        self.terms[1].setText(left_side("W", equation.width, kept))
         self.terms[2].setText(f"C: {equation.channels}")
         for result, number in zip(
             self.results, (shape.height, shape.width, shape.channels), strict=True
@@ -90,15 +92,21 @@ class EquationCard(QFrame):
         self.folded.emit(not unfolded)
 
 
-def left_side(axis: str, term: str) -> str:
+def left_side(axis: str, term: str, origin: str = "") -> str:
     r"""Return an axis' equation up to its result, which is written by itself.
 
-    >>> left_side("H", "⌈28 / 2⌉ = 14"), left_side("W", "112 → 1"), left_side("H", "112")
-    ('H = ⌈28 /\xa02⌉\xa0=', 'W: 112 →', 'H =')
+    Where nothing is computed, it says where the result comes from.
+
+    >>> left_side("H", "⌈28 / 2⌉ = 14"), left_side("W", "112 → 1")
+    ('H = ⌈28 /\xa02⌉\xa0=', 'W: 112 →')
+    >>> left_side("H", "112", "as the input"), left_side("H", "1")
+    ('H: as the input', 'H')
     """
     computed, sign, _ = term.rpartition(" = ")
     if sign:
         # The end stays together where the line is broken.
         return "\u00a0".join(f"{axis} = {computed} =".rsplit(" ", 2))
     before, sign, _ = term.rpartition(" → ")
-    return f"{axis}: {before} →" if sign else f"{axis} ="
+    if sign:
+        return f"{axis}: {before} →"
+    return f"{axis}: {origin}" if origin else axis

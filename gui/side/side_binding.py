@@ -24,6 +24,8 @@ class SideBinding(QObject):
 
     refused = Signal(str)
     """Why a weight file was not taken."""
+    outlook_changed = Signal(object)
+    """The analysis with the edit that is looked at, None where none is."""
 
     def __init__(
         self, document: Document, editing: Editing, flow: NetworkView, side: SidePanel
@@ -35,6 +37,7 @@ class SideBinding(QObject):
         self._side = side
         self._map = ("", 0)
         self._advice = AdviceBinding(document, flow, side)
+        self._advice.outlook_changed.connect(self.outlook_changed)
         side.setting_edited.connect(self._on_setting_edited)
         side.settled.connect(document.end_merge)
         side.repair_chosen.connect(editing.apply_repair)

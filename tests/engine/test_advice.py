@@ -1,10 +1,12 @@
 """Advice: what is predicted is what comes, and what is called denser is denser."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.advice import denser, exact_size, insertion_preview, same_size, smaller
+from engine.advice import denser, exact_size, harmless_first, insertion_preview, same_size, smaller
 from engine.analysis import analyze
 from engine.applied_edits import applied
 from engine.network import INPUT_ID, Network, new_node, stack
@@ -159,6 +161,13 @@ def test_what_would_break_behind_is_named():
     ]  # fmt: skip
     assert inserted.broken == ("sum",)
     assert inserted.total_macs is None
+
+
+def test_what_breaks_another_layer_stands_last():
+    network, analysis = one_layer("conv2d", {"stride": 2}, Shape(1, 28, 28))
+    first, second, *others = denser(network, analysis, "layer")
+    breaking = replace(first, broken=("dense",))
+    assert harmless_first([breaking, second, *others]) == (second, *others, breaking)
 
 
 @pytest.mark.parametrize("node_id", [INPUT_ID, "broken", "waiting", "off"])

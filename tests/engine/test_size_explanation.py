@@ -51,6 +51,21 @@ def test_same_says_where_its_padding_comes_from():
     assert said.width.padding == "Padding: 3 columns on the left and on the right."
 
 
+def test_what_is_alike_in_height_and_width_is_said_once():
+    settings = {"kernel_size": 3, "stride": 2, "padding": 1}
+    square = explained("conv2d", settings, Shape(3, 112, 112))
+    assert square.sentences[1:] == (
+        "Padding: 1 pixel on every side.",
+        "(112 + 2 − 3) = 111, 111 / 2 = 55 remainder 1: "
+        "the last row and column of the padding are in no window.",
+    )
+    unread = explained("max_pool2d", {"kernel_size": 2, "stride": 2}, Shape(3, 113, 113))
+    assert unread.sentences[-1].endswith("row and column 112 are never read.")
+    oblong = explained("conv2d", settings, Shape(3, 112, 113))
+    assert oblong.sentences[1] == "Padding: 1 pixel on every side."
+    assert oblong.sentences[2:] == (oblong.height.remainder, oblong.width.remainder)
+
+
 def test_a_remainder_in_the_padding_is_no_loss():
     pooling = {"kernel_size": 3, "stride": 2, "padding": 1}
     said = explained("max_pool2d", pooling, Shape(3, 112, 112))

@@ -13,6 +13,7 @@ from engine.formats.advice_text import advice_words, nothing_words
 from engine.registry import make_layer
 from engine.saving.examples import open_example
 from engine.shapes import Shape
+from gui.flow.flow_headings import totals_text
 from gui.side import advice_binding
 from gui.side.advice_list import AdviceList
 from gui.theme import DARK, apply_theme
@@ -127,6 +128,7 @@ def test_pointing_shows_all_sizes_and_changes_nothing(listed, computed, by_keybo
         assert text.endswith(str(then)) if now != then else not text
     assert f"would become ▲ {advice.shape}" in window.flow.description(listed.node_id)
     assert listed.outcome.text().startswith("Whole network: MACs × ")
+    assert window.headings.totals.text() == totals_text(after.totals)
     assert (window.document.project, window.document.undo_stack.count()) == (before, 0)
     assert window.evaluator.newest == asked, "no pixel is computed"
     if by_keyboard:
@@ -135,6 +137,7 @@ def test_pointing_shows_all_sizes_and_changes_nothing(listed, computed, by_keybo
         leave(listed.rows[0])
     assert not any(outlooks(window).values())
     assert not listed.outcome.text().startswith("Whole network")
+    assert window.headings.totals.text() == totals_text(window.document.analysis.totals)
 
 
 def test_an_edit_ends_the_outlook(listed):

@@ -130,8 +130,9 @@ def test_the_sentences_behind_the_equation_are_shown_when_asked_for(window):
     assert card.sentences.isVisible()
     expected = explain_size(shown.document.analysis["conv"]).sentences
     assert card.sentences.text().split("\n") == [f"• {sentence}" for sentence in expected]
-    assert "Padding: 1 row above and below." in expected
+    assert "Padding: 1 pixel on every side." in expected
     shown.document.select("relu")
+    assert [term.text() for term in card.terms] == [f"{axis}: as the input" for axis in "HWC"]
     assert not card.fold.isVisible(), "its rule says it all"
     assert not card.sentences.isVisible()
     shown.document.select("conv")

@@ -45,6 +45,12 @@ def test_it_takes_the_place_of_the_flow_and_gives_it_back(window, view):
     assert window.flow.hasFocus()
 
 
+def test_another_theme_leaves_it_open(window, view):
+    window.commands["theme-light"].trigger()
+    assert window.size_path.is_open
+    assert window.size_path.view.canvas.hasFocus()
+
+
 def test_a_click_selects_the_layer(window, view):
     QTest.mouseClick(view.canvas, LEFT, pos=row_of(view, "pool"))
     assert window.document.selected == "pool"
