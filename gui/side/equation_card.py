@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 from engine.analysis import LayerAnalysis
 from engine.size_explanation import explain_size
 from gui.fold_button import FoldButton
-from gui.labels import listed, number_label, result_label, text_label
+from gui.labels import listed, number_label, result_label, set_role, text_label
+from gui.theme import number_font, text_font
 
 _LINE = 3
 """So many columns are as wide as the card."""
@@ -70,8 +71,13 @@ class EquationCard(QFrame):
         self.symbols.setVisible(" " in equation.symbols)
         inputs = layer.input_shapes
         kept = "as the input" if inputs and inputs[0][1:] == shape[1:] else ""
-        self.terms[0].setText(left_side("H", equation.height, kept))
-        self.terms[1].setText(left_side("W", equation.width, kept))
+        for label, axis, term in zip(
+            self.terms, "HW", (equation.height, equation.width), strict=False
+        ):
+            label.setText(left_side(axis, term, kept))
+            is_computed = label.text().endswith(("=", "→"))
+            set_role(label, "" if is_computed else "muted")
+            label.setFont(number_font(9) if is_computed else text_font(10))
         self.terms[2].setText(f"C: {equation.channels}")
         for result, number in zip(
             self.results, (shape.height, shape.width, shape.channels), strict=True
