@@ -244,9 +244,8 @@ def test_nothing_is_sought_while_nobody_sees_it(listed, qtbot, monkeypatch):
 
     monkeypatch.setattr(advice_binding, "advice_for", noting)
     listed.fold.click()
-    window.editing.change_settings(listed.node_id, {"kernel_size": 5})
     with qtbot.waitSignal(window.evaluator.finished):
-        pass
+        window.editing.change_settings(listed.node_id, {"kernel_size": 5})
     listed.repaint()
     assert not any(timer.isActive() for timer in timers(window))
     assert asked == []
