@@ -10,9 +10,10 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
-from engine.numerics.padding import padded_rows
+from engine.numerics.padding import padded, padded_rows
 from engine.numerics.parallel import in_parallel, parts
 from engine.numerics.steps import Convolution
+from engine.opencv import cv2
 from engine.workspace import Workspace
 
 Array = NDArray[np.float32]
@@ -78,7 +79,7 @@ def by_columns(work: Convolution, workspace: Workspace) -> None:
 
     def convolve(block: _Block, mine: Workspace) -> None:
         columns = _columns(work, block, mine)
-        _gather(work, block, slice(0, columns.shape[1]), columns, mine)
+        _gather(work, block, columns, mine)
         _multiply_block(work, block, columns, mine)
 
     whole = slice(0, work.filters)
@@ -91,18 +92,37 @@ def by_columns(work: Convolution, workspace: Workspace) -> None:
 
 
 def _by_shared_columns(work: Convolution, workspace: Workspace) -> None:
-    """Convolve small maps with many channels: all share the columns, and each has its filters."""
-    block = _Block(slice(0, 1), slice(0, work.filters), slice(0, work.out.shape[1]))
-    columns = _columns(work, block, workspace)
+    """Convolve small maps with many channels: all share the windows, and each has its filters.
 
-    def gather(channels: slice, mine: Workspace) -> None:
-        _gather(work, block, channels, columns, mine)
+    The channels come last there, and are copied together: 512 maps of 7 × 7 are gathered in 0.15 ms
+    and not in 0.6.
+    """
+    filters, channels, kernel_h, kernel_w = work.kernel.shape
+    _, height, width = work.out.shape
+    (stride_h, stride_w), (dilation_h, dilation_w), _ = work.steps
+    kernel = workspace.prepared(
+        ("channels last",),
+        work.kernel,
+        lambda: np.ascontiguousarray(work.kernel.transpose(0, 2, 3, 1)).reshape(filters, -1),
+    )
+    workspace.checkpoint()
+    maps = padded(work.maps, work.sides, workspace)
+    last = workspace.scratch("channels last", *maps.shape[1:], channels)
+    cv2.transpose(maps.reshape(channels, -1), dst=last.reshape(-1, channels))
+    windows = workspace.scratch("columns", height, width, kernel_h, kernel_w, channels)
+    row, cell, channel = last.strides
+    steps = stride_h * row, stride_w * cell, dilation_h * row, dilation_w * cell, channel
+    np.copyto(windows, as_strided(last, windows.shape, steps))
+    columns = windows.reshape(height * width, -1).T
+    out = work.out.reshape(filters, -1, copy=False)
 
-    def multiply(filters: slice, mine: Workspace) -> None:
-        _multiply_block(work, block._replace(filters=filters), columns, mine)
+    def multiply(some: slice, mine: Workspace) -> None:
+        mine.checkpoint()
+        np.matmul(kernel[some], columns, out=out[some])
+        if work.bias is not None:
+            np.add(out[some], work.bias[some, None], out=out[some])
 
-    in_parallel(parts(columns.shape[1], 2), gather, workspace)
-    in_parallel(parts(work.filters, 2), multiply, workspace)
+    in_parallel(parts(filters, 2 * -(-work.products // CALL_PRODUCTS)), multiply, workspace)
 
 
 def _columns(work: Convolution, block: _Block, workspace: Workspace) -> Array:
@@ -113,13 +133,11 @@ def _columns(work: Convolution, block: _Block, workspace: Workspace) -> Array:
     return workspace.scratch("columns", *shape)
 
 
-def _gather(
-    work: Convolution, block: _Block, channels: slice, columns: Array, workspace: Workspace
-) -> None:
-    """Copy the cells of the windows of some channels into the columns of a block."""
+def _gather(work: Convolution, block: _Block, columns: Array, workspace: Workspace) -> None:
+    """Copy the cells of the windows into the columns of a block."""
     workspace.checkpoint()
     (stride_h, stride_w), (dilation_h, dilation_w), groups = work.steps
-    maps = work.maps.reshape(groups, -1, *work.maps.shape[1:])[block.groups, channels]
+    maps = work.maps.reshape(groups, -1, *work.maps.shape[1:])[block.groups]
     many, each = maps.shape[:2]
     first = block.rows.start * stride_h
     stop = first + work.covered(_length(block.rows))[0]
@@ -133,7 +151,7 @@ def _gather(
          stride_w * cell),
         writeable=False,
     )  # fmt: skip
-    np.copyto(columns[:, channels], windows)
+    np.copyto(columns, windows)
 
 
 def by_rows(work: Convolution, workspace: Workspace) -> None:
