@@ -9,9 +9,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from engine.analysis import Analysis
 from engine.free_memory import free_memory
 from engine.memory_plan import MemoryPlan, memory_plan
+from engine.pictures.images import Picture
 from engine.side_by_side import Side
 from gui.document import Document
-from gui.evaluator import EvaluationReport, Evaluator, LayerResult, SheetWish
+from gui.evaluator import EvaluationReport, Evaluator, LayerResult
+from gui.map_requests import SheetWish
 
 Wishes: TypeAlias = tuple[Mapping[str, SheetWish], tuple[Side, Side] | None]
 
@@ -88,6 +90,10 @@ class Computing(QObject):
     def state(self) -> ComputingState | None:
         """What is shown of a computation that takes long, or that was stopped."""
         return self._shown
+
+    def expects(self, node_id: str) -> bool:
+        """Return whether maps of a layer are of use; late ones of an earlier state are not."""
+        return isinstance(self._document.project.picture, Picture) and node_id in self.plan.fitting
 
     def refresh(self) -> None:
         """Ask for the maps of the document, drawn as the rows in sight want them.

@@ -1,8 +1,8 @@
 """One of two modules with a thread: it computes maps for the window, the newest request first.
 
 A request is an immutable value. The worker abandons what it does as soon as a newer request
-waits, between layers and within them; results carry the number of their request, and late ones
-are dropped where they arrive.
+waits: within a layer if that asks for other maps, behind the layer if it asks for the same maps and
+only draws them otherwise, as scrolling does. What had arrived by then is in the cache.
 """
 
 import threading
@@ -25,42 +25,14 @@ from engine.shapes import Shape
 from engine.sheets.level_range import LevelScope, Range, joined_range
 from engine.sheets.map_sheet import MapSheet, make_sheet
 from engine.sheets.map_statistics import LayerStatistics, layer_statistics
-from engine.sheets.sheet_layout import SheetLayout
 from engine.side_by_side import MOST_MEASURED, Side, SideBySide, side_by_side
-
-
-@dataclass(frozen=True)
-class SheetWish:
-    """How the maps of a row in sight are drawn."""
-
-    layout: SheetLayout
-    scope: LevelScope = LevelScope.MAP
-    color: str = "auto"
-    clip: float = 0.0
-    network_range: Range | None = None
-    """For the scope of the network; the worker finds it."""
-
-
-@dataclass(frozen=True)
-class EvaluationRequest:
-    """What the window wants: the project's maps, and for visible rows their sheets.
-
-    ``wanted`` are the layers to compute, None for all.
-    """
-
-    generation: int
-    project: Project
-    sheets: Mapping[str, SheetWish]
-    wanted: frozenset[str] | None = None
-    compared: tuple[Side, Side] | None = None
-    """Two layers to be shown beside each other, after everything else."""
+from gui.map_requests import EvaluationRequest, SheetWish
 
 
 @dataclass(frozen=True, eq=False)
 class LayerResult:
     """The maps of one layer and what is shown of them; nothing in it is ever written again."""
 
-    generation: int
     node_id: str
     maps: NDArray[np.float32]
     statistics: LayerStatistics
@@ -116,6 +88,9 @@ class Evaluator(QObject):
         self._condition = threading.Condition()
         self._waiting: EvaluationRequest | None = None
         self._newest = 0
+        self._asked: EvaluationRequest | None = None
+        self._first_of_use = 0
+        """From this request on all are for the same maps; the layers of older ones are late."""
         self._stopping = False
         self._shown: dict[str, LayerResult] = {}
         self._thread = threading.Thread(target=self._work, name="evaluator", daemon=True)
@@ -135,6 +110,8 @@ class Evaluator(QObject):
     ) -> int:
         """Ask for the maps of a project; what was asked before is abandoned.
 
+        Where the same maps were asked for, the layer under way is finished first.
+
         Args:
             project: the picture and the network.
             sheets: how the maps of the rows in sight are drawn.
@@ -145,23 +122,29 @@ class Evaluator(QObject):
         with self._condition:
             self._newest += 1
             asked = EvaluationRequest(self._newest, project, dict(sheets), only, compared)
-            self._waiting = asked
+            if self._asked is None or not asked.has_maps_of(self._asked):
+                self._first_of_use = asked.generation
+            self._asked = self._waiting = asked
             self._condition.notify()
             return self._newest
 
     def cancel(self) -> None:
         """Abandon what is being computed, and ask for nothing."""
         with self._condition:
-            self._newest += 1
-            self._waiting = None
+            self._abandon()
 
     def stop(self) -> None:
         """End the thread; waits for it."""
         with self._condition:
             self._stopping = True
-            self._newest += 1
+            self._abandon()
             self._condition.notify()
         self._thread.join()
+
+    def _abandon(self) -> None:
+        self._newest += 1
+        self._first_of_use = self._newest
+        self._asked = self._waiting = None
 
     # On the worker
 
@@ -191,8 +174,11 @@ class Evaluator(QObject):
         started = perf_counter()
         project = request.project
 
-        def cancelled() -> bool:
+        def superseded() -> bool:
             return request.generation != self._newest
+
+        def useless() -> bool:
+            return request.generation < self._first_of_use
 
         analysis = analyze_project(project)
         picture = input_maps(project)
@@ -209,7 +195,7 @@ class Evaluator(QObject):
             ]
             self._keep_all(analysis, order)
             layers = self._evaluation.run(
-                project.network, analysis, picture, input_identity(project), cancelled, order
+                project.network, analysis, picture, input_identity(project), useless, order
             )
             for coming, layer in zip_longest(order[1:], layers):
                 wish = request.sheets.get(layer.node_id)
@@ -224,6 +210,8 @@ class Evaluator(QObject):
                     self.layer_ready.emit(result)
                 if layer.node_id != INPUT_ID:
                     ranges.append(result.range)
+                if superseded():
+                    raise CancelledError("What is wanted of these maps changed.")
                 if coming is not None:
                     self.progressed.emit(request.generation, coming)
         # What shares a range with the whole network is drawn when that range is known.
@@ -233,7 +221,7 @@ class Evaluator(QObject):
             self.layer_ready.emit(self._result(request, layer, wish))
         self._forget_all_but(order)
         if request.compared is not None:
-            found = side_by_side(self._evaluation, *request.compared, cancelled)
+            found = side_by_side(self._evaluation, *request.compared, superseded)
             self.compared.emit(ComparedResult(request.compared, found))
         seconds = perf_counter() - started
         self.finished.emit(
@@ -266,9 +254,7 @@ class Evaluator(QObject):
                 clip=wish.clip,
                 statistics=statistics,
             )
-        result = LayerResult(
-            request.generation, layer.node_id, layer.maps, statistics, sheet, wish, layer.cached
-        )
+        result = LayerResult(layer.node_id, layer.maps, statistics, sheet, wish, layer.cached)
         self._shown[layer.node_id] = result
         return result
 

@@ -7,7 +7,6 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
-from engine.pictures.images import Picture
 from engine.project import Project
 from gui.actions import Actions
 from gui.columns import column, middle_of
@@ -261,8 +260,8 @@ class MainWindow(QMainWindow):
         return self.flow.wanted_sheets(), self.compare.wanted()
 
     def _on_layer_ready(self, result: LayerResult) -> None:
-        if not isinstance(self.document.project.picture, Picture):
-            return  # the maps of an earlier picture were on their way
+        if not self.computing.expects(result.node_id):
+            return  # the maps of an earlier state were on their way
         self.flow.show_result(result)
         self.value.refresh_if_shown(result.node_id)
         self.side_binding.show_result(result)

@@ -13,7 +13,7 @@ from engine.analysis import Analysis
 from engine.lanes import Lane, lanes
 from engine.network import INPUT_ID
 from engine.sheets.level_range import LevelScope
-from gui.evaluator import LayerResult, SheetWish
+from gui.evaluator import LayerResult
 from gui.flow.block_painting import long_summaries
 from gui.flow.flow_lines import FlowLines
 from gui.flow.layer_row import LayerRow
@@ -22,6 +22,7 @@ from gui.flow.row_lengths import MARGIN, lengths
 from gui.flow.row_painting import rectangle
 from gui.flow.row_state import RowState, outlook_text, row_description, row_state
 from gui.labels import text_scale
+from gui.map_requests import SheetWish
 from gui.theme import Theme, color
 
 NEAR = 600
@@ -249,8 +250,7 @@ class RowsView(QGraphicsView):
                 self._items[row.node_id] = self._new_item(shown)
             item = self._items[row.node_id]
             item.show_state(shown)
-            result = self._results.get(row.node_id)
-            if result is not None:
+            if (result := self._results.get(row.node_id)) is not None:
                 item.show_result(result)
         self._settle.start()
 

@@ -1,9 +1,14 @@
 """Long computations: said how far they are, stopped, gone on with; and what does not fit."""
 
-import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
+import threading
 
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from engine.layers.conv2d import Conv2d
 from engine.memory_plan import layer_bytes
 from engine.network import stack
 from engine.pictures.size_policy import SizePolicy
@@ -89,6 +94,77 @@ def test_an_edit_computes_again(slow, computed):
     assert slow.computing.state is None
     last = slow.document.project.network.nodes[-1].id
     assert slow.flow.result(last) is not None
+
+
+class Gate:
+    """Lets the worker compute a convolution only when told to, and counts how often it did."""
+
+    def __init__(self, monkeypatch):
+        self.entered, self.may_go_on = threading.Event(), threading.Event()
+        self.computed = []
+        forward = Conv2d.forward
+
+        def gated(layer, inputs, weights, out, workspace):
+            self.entered.set()
+            assert self.may_go_on.wait(30)
+            workspace.checkpoint()
+            forward(layer, inputs, weights, out, workspace)
+            self.computed.append(layer.out_channels)
+
+        monkeypatch.setattr(Conv2d, "forward", gated)
+
+
+@pytest.fixture
+def gated(window, computed, monkeypatch):
+    """The main window whose worker stands in its first convolution, and what holds it there."""
+    gate = Gate(monkeypatch)
+    stages = [(f"conv{n}", make_layer("conv2d", {"out_channels": n})) for n in range(1, 21)]
+    long = window.document.project.with_network(stack(stages, make_layer("input")))
+    window.document.edit("Make it long", long)
+    assert gate.entered.wait(30)
+    yield window, gate
+    gate.may_go_on.set()
+    computed()
+
+
+def scroll(flow, steps):
+    place = QPointF(flow.viewport().rect().center())
+    event = QWheelEvent(
+        place, QPointF(flow.viewport().mapToGlobal(place)), QPoint(), QPoint(0, -120 * steps),
+        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )  # fmt: skip
+    QApplication.sendEvent(flow.viewport(), event)
+
+
+def test_scrolling_lets_the_layer_under_way_be_finished(gated, qtbot, computed):
+    window, gate = gated
+    asked = window.evaluator.newest
+    for _ in range(4):
+        scroll(window.flow, 30)  # by a page at the most
+    qtbot.waitUntil(lambda: window.evaluator.newest > asked)
+    gate.may_go_on.set()
+    computed()
+    assert gate.computed == list(range(1, 21)), "every layer once"
+    shown = window.flow.wanted_sheets()
+    assert "conv1" not in shown
+    assert all(window.flow.result(name).wish == wish for name, wish in shown.items())
+
+
+def test_an_edit_abandons_the_layer_under_way(gated, computed):
+    window, gate = gated
+    window.document.undo_stack.undo()
+    gate.may_go_on.set()
+    computed()
+    assert 1 not in gate.computed
+
+
+def test_late_maps_of_a_layer_that_is_gone_are_dropped(window, computed):
+    late = window.flow.result("many")
+    window.editing.remove("many")
+    window.evaluator.layer_ready.emit(late)
+    computed()
+    assert window.flow.result("many") is None
 
 
 @pytest.fixture

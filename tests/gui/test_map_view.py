@@ -95,7 +95,7 @@ def drag(canvas, start, way):
 
 def result_of(maps, node_id="half"):
     maps = np.ascontiguousarray(maps, dtype=np.float32)
-    return LayerResult(1, node_id, maps, layer_statistics(maps), None, None, False)
+    return LayerResult(node_id, maps, layer_statistics(maps), None, None, False)
 
 
 # Numbers and sizes
