@@ -80,7 +80,7 @@ class Evaluation:
             CancelledError: as soon as ``cancelled`` says so; finished layers stay in the cache.
         """
         self.workspace.cancelled = cancelled
-        needed = _needed(network, analysis, wanted)
+        needed = needed_layers(network, analysis, wanted)
         keys: dict[str, ValueKey] = {}
         held: dict[str, Maps] = {}
         uses = Counter(source for node in network if node.id in needed for source in node.inputs)
@@ -158,7 +158,9 @@ class Evaluation:
         return updated_maps(layer, latest[0], old, inputs, out, self.workspace)
 
 
-def _needed(network: Network, analysis: Analysis, wanted: Collection[str] | None) -> frozenset[str]:
+def needed_layers(
+    network: Network, analysis: Analysis, wanted: Collection[str] | None
+) -> frozenset[str]:
     """Return the ids of the computable layers that the wanted ones depend on."""
     needed: set[str] = set()
     for node in reversed(network.nodes):

@@ -1,6 +1,8 @@
 """Which layers of a network can be computed with the memory there is, before any is taken."""
 
+from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from engine.analysis import Analysis, LayerAnalysis
 
@@ -35,6 +37,29 @@ def memory_plan(analysis: Analysis, limit: int) -> MemoryPlan:
         else:
             withheld.append(node_id)
     return MemoryPlan(needed, limit, frozenset(fitting), tuple(withheld))
+
+
+class HeldLayers(NamedTuple):
+    """Layers of a network whose maps are in memory; ``input_id`` stands for what it is shown."""
+
+    input_id: str
+    analysis: Analysis
+    node_ids: Collection[str]
+
+
+def bytes_together(parts: Iterable[HeldLayers]) -> int:
+    """Return what layers of several networks take; equal layers of equal inputs take it once."""
+    numbers: dict[Hashable, int] = {}
+    taken: dict[int, int] = {}
+    for part in parts:
+        own: dict[str, int] = {}
+        for node_id, layer in part.analysis.layers.items():
+            node, inputs = layer.node, tuple(own[source] for source in layer.node.inputs)
+            what = (part.input_id, node.layer, node.weights, node.bypassed, inputs)
+            own[node_id] = numbers.setdefault(what, len(numbers))
+            if node_id in part.node_ids:
+                taken[own[node_id]] = layer_bytes(layer)
+    return sum(taken.values())
 
 
 def layer_bytes(layer: LayerAnalysis) -> int:

@@ -6,12 +6,14 @@ from functools import partial
 
 from engine.analysis import Analysis, LayerAnalysis
 from engine.comparison import Difference, difference, why_no_difference
-from engine.evaluation import Evaluation
+from engine.evaluation import Evaluation, needed_layers
 from engine.flipped_kernels import are_flipped, flip_sentence
+from engine.memory_plan import HeldLayers, bytes_together
 from engine.problems import CancelledError
 from engine.project import Project, analyze_project, input_identity, input_maps
 from engine.shapes import Shape
 from engine.sheets.map_statistics import LayerStatistics, Maps, layer_statistics
+from engine.wording import bytes_text
 
 MOST_MEASURED = 4096
 """Of so many maps of a layer in the window each has its own statistics."""
@@ -55,15 +57,37 @@ class SideBySide:
 
 
 def side_by_side(
-    evaluation: Evaluation, one: Side, other: Side, cancelled: Callable[[], bool] = lambda: False
+    evaluation: Evaluation,
+    one: Side,
+    other: Side,
+    cancelled: Callable[[], bool] = lambda: False,
+    limit: int | None = None,
+    held: tuple[HeldLayers, ...] = (),
 ) -> SideBySide:
     """Compute the maps of two layers, as far as they are not in the cache, and their difference.
+
+    Args:
+        evaluation: computes them.
+        one: a layer.
+        other: another one, or the same of another network.
+        cancelled: asked between layers and between blocks within a layer.
+        limit: bytes that all this may take, with what is held already; no maps are computed where
+            they would take more.
+        held: layers whose maps stay in memory besides.
 
     Raises:
         CancelledError: as soon as ``cancelled`` says so.
         ConvolensError: the picture cannot be read.
     """
     analyses = tuple(analyze_project(side.project) for side in (one, other))
+    parts = [_needed(side, found) for side, found in zip((one, other), analyses, strict=True)]
+    needed = bytes_together([*held, *parts])
+    if limit is not None and needed > limit:
+        reason = (
+            f"The maps and weights of both take {bytes_text(needed)}, and {bytes_text(limit)} of "
+            "memory can be used. A smaller picture needs less."
+        )
+        return SideBySide(None, None, None, None, reason, "")
     first, second = (
         _measured(evaluation, side, analysis, cancelled)
         for side, analysis in zip((one, other), analyses, strict=True)
@@ -80,6 +104,12 @@ def side_by_side(
         return SideBySide(first, second, None, None, reason, note)
     found = difference(first.maps, second.maps, partial(_checkpoint, cancelled))
     return SideBySide(first, second, found, _statistics(found.maps, cancelled), "", note)
+
+
+def _needed(side: Side, analysis: Analysis) -> HeldLayers:
+    """Return the layers that are computed for a side."""
+    needed = needed_layers(side.project.network, analysis, {side.node_id})
+    return HeldLayers(input_identity(side.project), analysis, needed)
 
 
 def _measured(

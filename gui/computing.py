@@ -104,7 +104,7 @@ class Computing(QObject):
         self._follow()
         wanted = self._arrived if self._is_stopped else self._plan.fitting
         self._asked = sheets, compared = self._wishes()
-        self._evaluator.request(self._document.project, sheets, wanted, compared)
+        self._evaluator.request(self._document.project, sheets, wanted, compared, self._limit)
         if not self._is_stopped and not self._is_running:
             self._is_running = True
             self._slow.start()

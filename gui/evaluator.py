@@ -18,6 +18,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.analysis import Analysis
 from engine.evaluation import Evaluation, LayerMaps
+from engine.memory_plan import HeldLayers
 from engine.network import INPUT_ID
 from engine.problems import CancelledError, ConvolensError
 from engine.project import Project, analyze_project, input_identity, input_maps
@@ -107,6 +108,7 @@ class Evaluator(QObject):
         sheets: Mapping[str, SheetWish],
         wanted: Collection[str] | None = None,
         compared: tuple[Side, Side] | None = None,
+        limit: int | None = None,
     ) -> int:
         """Ask for the maps of a project; what was asked before is abandoned.
 
@@ -116,12 +118,13 @@ class Evaluator(QObject):
             project: the picture and the network.
             sheets: how the maps of the rows in sight are drawn.
             wanted: the layers to compute, None for all.
-            compared: two layers to be shown beside each other.
+            compared: two layers to be shown beside each other, unless that takes too much memory.
+            limit: the bytes that all this may take, if it is known.
         """
         only = None if wanted is None else frozenset(wanted)
         with self._condition:
             self._newest += 1
-            asked = EvaluationRequest(self._newest, project, dict(sheets), only, compared)
+            asked = EvaluationRequest(self._newest, project, dict(sheets), only, compared, limit)
             if self._asked is None or not asked.has_maps_of(self._asked):
                 self._first_of_use = asked.generation
             self._asked = self._waiting = asked
@@ -221,7 +224,10 @@ class Evaluator(QObject):
             self.layer_ready.emit(self._result(request, layer, wish))
         self._forget_all_but(order)
         if request.compared is not None:
-            found = side_by_side(self._evaluation, *request.compared, superseded)
+            held = HeldLayers(input_identity(project), analysis, order)
+            found = side_by_side(
+                self._evaluation, *request.compared, superseded, request.limit, (held,)
+            )
             self.compared.emit(ComparedResult(request.compared, found))
         seconds = perf_counter() - started
         self.finished.emit(

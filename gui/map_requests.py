@@ -34,6 +34,8 @@ class EvaluationRequest:
     wanted: frozenset[str] | None = None
     compared: tuple[Side, Side] | None = None
     """Two layers to be shown beside each other, after everything else."""
+    limit: int | None = None
+    """Bytes that the maps and weights of all this may take."""
 
     def has_maps_of(self, other: "EvaluationRequest") -> bool:
         """Return whether another request is for the same maps, however they are drawn."""

@@ -1,5 +1,6 @@
 """How numbers and sizes are written for people, everywhere in the window alike."""
 
+from engine import wording
 from engine.analysis import LayerAnalysis
 from engine.layer import Layer
 from engine.shapes import Shape
@@ -60,14 +61,7 @@ def bytes_text(count: int | None) -> str:
     >>> bytes_text(145_200), bytes_text(5_000_000)
     ('142 KiB', '4.77 MiB')
     """
-    if count is None:
-        return UNKNOWN
-    for size, unit in ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")):
-        if count >= size:
-            return (
-                f"{count / size:.3g} {unit}" if count / size < 1000 else f"{count // size} {unit}"
-            )
-    return f"{count} bytes"
+    return UNKNOWN if count is None else wording.bytes_text(count)
 
 
 def field_text(layer: LayerAnalysis) -> str:

@@ -26,8 +26,8 @@ from engine.commands.sizes import (
     parse_picture_size,
     parse_position,
 )
-from engine.formats.amounts import bytes_text
 from engine.version import VERSION
+from engine.wording import bytes_text
 
 PROGRAM = "convolens"
 

@@ -9,7 +9,6 @@ from engine.commands.output import print_data, print_text
 from engine.commands.render import policy_for
 from engine.commands.requests import DEFAULT_MEMORY, ExplainRequest, RequestError
 from engine.evaluation import Evaluation, Maps
-from engine.formats.amounts import bytes_text
 from engine.formats.arithmetic_json import arithmetic_record
 from engine.formats.arithmetic_text import arithmetic_text
 from engine.formats.json_text import json_text
@@ -20,6 +19,7 @@ from engine.project import Project, analyze_project, input_identity, input_maps,
 from engine.saving.project_file import open_network_or_project
 from engine.shown_digits import finest_step
 from engine.size_explanation import explain_size
+from engine.wording import bytes_text
 
 
 def run(request: ExplainRequest) -> int:

@@ -9,7 +9,6 @@ from engine.commands.memory import rendering_bytes
 from engine.commands.output import files_at_once, progress
 from engine.commands.requests import RenderRequest, RequestError
 from engine.evaluation import Evaluation
-from engine.formats.amounts import bytes_text
 from engine.formats.analysis_json import analysis_record, drawn_record
 from engine.formats.analysis_table import summary_text
 from engine.formats.described_figure import described_figure
@@ -21,6 +20,7 @@ from engine.pictures.size_policy import SizePolicy
 from engine.project import Project, analyze_project, input_identity, input_maps, project_input
 from engine.saving.project_file import open_network_or_project
 from engine.sheets.map_statistics import map_statistics
+from engine.wording import bytes_text
 
 _SIZED = ("crop", "letterbox", "stretch")
 """Size policies whose size a person can replace; the others have none."""

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 
 from engine.advice import Advice, Goal
 from engine.analysis import LayerAnalysis, Totals
-from engine.formats.amounts import bytes_text
 from engine.receptive_field import ReceptiveField
 from engine.shapes import Shape
 from engine.size_changes import change_text
-from engine.wording import counted
+from engine.wording import bytes_text, counted
 
 MOST_NAMED = 3
 """So many layers that would get a problem are named."""

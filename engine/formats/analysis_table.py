@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 
 from engine.analysis import Analysis, LayerAnalysis, LayerFacts
-from engine.formats.amounts import bytes_text
 from engine.formats.analysis_json import layer_record
 from engine.formats.json_text import Record
-from engine.wording import counted
+from engine.wording import bytes_text, counted
 
 UNKNOWN = "unknown"
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from engine.advice import Goal
 from engine.formats.advice_text import advice_words, nothing_words
-from engine.formats.amounts import bytes_text
 from engine.formats.analysis_table import field_text
 from engine.formats.arithmetic_text import size_lines
 from engine.formats.layer_report import LayerReport
 from engine.spelling import DIALECTS, in_lines
+from engine.wording import bytes_text
 
 _WIDTH = 96
 

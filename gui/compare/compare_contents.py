@@ -57,6 +57,8 @@ class CompareContents:
     """Which values have the last colors, in words."""
     numbers: tuple[str, ...]
     """How far the shown map's values are apart, and those of all maps."""
+    reason: str
+    """Why neither side has maps, where that is so."""
 
     @property
     def fits(self) -> bool:
@@ -89,6 +91,7 @@ def contents(state: CompareState, found: SideBySide, index: int) -> CompareConte
         apart,
         f"Both in the same colors: {level_text(shared[0])} to {level_text(shared[1])}.",
         _numbers(found, index),
+        "" if sides else found.reason,
     )
 
 

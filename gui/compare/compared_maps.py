@@ -86,7 +86,7 @@ class ComparedMaps(QWidget):
         ):
             size = size_text(layer.shape, state.size_order) if layer is not None else ""
             if content is None:
-                pane.show_reason(name, _why_none(state, name))
+                pane.show_reason(name, _why_none(state, name, contents.reason))
             else:
                 pane.show_content(f"{name}:  {size}", content, colors)
                 pane.canvas.setAccessibleName(content.name)
@@ -132,7 +132,7 @@ class ComparedMaps(QWidget):
         self._arrange()
 
 
-def _why_none(state: CompareState, name: str) -> str:
+def _why_none(state: CompareState, name: str, reason: str) -> str:
     """Return why a side has no map."""
     one, other = state.layers
     layer = one if name == state.comparison.names[0] else other
@@ -143,4 +143,4 @@ def _why_none(state: CompareState, name: str) -> str:
         return layer.problems[0].message
     if layer.waiting_for:
         return f"These maps wait for {layer.waiting_for}."
-    return "This layer has no map of that number."
+    return reason or "This layer has no map of that number."

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from engine.analysis import analyze
 from engine.free_memory import free_memory
-from engine.memory_plan import layer_bytes, memory_plan
+from engine.memory_plan import HeldLayers, bytes_together, layer_bytes, memory_plan
 from engine.network import stack
 from engine.registry import make_layer
 from engine.shapes import Shape
@@ -53,6 +53,19 @@ def test_a_layer_with_a_problem_is_not_counted():
     broken = stack((("many", make_layer("max_pool2d", {"kernel_size": 64})),), make_layer("input"))
     analysis = analyze(broken, Shape(3, 16, 12))
     assert memory_plan(analysis, 0).withheld == ("input",)
+
+
+def test_equal_layers_of_two_networks_take_their_memory_once():
+    changed = analyze(NETWORK.bypass("pool"), Shape(3, 16, 12))
+    whole = sum(layer_bytes(layer) for layer in ANALYSIS.layers.values())
+    one = HeldLayers("picture", ANALYSIS, ANALYSIS.layers)
+    assert bytes_together([one, one]) == whole
+    shared = layer_bytes(ANALYSIS["input"]) + layer_bytes(ANALYSIS["conv"])
+    other = sum(layer_bytes(layer) for layer in changed.layers.values())
+    both = bytes_together([one, HeldLayers("picture", changed, changed.layers)])
+    assert both == whole + other - shared
+    assert bytes_together([one, HeldLayers("another", changed, changed.layers)]) == whole + other
+    assert bytes_together([HeldLayers("picture", changed, {"pool"})]) == 0
 
 
 def write(folder, **files):

@@ -7,6 +7,7 @@ import pytest
 
 from engine.evaluation import Evaluation
 from engine.flipped_kernels import are_flipped, flip_sentence, flipped_pair
+from engine.memory_plan import HeldLayers, bytes_together
 from engine.network import stack
 from engine.pictures.images import open_sample
 from engine.pictures.size_policy import SizePolicy
@@ -128,3 +129,18 @@ def test_how_many_kernels_are_the_same_turned_is_said():
     edges, blur = np.float32([[[[-1, 0, 1]]]]), np.float32([[[[1, 2, 1]]]])
     assert flip_sentence(edges).endswith("This kernel is not the same turned by 180°.")
     assert "2 filters of 3 are the same" in flip_sentence(np.concatenate([blur, edges, blur]))
+
+
+def test_what_takes_too_much_memory_is_not_computed():
+    before, now = project(), project(flip_kernel=True)
+    analysis = analyze_project(now)
+    held = HeldLayers(input_identity(now), analysis, {"input", "conv"})
+    needed = bytes_together(
+        [held, HeldLayers(input_identity(before), analyze_project(before), {"conv"})]
+    )
+    sides = Side(before, "conv"), Side(now, "conv")
+    fits = side_by_side(Evaluation(), *sides, limit=needed, held=(held,))
+    assert fits.one is not None
+    found = side_by_side(Evaluation(), *sides, limit=needed - 1, held=(held,))
+    assert (found.one, found.other, found.difference) == (None, None, None)
+    assert found.reason.startswith("The maps and weights of both take ")

@@ -202,3 +202,17 @@ def test_a_smaller_picture_is_offered_and_fits(scarce, qtbot):
     assert scarce.flow.result("many") is not None
     scarce.document.undo_stack.undo()
     assert scarce.computed.notice.isVisible()
+
+
+def test_a_comparison_that_does_not_fit_is_said_and_not_computed(scarce, qtbot):
+    scarce.document.select("conv")
+    scarce.flow.setFocus()
+    press("Shift+F7")
+    scarce.editing.change_settings("conv", {"flip_kernel": True})
+    press("F7")
+    view = scarce.compare.view
+    qtbot.waitUntil(view.note.isVisible)
+    assert "of memory can be used" in view.note.text()
+    assert view.note.text().startswith("≠ The maps and weights of both take ")
+    scarce.document.undo_stack.undo()  # the same network: its maps are in memory already
+    qtbot.waitUntil(lambda: not view.note.isVisible())
