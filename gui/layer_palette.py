@@ -1,8 +1,17 @@
 """The palette: every layer kind, to drag into the flow or insert behind the selected layer."""
 
 from PySide6.QtCore import QEvent, QMimeData, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QDrag, QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import (
+    QDrag,
+    QEnterEvent,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+)
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from engine.layer import Layer
 from engine.registry import all_kinds
@@ -10,6 +19,10 @@ from gui.flow.drop_guide import KIND_MIME
 from gui.icons import kind_icon
 from gui.theme import Theme, color, text_font
 from gui.wording import kind_help
+
+_BAR = 10
+"""Width of the scroll bar in the style sheet."""
+_BESIDE_BAR = 3
 
 
 class LayerPalette(QWidget):
@@ -31,7 +44,7 @@ class LayerPalette(QWidget):
         entries = QWidget()
         entries.setObjectName("panel")
         column = QVBoxLayout(entries)
-        column.setContentsMargins(0, 0, 6, 8)
+        column.setContentsMargins(0, 0, _BESIDE_BAR, 8)
         column.setSpacing(4)
         for kind_id, kind in all_kinds().items():
             if kind_id == "input":
@@ -61,10 +74,14 @@ class LayerPalette(QWidget):
         title = QLabel("LAYERS")
         title.setProperty("role", "heading")
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(10, 12, 4, 4)
+        outer.setContentsMargins(10, 12, 3, 4)
         outer.setSpacing(8)
         outer.addWidget(title)
-        outer.addWidget(self.filter)
+        # As wide as the entries, which leave room for the scroll bar.
+        aligned = QHBoxLayout()
+        aligned.setContentsMargins(0, 0, _BAR + _BESIDE_BAR, 0)
+        aligned.addWidget(self.filter)
+        outer.addLayout(aligned)
         outer.addWidget(self._scroll)
         self.setMinimumWidth(170)
 
@@ -152,13 +169,20 @@ class KindEntry(QWidget):
                    .toRect())  # fmt: skip
         painter.setPen(color(theme.text))
         painter.setFont(text_font(10))
-        text_room = room.adjusted(16 + size, 0, -6, 0)
-        metrics, width = painter.fontMetrics(), round(text_room.width())
-        fits = metrics.horizontalAdvance(self.label) <= width
-        # The heading above says the rest: "Depthwise" below "Convolution".
-        shown = self.label if fits else self.label.removesuffix(f" {self.category.lower()}")
-        shown = metrics.elidedText(shown, Qt.TextElideMode.ElideRight, width)
+        text_room = room.adjusted(15 + size, 0, -4, 0)
+        shown = self.fitting_label(QFontMetricsF(text_font(10)), text_room.width())
         painter.drawText(text_room, Qt.AlignmentFlag.AlignVCenter, shown)
+
+    def fitting_label(self, metrics: QFontMetricsF, width: float) -> str:
+        """Return the label as it has room: the heading above may say its end.
+
+        "Depthwise" stands below "Convolution", "Local response" below "Normalization".
+        """
+        if metrics.horizontalAdvance(self.label) <= width:
+            return self.label
+        beginning, _, last = self.label.rpartition(" ")
+        shorter = beginning if self.category.lower().startswith(last) else self.label
+        return metrics.elidedText(shorter, Qt.TextElideMode.ElideRight, width)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self.update()

@@ -221,11 +221,11 @@ class MainWindow(QMainWindow):
 
     def _on_project_changed(self, change: Change) -> None:
         self._show_flow()
+        self.headings.show_network(change.analysis.totals, self.flow.rows)
         self.bar.show_choices(self.viewing.view.chosen)
         self._show_actions()
         if not change.only_display:
             self.side_binding.refresh()
-            self.headings.show_network(change.analysis.totals, self.flow.rows)
             self.value.refresh()
             self.computed.refresh()
         self.maps.refresh()

@@ -36,7 +36,7 @@ class PanelSpace(QWidget):
         for panel in (palette, flow, side):
             self._splitter.addWidget(panel)
         self._splitter.setStretchFactor(1, 1)
-        palette_width = round(180 * min(_text_scale(), 1.3))
+        palette_width = round(186 * _text_scale())
         side_width = round(340 * _text_scale())
         self._splitter.setSizes([palette_width, 1440 - palette_width - side_width, side_width])
         self._splitter.setHandleWidth(3)

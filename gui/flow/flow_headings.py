@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from engine.analysis import Analysis, Totals
 from gui.elided_label import ElidedLabel
 from gui.flow.row_layout import Row
-from gui.flow.row_lengths import BLOCK_LEFT, MARGIN, lengths
-from gui.labels import set_role, text_scale
+from gui.flow.row_lengths import WORDS_GAP
+from gui.labels import set_role
 from gui.wording import bytes_text, count_text
 
 _RIGHT = 18
@@ -25,12 +25,11 @@ class FlowHeadings(QWidget):
         network, maps = QLabel("NETWORK"), QLabel("FEATURE MAPS")
         for label in (network, maps):
             set_role(label, "heading")
-        network.setFixedWidth(lengths(text_scale()).maps_left - BLOCK_LEFT)
+        self._network = network
         self.totals = ElidedLabel()
         self.totals.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         set_role(self.totals, "muted")
         row = QHBoxLayout(self)
-        row.setContentsMargins(BLOCK_LEFT, 0, _RIGHT, 0)
         row.setSpacing(0)
         row.addWidget(network)
         row.addWidget(maps)
@@ -41,10 +40,12 @@ class FlowHeadings(QWidget):
         """Show what the network costs, over the blocks and maps."""
         self._now = totals
         self._show_totals(totals)
-        lanes = rows[0].card.left - MARGIN if rows else 0
+        first = rows[0]
+        maps = first.block.right + WORDS_GAP if first.tiles is None else first.tiles.left
+        self._network.setFixedWidth(maps - first.block.left)
         layout = self.layout()
         assert layout is not None
-        layout.setContentsMargins(BLOCK_LEFT + lanes, 0, _RIGHT, 0)
+        layout.setContentsMargins(first.block.left, 0, _RIGHT, 0)
 
     def show_outlook(self, after: Analysis | None) -> None:
         """Show what the network would cost with an edit that is looked at."""

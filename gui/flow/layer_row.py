@@ -4,7 +4,6 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 from PySide6.QtWidgets import (
-    QGraphicsObject,
     QGraphicsSceneContextMenuEvent,
     QGraphicsSceneHoverEvent,
     QGraphicsSceneMouseEvent,
@@ -18,21 +17,22 @@ from engine.sheets.map_sheet import MapSheet
 from gui.evaluator import LayerResult
 from gui.flow.block_painting import paint_block
 from gui.flow.color_legend import LEGEND, legend
+from gui.flow.maps_overlay import MapsOverlay, RowOfMaps
+from gui.flow.row_lengths import WORDS_GAP, lengths
 from gui.flow.row_painting import (
     paint_card,
     paint_color_bar,
     paint_dimensions,
-    paint_labels,
     paint_more,
     rectangle,
     write_line,
 )
 from gui.flow.row_state import RowState, block_text, words_without_maps
-from gui.flow.unread_overlay import HatchedRow, UnreadOverlay
+from gui.labels import text_scale
 from gui.theme import color, rgb, text_font
 
 
-class LayerRow(HatchedRow):
+class LayerRow(RowOfMaps):
     """A row; it shows a state and results, and says what was clicked."""
 
     pressed = Signal(str)
@@ -56,14 +56,13 @@ class LayerRow(HatchedRow):
         self._image.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self._image.hide()
         self._sheet: MapSheet | None = None
-        self._overlay = UnreadOverlay(self)
+        self._overlay = MapsOverlay(self)
         self._colors: tuple[QColor, ...] = ()
         self._more = QRectF()
         self.chips: list[QRectF] = []
         self._hovered = False
         self._press: QPointF | None = None
         self.setAcceptHoverEvents(True)
-        self.setFlag(QGraphicsObject.GraphicsItemFlag.ItemUsesExtendedStyleOption)
 
     def show_state(self, state: RowState) -> None:
         """Show another state of the layer; its maps stay until newer ones arrive."""
@@ -141,9 +140,9 @@ class LayerRow(HatchedRow):
         if row.tiles is None or not state.layer.computable:
             self._paint_words(painter)
             return
-        self._paint_maps(painter, option.exposedRect)
+        self._paint_maps(painter)
 
-    def _paint_maps(self, painter: QPainter, exposed: QRectF) -> None:
+    def _paint_maps(self, painter: QPainter) -> None:
         state, tiles = self.state, self.state.row.tiles
         shape = state.layer.shape
         assert tiles is not None
@@ -156,8 +155,6 @@ class LayerRow(HatchedRow):
                 painter.drawRect(rectangle(tiles.rect(index)))
         height, width = self.dimensions() or (0, 0)
         paint_dimensions(painter, tiles, height, width, theme)
-        names = ("R", "G", "B") if state.layer.node.id == "input" and tiles.count == 3 else ()
-        paint_labels(painter, tiles, names, theme, exposed)
         if tiles.shown < tiles.count:
             self._more = paint_more(painter, tiles, theme)
         if self.result is not None and self.result.sheet is not None:
@@ -186,16 +183,19 @@ class LayerRow(HatchedRow):
         """Write why there are no maps here, and the repairs as buttons."""
         state = self.state
         row, theme = state.row, state.theme
-        left = row.block.right + 14.0
+        left = float(row.block.right + WORDS_GAP)
         room = QRectF(left, row.card.top, row.card.right - left - 12, row.card.height)
         if state.layer.problems:
             problem = state.layer.problems[0]
             painter.setFont(text_font(10))
-            wanted = painter.fontMetrics().horizontalAdvance(problem.message) + 16
+            x = left + painter.fontMetrics().horizontalAdvance(problem.message) + 16
+            chips = room
+            if row.card.height > lengths(text_scale()).compact_height:
+                x, chips = left, room.adjusted(0, room.height() / 2 - 4, 0, -4)
+                room = room.adjusted(0, 4, 0, -room.height() / 2 + 2)
             write_line(painter, room, problem.message, text_font(10), color(theme.problem))
-            x = left + min(wanted, room.width())
             for repair in problem.repairs:
-                x = self._paint_chip(painter, x, room, repair.text)
+                x = self._paint_chip(painter, x, chips, repair.text)
             return
         zeros = None if self.result is None else self.result.statistics.whole.zeros
         words = words_without_maps(state, zeros)

@@ -9,18 +9,16 @@ from math import floor
 
 from engine.analysis import Analysis
 from engine.arithmetic import Position
+from engine.network import INPUT_ID
 from engine.shapes import Shape
-from engine.sheets.sheet_layout import SheetLayout, TileScale
+from engine.sheets.sheet_layout import SheetLayout
 from gui.flow.row_lengths import BLOCK_LEFT, LANE, MARGIN, PADDING, TILE_GAP, Lengths, lengths
 from gui.flow.stages import stage_members
+from gui.flow.tile_sizes import fit, fitting, sheet_scale
 
 FULL_LINES = 5
-_BESIDE_PICTURE = 160
-"""Room for the whole picture and the gaps, beside its three maps."""
-_PICTURE_ROOM = 3 * 112 + _BESIDE_PICTURE
-"""Room for the picture's maps in their usual size and what stands beside them."""
-_WIDE_ROOM = 1100
-"""In a wider room maps grow."""
+_WORDS_AND_CHIPS = 640
+"""In a narrower room a problem's repairs stand below its words."""
 MOST_EXPANDED = 2048
 """The most maps that an expanded row shows."""
 
@@ -173,9 +171,8 @@ def flow(
     stages = stage_members(analysis)
     room = lengths(options.text_scale)
     shift = lanes * LANE
-    options = replace(
-        options, map_height=round(options.map_height * _fit(_maps_room(width, shift, room)))
-    )
+    maps_room = _maps_room(width, shift, room)
+    options = replace(options, map_height=round(options.map_height * fit(maps_room)))
     rows: list[Row] = []
     top = MARGIN
     picture = next(iter(analysis.layers.values())).shape or Shape(3, 224, 224)
@@ -191,7 +188,7 @@ def flow(
         compact = is_folded_stage or options.compact or node_id in options.folded
         compact = compact or bool(layer.problems) or layer.shape is None
         compact = compact or node_id in options.withheld
-        if node_id == "input":
+        if node_id == INPUT_ID:
             compact = options.compact or layer.shape is None
         shown_shape = analysis[members[-1]].shape if is_folded_stage else layer.shape
         tiles = None
@@ -207,8 +204,12 @@ def flow(
             tiles = _tiles(shown_shape, picture, width, top, shift, options, node_id, room)
             last = tiles.rect(tiles.shown - 1)
             height = max(full_block, last.bottom + room.label + PADDING - top)
-        card = Rect(MARGIN + shift, top, max(width - 2 * MARGIN - shift, 100), height)
         block_width = room.compact_block_width if tiles is None else room.block_width
+        if options.compact:
+            block_width = room.folded_block_width
+        elif layer.problems and node_id != INPUT_ID and maps_room < _WORDS_AND_CHIPS:
+            height += room.chips
+        card = Rect(MARGIN + shift, top, max(width - 2 * MARGIN - shift, 100), height)
         block = Rect(BLOCK_LEFT + shift, top + inset, block_width, height - 2 * inset)
         rows.append(
             Row(
@@ -238,17 +239,17 @@ def _tiles(
     taken: Lengths,
 ) -> Tiles:
     """Return how a layer's maps stand in its row."""
-    scale, zoom = _scale(shape, *tile_size(shape, picture, options), options.pixel_ratio)
+    scale, zoom = sheet_scale(shape, *tile_size(shape, picture, options), options.pixel_ratio)
     tile_w = scale.size(shape.height, shape.width)[1]
     gap = max(round((TILE_GAP + taken.label) / zoom), 1), max(round(TILE_GAP / zoom), 1)
     room = _maps_room(width, shift, taken) / zoom
     count = shape.channels
-    fitting = _fitting(room, tile_w, gap[1])
+    at_once = fitting(room, tile_w, gap[1])
     if node_id in options.expanded:
-        columns, shown = min(fitting, count), min(count, MOST_EXPANDED)
+        columns, shown = min(at_once, count), min(count, MOST_EXPANDED)
     else:
-        with_more = _fitting(room - taken.more / zoom, tile_w, gap[1])
-        columns = shown = with_more if count > fitting else count
+        with_more = fitting(room - taken.more / zoom, tile_w, gap[1])
+        columns = shown = with_more if count > at_once else count
     layout = SheetLayout(count, shown, shape.height, shape.width, min(columns, shown), scale, gap)
     return Tiles(layout, zoom, taken.maps_left + shift, top + taken.dimension + PADDING)
 
@@ -256,38 +257,6 @@ def _tiles(
 def _maps_room(width: int, shift: int, taken: Lengths) -> int:
     """Return how much room the maps have side by side."""
     return width - taken.maps_left - shift - taken.color_bar - 3 * MARGIN
-
-
-def _fit(room: int) -> float:
-    """Return how much smaller maps are drawn in a narrow room, and how much larger in a wide one.
-
-    >>> [_fit(room) for room in (370, 500, 1100, 1650)]
-    [0.65, 1.0, 1.0, 1.5]
-    """
-    if room < _PICTURE_ROOM:
-        return max((room - _BESIDE_PICTURE) / (_PICTURE_ROOM - _BESIDE_PICTURE), 0.65)
-    return min(max(room / _WIDE_ROOM, 1.0), 1.6)
-
-
-def _fitting(room: float, tile: int, gap: int) -> int:
-    """Return how many tiles fit side by side, at least one."""
-    return max(int((room + gap) // (tile + gap)), 1)
-
-
-def _scale(shape: Shape, height: int, width: int, pixel_ratio: float) -> tuple[TileScale, float]:
-    """Return the sheet's scale and its zoom for maps of about height × width in the scene.
-
-    One pixel of the sheet is one of the screen where that comes near the wanted size; a reduced
-    map is otherwise drawn a little smaller than its sheet, never larger, so it is never blurred.
-    """
-    longer, wanted = max(shape.height, shape.width), max(height, width) * pixel_ratio
-    if longer <= wanted:
-        factor = max(int(wanted // longer), 1)
-        return TileScale(enlargement=(factor, factor)), 1 / pixel_ratio
-    reduction = max(int(longer // wanted), 1)
-    drawn = -(-longer // reduction)
-    zoom = wanted / drawn
-    return TileScale((reduction, reduction)), (1 if zoom > 0.88 else zoom) / pixel_ratio
 
 
 def rows_near(rows: Sequence[Row], top: float, bottom: float) -> tuple[Row, ...]:

@@ -7,6 +7,8 @@ MARGIN = 8
 BLOCK_LEFT = MARGIN + 6
 PADDING = 8
 TILE_GAP = 10
+WORDS_GAP = 14
+"""Between a block in one line and the words beside it."""
 LANE = 14
 """Width of one lane in which a branch passes other rows."""
 
@@ -18,9 +20,13 @@ class Lengths:
     block_width: int = 230
     compact_block_width: int = 250
     """Of a row in one line, whose words begin where other rows have their maps."""
+    folded_block_width: int = 320
+    """Of a row in one line where all are: title and size stand beside each other."""
     compact_height: int = 38
     folded_height: int = 28
     """Of a row in one line where all are."""
+    chips: int = 28
+    """Height of a second line in a row with a problem, for its repairs."""
     connector: int = 24
     """Height of the gap between two rows, where the change of size is written."""
     short_connector: int = 9

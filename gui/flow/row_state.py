@@ -1,6 +1,6 @@
 """What a row shows besides its maps, and how it is said in words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.analysis import Analysis, LayerAnalysis, Ranges
 from engine.network import INPUT_ID
@@ -17,6 +17,8 @@ class RowState:
 
     row: Row
     layer: LayerAnalysis
+    end: LayerAnalysis
+    """What the row's maps would come from: the layer, or the last of its folded stage."""
     title: str
     subtitle: str
     theme: Theme
@@ -24,9 +26,12 @@ class RowState:
     selected: bool
     unread: tuple[Ranges, Ranges]
     """Rows and columns of these maps that the layers reading them never read."""
-    hidden_count: int = 0
+    folded: tuple[str, ...] = ()
+    """The labels of a folded stage's layers."""
     reads: tuple[str, ...] = ()
     """The titles of the layers that this one reads, where that is not simply the row above."""
+    waits_for: str = ""
+    """The title of the layer whose problem comes first."""
     outlook: str = ""
     """What an edit that is looked at would make of its size, after a sign; empty for nothing."""
 
@@ -39,16 +44,21 @@ def row_state(
     ids = tuple(analysis.layers)
     place = ids.index(row.node_id)
     inputs = layer.node.inputs
+    members = (row.node_id, *row.hidden_ids)
     return RowState(
         row=row,
         layer=layer,
+        end=analysis[members[-1]],
         title=row_title(row, layer.node.layer.kind.label),
         subtitle=layer.node.layer.summary(),
         theme=theme,
         size_order=size_order,
         selected=selected == row.node_id or selected in row.hidden_ids,
         unread=unread_by_reader(analysis, row.node_id),
-        hidden_count=len(row.hidden_ids),
+        waits_for="" if layer.waiting_for is None else numbered_title(analysis, layer.waiting_for),
+        folded=tuple(analysis[name].node.layer.kind.label for name in members)
+        if row.hidden_ids
+        else (),
         reads=()
         if inputs == ids[place - 1 : place]
         else tuple(_title(analysis, ids.index(source), source) for source in inputs),
@@ -58,8 +68,10 @@ def row_state(
 def row_title(row: Row, label: str) -> str:
     """Return a row's title: its number and the layer's label.
 
-    The picture has no number.
+    The picture has no number, a folded stage those of its first and last layer.
     """
+    if row.hidden_ids:
+        return f"{row.number}–{row.number + len(row.hidden_ids)}  Stage"
     return label if row.node_id == INPUT_ID else f"{row.number}  {label}"
 
 
@@ -89,7 +101,7 @@ def block_text(state: RowState) -> BlockText:
     return BlockText(
         state.title,
         "off, hands its input on" if layer.node.bypassed else state.subtitle,
-        size_text(layer.shape, state.size_order),
+        size_text(state.end.shape, state.size_order),
         "" if layer.facts is None or is_picture else parameters_text(layer),
         "" if field is None or is_picture else f"receptive field {field_text(layer)}",
         state.outlook,
@@ -98,7 +110,7 @@ def block_text(state: RowState) -> BlockText:
 
 def outlook_text(state: RowState, after: Analysis) -> str:
     """Return what becomes of a row's layer in another analysis; empty where its size stays."""
-    now, then = state.layer, after.layers.get(state.layer.node.id)
+    now, then = state.end, after.layers.get(state.end.node.id)
     if then is None:
         return "✕ removed"
     if then.shape is None:
@@ -117,12 +129,12 @@ def words_without_maps(state: RowState, zeros: float | None) -> str:
 
     ``zeros`` is the share of zeros in the maps, None while there are none.
     """
-    layer, shape = state.layer, state.layer.shape
-    if layer.waiting_for:
-        return f"waits for {layer.waiting_for}"
+    shape = state.layer.shape
+    if state.waits_for:
+        return f"waits for {state.waits_for}"
+    if state.folded:
+        return " · ".join(state.folded)
     words = []
-    if state.hidden_count:
-        words.append(f"{counted(state.hidden_count, 'more layer')} folded")
     if shape is not None:
         words.append(counted(shape.channels, "map"))
         if state.row.withheld:
@@ -135,15 +147,17 @@ def words_without_maps(state: RowState, zeros: float | None) -> str:
 def row_description(state: RowState) -> str:
     """Return a row in a sentence, as a screen reader says it."""
     text = block_text(state)
+    if state.folded:
+        text = replace(text, summary="", costs="", field="")
     would = f"would become {text.outlook}" if text.outlook else ""
     parts = [text.title, text.summary, text.size, would, text.costs, text.field]
     parts += [problem.message for problem in state.layer.problems]
-    if state.layer.waiting_for:
-        parts.append(f"waits for {state.layer.waiting_for}")
+    if state.waits_for:
+        parts.append(f"waits for {state.waits_for}")
     if state.row.withheld:
         parts.append("not computed: its maps do not fit into memory")
     if state.reads:
         parts.append(f"reads {' and '.join(state.reads)}")
-    if state.hidden_count:
-        parts.append(f"{counted(state.hidden_count, 'more layer')} folded")
+    if state.folded:
+        parts.append(f"folded: {', '.join(state.folded)}")
     return ", ".join(part for part in parts if part)

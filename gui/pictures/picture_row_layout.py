@@ -8,6 +8,7 @@ from PySide6.QtGui import QFont, QFontMetricsF
 
 from engine.pictures.size_policy import Size
 from gui.flow.row_layout import Row
+from gui.flow.row_lengths import WORDS_GAP
 from gui.pictures.crop_canvas import CropCanvas
 from gui.pictures.picture_state import Offer, PictureState, headline, instead_of_picture
 from gui.theme import text_font
@@ -61,7 +62,7 @@ def room_beside(row: Row) -> QRectF:
     """Return the room that the picture's row leaves at its right; one line where it has no maps."""
     tiles, card = row.tiles, row.card
     if tiles is None:
-        left = row.block.right + 14.0
+        left = float(row.block.right + WORDS_GAP)
         return QRectF(left, card.top, card.right - 12.0 - left, card.height)
     last = tiles.rect(min(tiles.layout.columns, tiles.shown) - 1)
     left = last.right + 24.0

@@ -59,7 +59,7 @@ class EntryPainter(QStyledItemDelegate):
         left = self._paint_text(painter, room, entry.text, index.data(PLACES), shade)
         room.setLeft(left + _GAP)
         if entry.group and room.width() > 40:
-            _write(painter, room, entry.group, text_font(9), theme.faint)
+            _write(painter, room, entry.group, text_font(9), theme.muted)
         painter.restore()
 
     def _paint_detail(self, painter: QPainter, room: QRectF, text: str, *, warns: bool) -> float:

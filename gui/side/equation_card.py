@@ -1,13 +1,13 @@
 """The size equation with the real numbers, what is never read, and why in sentences."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QLabel, QWidget
 
 from engine.analysis import LayerAnalysis
 from engine.size_explanation import explain_size
 from gui.fold_button import FoldButton
 from gui.labels import listed, number_label, result_label, set_role, text_label
-from gui.theme import number_font, text_font
+from gui.theme import number_font
 
 _LINE = 3
 """So many columns are as wide as the card."""
@@ -77,7 +77,7 @@ class EquationCard(QFrame):
             label.setText(left_side(axis, term, kept))
             is_computed = label.text().endswith(("=", "→"))
             set_role(label, "" if is_computed else "muted")
-            label.setFont(number_font(9) if is_computed else text_font(10))
+            label.setFont(number_font(9) if is_computed else QApplication.font(label))
         self.terms[2].setText(f"C: {equation.channels}")
         for result, number in zip(
             self.results, (shape.height, shape.width, shape.channels), strict=True

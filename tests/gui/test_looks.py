@@ -1,7 +1,9 @@
 """What has to be readable is: at the sizes that people have, no text without need cut off."""
 
+import itertools
+
 import pytest
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtGui import QColor, QFontMetricsF
 
 from engine.analysis import analyze
 from engine.lanes import lanes
@@ -11,7 +13,10 @@ from gui.flow.block_painting import TEXT_MARGINS, summary_font, two_lines
 from gui.flow.flow_headings import FlowHeadings
 from gui.flow.row_layout import FlowOptions, flow
 from gui.flow.row_lengths import lengths
+from gui.flow.row_state import block_text, words_without_maps
+from gui.layer_palette import KindEntry, LayerPalette
 from gui.pictures.picture_row_layout import room_beside
+from gui.theme import DARK, LIGHT, apply_theme, text_font
 
 NARROW = {"960 x 600": 946, "1100 x 700": 757, "1280 x 800": 759, "1440 x 900": 919}
 """Widths of the flow in windows of these sizes, with the panels that they show."""
@@ -41,6 +46,79 @@ def test_a_block_has_room_for_its_settings_in_two_lines(qapp, name):
     summaries = {layer.node.layer.summary() for layer in example(name).layers.values()}
     for summary in summaries:
         assert all(map(fits, two_lines(summary, fits)))
+
+
+@pytest.mark.parametrize("text_size", ["1", "1.25", "1.5"])
+def test_no_label_of_the_palette_is_cut_off(qapp, text_size):
+    apply_theme(qapp, DARK, float(text_size))
+    palette = LayerPalette(DARK)
+    palette.resize(round(186 * float(text_size)), 800)
+    palette.ensurePolished()
+    palette.grab()
+    metrics = QFontMetricsF(text_font(10))
+    for entry in palette.findChildren(KindEntry):
+        room = entry.width() - 2 - 15 - entry.fontMetrics().height() - 4
+        assert "…" not in entry.fitting_label(metrics, room)
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
+def test_text_stands_out_from_what_it_is_written_on(theme):
+    grounds = (theme.window, theme.panel, theme.card, theme.block, theme.block_hover, theme.field,
+               theme.accent_soft, theme.chip, theme.problem_card, theme.problem_block)  # fmt: skip
+    inks = (theme.text, theme.muted, theme.accent, theme.halves, theme.doubles, theme.warning,
+            theme.problem)  # fmt: skip
+    for ink, ground in itertools.product(inks, grounds):
+        assert contrast(ink, ground) >= 4.5, f"{ink} on {ground}"
+    assert contrast(theme.on_accent, theme.accent) >= 4.5
+
+
+def contrast(one, other):
+    """The ratio of the Web Content Accessibility Guidelines."""
+    darker, lighter = sorted(map(luminance, (one, other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def luminance(shade):
+    channels = (QColor(shade).redF(), QColor(shade).greenF(), QColor(shade).blueF())
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_the_repairs_of_a_problem_are_seen_in_a_narrow_window(window, computed):
+    window.resize(1280, 800)
+    window.editing.change_settings("conv", {"kernel_size": 99, "padding": "valid"})
+    computed()
+    window.grab()
+    row = window.flow.item_of("conv")
+    repairs = window.document.analysis["conv"].problems[0].repairs
+    assert len(row.chips) == len(repairs) > 0
+    assert "waits for 1 Convolution" in window.flow.description("relu")
+
+
+def test_a_folded_stage_says_what_is_in_it_and_what_comes_out(window):
+    window.viewing.toggle_stage("conv")
+    stage = window.flow.item_of("conv").state
+    text = block_text(stage)
+    assert (text.title, text.size) == ("1–2  Stage", "56 × 48 × 8")
+    assert words_without_maps(stage, None) == "Convolution · ReLU"
+
+
+def test_numbers_stand_under_every_line_of_maps(window, computed):
+    """The image of the maps fills the gaps between its lines, so it must lie below them."""
+    window.viewing.toggle_all_maps("many")
+    computed()
+    window.flow.scroll_to("many")
+    tiles = window.flow.row_of("many").tiles
+    assert tiles.layout.columns < tiles.shown
+    last_above = tiles.rect(tiles.layout.columns - 1)
+    place = window.flow.mapFromScene(last_above.left, last_above.bottom + 1)
+    image = window.flow.viewport().grab().toImage()
+    line = {
+        image.pixelColor(place.x() + x, place.y() + y).name()
+        for x in range(last_above.width)
+        for y in range(14)
+    }
+    assert len(line) > 2
 
 
 def test_totals_leave_out_what_has_no_room_instead_of_cutting_it(qtbot):
