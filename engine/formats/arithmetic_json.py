@@ -12,13 +12,17 @@
       "sentence",         the arithmetic in words
       "terms": [{
         "input",          the place in "inputs", from 0
-        "channel", "row", "column",         where it is read; −1 in padding
-        "padding",        whether it is padding
+        "channel", "row", "column",         where it is read; −1 in padding, −2 in inserted zeros
+        "padding",        whether it is one of these
         "value", "weight", "product"        "weight" is null where nothing is multiplied
       }],
       "rest": {"count", "sum"},   terms that are not listed, since at most 256 are; of a maximum,
                                   "sum" is null: none of the rest is larger than those listed
       "steps": [{"label", "value"}],        what follows the terms: a bias, a divisor
+      "equivalent": {     the same value in another way: a transposed convolution as an ordinary
+                          window on the input with zeros inserted; null where there is none
+        "operation", "sentence", "terms", "rest", "steps"    as above
+      },
       "equation": {"rule", "symbols", "height", "width", "channels", "notes": [sentence]},
       "receptive_field": {        on the picture, padding included: below 0 or beyond its size
         "rows": [first, last], "columns": [first, last],
@@ -35,6 +39,7 @@ import math
 from typing import Any
 
 from engine.analysis import Analysis
+from engine.arithmetic import Arithmetic
 from engine.formats.analysis_json import equation_record
 from engine.formats.json_text import Record
 from engine.listed_terms import listed_terms
@@ -48,8 +53,6 @@ def arithmetic_record(
 ) -> Record:
     """Return one value's arithmetic as plain data; the form is described above."""
     layer, arithmetic = analysis[pinned.node_id], pinned.arithmetic
-    terms, rest = listed_terms(arithmetic)
-    total = None if arithmetic.operation == "maximum" else rest.total
     record = {
         "layer": pinned.node_id,
         "kind": layer.node.layer.kind.id,
@@ -58,6 +61,19 @@ def arithmetic_record(
         "value": arithmetic.result,
         "map_value": map_value,
         "finest": finest,
+        **_calculation_record(arithmetic),
+        "equivalent": _calculation_record(pinned.equivalent) if pinned.equivalent else None,
+        "equation": equation_record(layer.facts),
+        "receptive_field": _field_record(pinned.sources.get(INPUT_ID)),
+    }
+    finite: Record = _finite(record)
+    return finite
+
+
+def _calculation_record(arithmetic: Arithmetic) -> Record:
+    terms, rest = listed_terms(arithmetic)
+    total = None if arithmetic.operation == "maximum" else rest.total
+    return {
         "operation": arithmetic.operation,
         "sentence": arithmetic.sentence,
         "terms": terms,
@@ -67,11 +83,7 @@ def arithmetic_record(
             for step in arithmetic.steps
             if not step.terms
         ],
-        "equation": equation_record(layer.facts),
-        "receptive_field": _field_record(pinned.sources.get(INPUT_ID)),
     }
-    finite: Record = _finite(record)
-    return finite
 
 
 def _field_record(area: Area | None) -> Record | None:

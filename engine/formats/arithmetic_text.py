@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from engine.analysis import LayerAnalysis
-from engine.arithmetic import Arithmetic, Patch
+from engine.arithmetic import INSERTED, PADDING, Arithmetic, Patch
 from engine.explanation import signed
 from engine.network import INPUT_ID
 from engine.pinned_value import PinnedValue
@@ -23,6 +23,9 @@ SHOWN_TERMS = 12
 
 SHOWN_CELLS = 9
 """Windows are printed up to so many rows and columns."""
+
+_NO_INPUT = {PADDING: ("padding", "pad"), INSERTED: ("inserted zeros", "·")}
+"""What stands where the input has no row or column, in words and in a cell."""
 
 
 def arithmetic_text(
@@ -48,6 +51,7 @@ def arithmetic_text(
         *_window_paragraphs(layer, arithmetic),
         "\n".join([*_steps(arithmetic), f"{'= result':<37} {shown:>12}"]),
         sentence_text(arithmetic, finest),
+        *_equivalent_paragraphs(layer, pinned.equivalent, finest),
         _field_sentence(pinned.node_id, pinned.sources.get(INPUT_ID)),
     ]
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph) + "\n"
@@ -59,6 +63,16 @@ def size_lines(size: SizeExplanation) -> str:
     if size.height.equation == size.width.equation:
         lines = [f"size      {size.height.equation}"]
     return "\n".join([*lines, f"channels  {size.channels}", *size.sentences])
+
+
+def _equivalent_paragraphs(
+    layer: LayerAnalysis, equivalent: Arithmetic | None, finest: float
+) -> Iterator[str]:
+    """Yield the same value in the other way to compute it, where there is one."""
+    if equivalent is not None:
+        yield "The same value in another way:"
+        yield from _window_paragraphs(layer, equivalent)
+        yield sentence_text(equivalent, finest)
 
 
 def _window_paragraphs(layer: LayerAnalysis, arithmetic: Arithmetic) -> Iterator[str]:
@@ -94,18 +108,20 @@ def _range(noun: str, places: Sequence[int]) -> str:
 
     >>> _range("row", (3, 4, 5)), _range("row", (-1, 0)), _range("row", (0, 2, 4))
     ('rows 3 to 5', 'row 0 and padding', 'rows 0, 2, 4')
+    >>> _range("row", (PADDING, INSERTED)), _range("row", (INSERTED, 0, INSERTED))
+    ('rows of padding and inserted zeros alone', 'row 0 and inserted zeros')
     """
     real = [place for place in places if place >= 0]
-    padding = len(real) < len(places)
+    others = [words for mark, (words, _) in _NO_INPUT.items() if mark in places]
     if not real:
-        return f"{noun}s of padding alone"
+        return f"{noun}s of {' and '.join(others)} alone"
     if real == list(range(real[0], real[-1] + 1)):
         words = f"{real[0]}" if len(real) == 1 else f"{real[0]} to {real[-1]}"
     else:
         few = [f"{place}" for place in real[:SHOWN_CELLS]]
         words = ", ".join([*few, "…"] if len(real) > SHOWN_CELLS else few)
     plural = "s" if len(real) > 1 else ""
-    return f"{noun}{plural} {words}{' and padding' if padding else ''}"
+    return " and ".join([f"{noun}{plural} {words}", *others])
 
 
 def _grids(patch: Patch, operation: str) -> Iterator[str]:
@@ -115,8 +131,10 @@ def _grids(patch: Patch, operation: str) -> Iterator[str]:
     texts = [[[signed(float(v)) for v in line[:width]] for line in grid[:height]] for grid in grids]
     for line in range(height):
         for cell in range(width):
-            if patch.rows[line] < 0 or patch.columns[cell] < 0:
-                texts[0][line][cell] = "pad"
+            for mark, (_, sign) in _NO_INPUT.items():
+                if mark in (patch.rows[line], patch.columns[cell]):
+                    texts[0][line][cell] = sign
+                    break
     if patch.weights is not None:
         products = patch.products[:height, :width]
         texts.append([[signed(float(v)) for v in line] for line in products])
@@ -145,7 +163,8 @@ def _single_terms(layer: LayerAnalysis, arithmetic: Arithmetic) -> Iterator[str]
     chosen = sorted(order[:SHOWN_TERMS].tolist())
     for patch in (patches[place] for place in chosen):
         (row,), (column,) = patch.rows, patch.columns
-        place = "padding" if row < 0 or column < 0 else f"row {row}, column {column}"
+        outside = [words for mark, (words, _) in _NO_INPUT.items() if mark in (row, column)]
+        place = outside[0] if outside else f"row {row}, column {column}"
         words = f"{_source(layer, patch)}, {place}:"
         value = signed(float(patch.values[0, 0]))
         if patch.weights is None:

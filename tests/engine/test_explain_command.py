@@ -113,6 +113,31 @@ def test_a_picture_and_a_layer_that_is_off_hand_values_on(capsys, network, image
     assert (off["operation"], off["inputs"]) == ("copy", ["pool"])
 
 
+@pytest.fixture
+def transposed(tmp_path):
+    path = tmp_path / "transposed.json"
+    layers = [{"kind": "conv_transpose2d", "id": "up", "settings": {"out_channels": 2}}]
+    record = {"format": "convolens-network", "version": 1, "layers": layers}
+    path.write_text(json.dumps(record), encoding="utf-8")
+    return str(path)
+
+
+def test_a_transposed_convolution_is_shown_with_zeros_inserted_too(capsys, transposed, image):
+    text = explained(capsys, transposed, image, "up", "5,0,1")
+    _, same = text.split("The same value in another way:")
+    assert "channel 0, row 2 and inserted zeros, column 0 and padding:" in same
+    assert "·" in same
+    assert "pad" in same
+    assert "1 zero between neighboring inputs, kernel turned by 180°" in same
+    record = record_of(capsys, transposed, image, "up", "5,0,1")
+    other = record["equivalent"]
+    total = sum(term["product"] for term in other["terms"]) + other["rest"]["sum"]
+    total += sum(step["value"] for step in other["steps"] if step["label"] == "bias")
+    assert total == pytest.approx(record["value"], abs=1e-9)
+    assert {-2, -1} <= {min(term["row"], term["column"]) for term in other["terms"]}
+    assert record_of(capsys, transposed, image, "input", "5,0,1")["equivalent"] is None
+
+
 def test_text_shows_size_windows_calculation_and_field(capsys, network, image):
     text = explained(capsys, network, image, "wide", "1,2,5")
     record = record_of(capsys, network, image, "wide", "1,2,5")
