@@ -26,7 +26,13 @@ WAYS = ("pointwise", "columns", "rows", "taps", "planes", "net")
 """Those that are exact where sums are."""
 
 LIMITS = {
-    matrices: ("BLOCK_BYTES", "BLOCK_POSITIONS", "CALL_PRODUCTS", "SHARED_PRODUCTS"),
+    matrices: (
+        "BLOCK_BYTES",
+        "BLOCK_POSITIONS",
+        "CALL_PRODUCTS",
+        "SHARED_PRODUCTS",
+        "UNCOPIED_PRODUCTS",
+    ),
     taps: ("BLOCK_BYTES", "SHARED_PRODUCTS"),
     fourier: ("TILE_OUTPUTS", "TILE_SPANS"),
     planes: ("CALL_PIXELS", "SHARED_PIXELS"),
@@ -41,6 +47,7 @@ def small_limits(draw):
         for module, names in LIMITS.items():
             limits = {name: draw(st.sampled_from([1, 100, 3000, 1 << 30])) for name in names}
             stack.enter_context(patch.multiple(module, **limits))
+        stack.enter_context(patch.object(matrices, "PIECE", draw(st.integers(1, 4))))
         yield
 
 
