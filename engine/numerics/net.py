@@ -1,11 +1,10 @@
-"""Convolution by a `cv2.dnn` net: where maps are small, nothing of ours comes near it.
+"""Convolution by the layer of a `cv2.dnn` net: where maps are small, nothing of ours comes near it.
 
-Depthwise it takes half of the time of `matrices.by_columns` at 56², a third at 14² (384 maps: 0.09
-ms and 0.28); with `planes` each map is a call, and small maps are nothing but calls. With 3 × 3
-kernels it knows Winograd's tiles, F(6 × 6, 3 × 3), and transforms them in registers: up to half of
-our best is spared where there are few channels or few positions (64 → 64 at 32²: 0.9 ms and 1.4).
-On larger maps it loses that, because it copies what it reads and what it makes: 8 → 8 at 256² takes
-3.5 ms within a network, and 2.2 by rows; in strips of 1024² it is as fast as the rows.
+The layer is asked itself: the net around it would copy what it reads and what it makes, which takes
+longer than a depthwise convolution (96 maps of 112² in steps of 2: 1.1 ms with the net, 0.4 alone).
+With `planes` each map is a call, and small maps are nothing but calls. With 3 × 3 kernels it knows
+Winograd's tiles, F(6 × 6, 3 × 3), and transforms them in registers: up to half of our best is spared
+where there are few channels or few positions (64 → 64 at 32²: 0.3 ms).
 
 WORKAROUND opencv-python 5.0: a net dies on a stride of zero and on kernels larger than the input,
 reads beyond maps that have too few channels, and converts doubles silently. The callers check all
@@ -26,7 +25,7 @@ from engine.workspace import Workspace
 
 
 def by_net(work: Convolution, workspace: Workspace) -> bool:
-    """Convolve with a net that is prepared once per kernel, bias, and size of the maps.
+    """Convolve with a layer that is prepared once per kernel, bias, and size of the maps.
 
     Returns False, with nothing written, where tiles would spread a value that is not finite.
     """
@@ -37,12 +36,12 @@ def by_net(work: Convolution, workspace: Workspace) -> bool:
         work = replace(work, maps=padded(work.maps, work.sides, workspace), sides=UNPADDED)
     key = "net", work.maps.shape, work.out.shape, work.steps, work.sides, id(work.bias)
     # The entry holds the bias too, so that its id cannot be taken by another array.
-    _, net, name = workspace.prepared(key, work.kernel, lambda: (work.bias, *_net(work)))
-    net.setInput(np.ascontiguousarray(work.maps)[None])
-    if work.out.flags.c_contiguous:
-        net.forward([name], [work.out[None]])
-    else:
-        np.copyto(work.out, net.forward([name])[0][0])
+    _, layer = workspace.prepared(key, work.kernel, lambda: (work.bias, _convolution_layer(work)))
+    direct = work.out.flags.c_contiguous
+    out = work.out if direct else workspace.scratch("net output", *work.out.shape)
+    layer.run([np.ascontiguousarray(work.maps)[None]], [], [out[None]])
+    if not direct:
+        np.copyto(work.out, out)
     return True
 
 
@@ -55,7 +54,8 @@ def _pads_rightly(work: Convolution) -> bool:
     return not any(work.sides) or (work.steps.dilation == (1, 1) and holds and narrow)
 
 
-def _net(work: Convolution) -> tuple[Any, str]:
+def _convolution_layer(work: Convolution) -> Any:
+    """Return the net's layer that convolves; what follows only names the output."""
     stride, dilation, groups = work.steps
     model = convolution_model(
         work.maps.shape,
@@ -69,5 +69,4 @@ def _net(work: Convolution) -> tuple[Any, str]:
     )
     net = cv2.dnn.readNetFromONNX(np.frombuffer(model, dtype=np.uint8))
     net.setPreferableBackend(cv2.dnn.DNN_BACKEND_OPENCV)
-    (name,) = net.getUnconnectedOutLayersNames()
-    return net, name
+    return net.getLayer(net.getLayerNames()[0])
