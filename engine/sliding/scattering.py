@@ -7,6 +7,7 @@ and output padding gives pixels back at the end, beyond the last span too.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import gcd
 from typing import Any
 
 import numpy as np
@@ -199,14 +200,27 @@ class Scatter:
 def scattered_taps(
     length: int, output_length: int, kernel: int, stride: int, dilation: int, crop: int
 ) -> Indices:
-    """Return (outputs, kernel) indices of the inputs that each kernel cell brings there.
+    """Return (outputs, taps) indices of the inputs that reach each output; −1 where there are less.
 
-    −1 stands for none: the cell would have to lie between two inputs, or beyond them.
+    Cell k of input i reaches ``stride·i + dilation·k − crop``. One solution for an output gives the
+    others: steps of stride / g cells and dilation / g inputs, with g their greatest common divisor.
+    So a row has no place for each cell of a kernel, but for each input that can reach its output.
 
     >>> scattered_taps(3, 6, kernel=3, stride=2, dilation=1, crop=0).tolist()
-    [[0, -1, -1], [-1, 0, -1], [1, -1, 0], [-1, 1, -1], [2, -1, 1], [-1, 2, -1]]
+    [[0, -1], [0, -1], [1, 0], [1, -1], [2, 1], [2, -1]]
     """
-    return _sources(np.arange(output_length)[:, None], length, kernel, stride, dilation, crop)
+    divisor = gcd(stride, dilation)
+    cell_step, input_step = stride // divisor, dilation // divisor
+    places = np.arange(output_length)[:, None] + crop
+    first_cell = places // divisor * pow(input_step, -1, cell_step) % cell_step
+    first_input = (places - dilation * first_cell) // stride
+    # The first ones may lie behind the last input.
+    skipped = np.maximum(-((length - 1 - first_input) // input_step), 0)
+    most = min(-(-kernel // cell_step), -(-length // input_step))
+    steps = skipped + np.arange(most)
+    inputs = first_input - input_step * steps
+    found = (inputs >= 0) & (first_cell + cell_step * steps < kernel) & (places % divisor == 0)
+    return np.where(found, inputs, -1)
 
 
 def _sources(

@@ -226,7 +226,7 @@ def test_a_value_between_the_kernels_says_that_nothing_reaches_it():
 @given(
     length=st.integers(1, 6),
     output_length=st.integers(1, 20),
-    steps=st.tuples(st.integers(1, 5), st.integers(2, 4), st.integers(1, 3)),
+    steps=st.tuples(st.integers(1, 9), st.integers(2, 6), st.integers(1, 6)),
     crop=st.integers(0, 4),
 )
 def test_taps_are_the_inputs_that_land_there(length, output_length, steps, crop):
@@ -236,9 +236,9 @@ def test_taps_are_the_inputs_that_land_there(length, output_length, steps, crop)
         (i * stride + k * dilation - crop, k, i) for i in range(length) for k in range(kernel)
     }
     for output, row in enumerate(taps.tolist()):
-        for k, tap in enumerate(row):
-            found = [i for place, cell, i in landed if (place, cell) == (output, k)]
-            assert [tap] == (found or [-1])
+        found = [i for place, _, i in sorted(landed) if place == output]
+        assert [tap for tap in row if tap >= 0] == found
+    assert taps.shape[1] <= min(kernel, length), "no place for what cannot land"
 
 
 def test_stride_one_reads_like_an_ordinary_window():
