@@ -101,6 +101,12 @@ class Analysis:
     def __getitem__(self, node_id: str) -> LayerAnalysis:
         return self.layers[node_id]
 
+    def neighbor(self, node_id: str, step: int) -> str | None:
+        """Return the layer so many places further in the network; None beyond its ends."""
+        ids = list(self.layers)
+        place = ids.index(node_id) + step
+        return ids[place] if 0 <= place < len(ids) else None
+
     @property
     def problems(self) -> tuple[tuple[str, Problem], ...]:
         """Every problem with the id of its layer."""

@@ -12,7 +12,6 @@ from PySide6.QtCore import QMimeData, QObject, Signal
 from engine.advice import Preview, insertion_preview
 from engine.applied_edits import applied
 from engine.edits import Edit
-from engine.layer import Layer
 from engine.network import INPUT_ID, Network, Node
 from engine.pictures.size_policy import SizePolicy
 from engine.problems import ConvolensError, Repair
@@ -166,10 +165,6 @@ class Editing(QObject):
         names = ", ".join(labels.get(name, name).lower() for name in changes)
         network = self._network.with_layer(node_id, changed)
         self._document.edit(f"Change {names}", self._document.project.with_network(network), merge)
-
-    def replace_layer(self, node_id: str, layer: Layer, text: str) -> None:
-        """Replace a layer by another, of any kind."""
-        self._apply(text, lambda: self._network.with_layer(node_id, layer))
 
     def change_weights(
         self, node_id: str, weights: Weights, text: str = "Change weights",

@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from engine.layer import Layer
+from engine.layer import Layer, Shapes
 from engine.reading import Indices
 from engine.settings import choice_setting, int_setting
+from engine.spelling import Reread
 
 CHANNEL_ORDERS = (
     "The channels are numbered DCR by TensorFlow, Keras and ONNX, CRD by PyTorch, which leaves the "
@@ -70,6 +71,11 @@ class BlockRearranging(Layer):
         if self.mode == "DCR":
             return slice(place * shallow_channels, (place + 1) * shallow_channels)
         return slice(place, None, self.places)
+
+    def reread(self, dialect: str, shapes: Shapes) -> Reread:
+        """Return the dialect's own numbering of the channels."""
+        mode = "CRD" if dialect == "torch" else "DCR"
+        return Reread({"mode": mode}, (CHANNEL_ORDERS,))
 
     def summary(self) -> str:
         """Return block and order."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.formats.figure_drawing import THEMES, Box, Drawing, Theme
+from engine.formats.figure_drawing import THEMES, Drawing, Theme
 from engine.formats.figure_grid import MOST_WRITTEN_VALUES, cell_grid, map_grid
 from engine.formats.figure_maps import (
     NUMBER,
@@ -20,6 +20,7 @@ from engine.formats.figure_maps import (
 )
 from engine.formats.figure_text import Font
 from engine.opencv import cv2
+from engine.rect import Rect
 from engine.shapes import Shape
 from engine.sheets.color_maps import Colors, Rgb
 from engine.sheets.level_range import LevelScope, Range
@@ -116,7 +117,7 @@ def _sheet(figure: LayerFigure) -> MapSheet:
     )
 
 
-def _draw_header(drawing: Drawing, figure: LayerFigure, area: Box, theme: Theme) -> None:
+def _draw_header(drawing: Drawing, figure: LayerFigure, area: Rect, theme: Theme) -> None:
     """Draw the title, the facts and the equation above the maps."""
     width = max(area.width, _NARROWEST)
     size = str(Shape(*figure.maps.shape))
@@ -136,7 +137,7 @@ def _draw_header(drawing: Drawing, figure: LayerFigure, area: Box, theme: Theme)
         top += font.height + _LINE_GAP
 
 
-def _draw_notes(drawing: Drawing, sheet: MapSheet, maps: Maps, area: Box, theme: Theme) -> None:
+def _draw_notes(drawing: Drawing, sheet: MapSheet, maps: Maps, area: Rect, theme: Theme) -> None:
     """Draw what the maps' values are like, and what was left out or changed, below the maps."""
     whole = sheet.statistics.whole
     width, top = max(area.width, _NARROWEST), area.bottom + _NOTES_GAP
@@ -149,7 +150,7 @@ def _draw_notes(drawing: Drawing, sheet: MapSheet, maps: Maps, area: Box, theme:
         (whole.infinities, "infinite", INFINITY_COLOR),
     ):
         if count:
-            swatch = Box(area.left, top + (_NOTE.height - _SWATCH) // 2, _SWATCH, _SWATCH)
+            swatch = Rect(area.left, top + (_NOTE.height - _SWATCH) // 2, _SWATCH, _SWATCH)
             drawing.fill(swatch, color)
             text = f"{counted(count, 'value')} {'is' if count == 1 else 'are'} {what}"
             left = swatch.right + 8

@@ -7,26 +7,8 @@ import numpy as np
 from PIL import Image
 
 from engine.formats.figure_text import Font
+from engine.rect import Rect
 from engine.sheets.color_maps import Colors, Rgb
-
-
-class Box(NamedTuple):
-    """A rectangle of the drawing; its origin is arbitrary, y goes down."""
-
-    left: int
-    top: int
-    width: int
-    height: int
-
-    @property
-    def right(self) -> int:
-        """The first x behind it."""
-        return self.left + self.width
-
-    @property
-    def bottom(self) -> int:
-        """The first y below it."""
-        return self.top + self.height
 
 
 @dataclass(frozen=True)
@@ -75,7 +57,7 @@ class Drawing:
 
     def __init__(self) -> None:
         self._parts: list[_Part] = []
-        self.texts: list[tuple[str, Box]] = []
+        self.texts: list[tuple[str, Rect]] = []
 
     def text(
         self,
@@ -86,7 +68,7 @@ class Drawing:
         top: float,
         *,
         upwards: bool = False,
-    ) -> Box:
+    ) -> Rect:
         """Draw a text from its upper left corner, or turned so that it reads upwards."""
         mask = font.mask(text)
         if upwards:
@@ -97,28 +79,28 @@ class Drawing:
 
     def centered(
         self, text: str, font: Font, color: Rgb, x: float, y: float, *, upwards: bool = False
-    ) -> Box:
+    ) -> Rect:
         """Draw a text around a point."""
         width, height = font.width(text), font.height
         if upwards:
             width, height = height, width
         return self.text(text, font, color, x - width / 2, y - height / 2, upwards=upwards)
 
-    def fill(self, box: Box, color: Rgb) -> None:
+    def fill(self, box: Rect, color: Rgb) -> None:
         """Draw a filled rectangle."""
         self._add(box.left, box.top, Image.new("L", (box.width, box.height), 255), color)
 
-    def picture(self, rgb: Colors, left: int, top: int) -> Box:
+    def picture(self, rgb: Colors, left: int, top: int) -> Rect:
         """Draw an RGB array (H, W, 3), pixel for pixel."""
         return self._add(left, top, Image.fromarray(rgb), None)
 
-    def extent(self) -> Box:
+    def extent(self) -> Rect:
         """Return the smallest rectangle around everything drawn so far."""
         left = min(part.left for part in self._parts)
         top = min(part.top for part in self._parts)
         right = max(part.left + part.picture.width for part in self._parts)
         bottom = max(part.top + part.picture.height for part in self._parts)
-        return Box(left, top, right - left, bottom - top)
+        return Rect(left, top, right - left, bottom - top)
 
     def image(self, background: Rgb, margin: int) -> Colors:
         """Return everything drawn, uint8 RGB (H, W, 3), with a margin around it."""
@@ -134,6 +116,6 @@ class Drawing:
                 canvas.paste(part.color, box, part.picture)
         return np.array(canvas)
 
-    def _add(self, left: int, top: int, picture: Image.Image, color: Rgb | None) -> Box:
+    def _add(self, left: int, top: int, picture: Image.Image, color: Rgb | None) -> Rect:
         self._parts.append(_Part(left, top, picture, color))
-        return Box(left, top, picture.width, picture.height)
+        return Rect(left, top, picture.width, picture.height)

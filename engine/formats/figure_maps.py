@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from engine.formats.figure_drawing import Box, Drawing, Theme
+from engine.formats.figure_drawing import Drawing, Theme
 from engine.formats.figure_text import Font
 from engine.opencv import cv2
+from engine.rect import Rect
 from engine.sheets.color_maps import Colors, Rgb
 from engine.sheets.map_sheet import GAP_INDEX, MapSheet, sheet_rgb
 from engine.sheets.map_statistics import Maps
@@ -38,7 +39,7 @@ def short(value: float) -> str:
     return f"{number}{e}{int(exponent) if e else ''}".replace("-", "−")
 
 
-def draw_sheet(drawing: Drawing, sheet: MapSheet, theme: Theme) -> Box:
+def draw_sheet(drawing: Drawing, sheet: MapSheet, theme: Theme) -> Rect:
     """Draw the maps at the origin, pixel for pixel, with a line around each; return their box.
 
     White maps on white paper would have no edge without it.
@@ -52,13 +53,13 @@ def draw_sheet(drawing: Drawing, sheet: MapSheet, theme: Theme) -> Box:
     rgb[is_line] = theme.outline
     drawing.picture(rgb, -1, -1)
     height, width = sheet.layout.sheet_size
-    return Box(0, 0, width, height)
+    return Rect(0, 0, width, height)
 
 
 def draw_maps(drawing: Drawing, sheet: MapSheet, theme: Theme) -> None:
     """Draw each map's number below it, and the size at the first one."""
     for index in range(sheet.layout.count):
-        _draw_number(drawing, Box(*_left_first(sheet.layout.tile(index))), index, theme)
+        _draw_number(drawing, Rect(*_left_first(sheet.layout.tile(index))), index, theme)
     _draw_size(drawing, sheet, theme)
 
 
@@ -66,7 +67,7 @@ def draw_written_values(drawing: Drawing, sheet: MapSheet, maps: Maps, theme: Th
     """Draw a vector's values on their cells, and their numbers below."""
     colors = sheet.table()
     for index in range(sheet.layout.count):
-        box = Box(*_left_first(sheet.layout.tile(index)))
+        box = Rect(*_left_first(sheet.layout.tile(index)))
         color = colors[sheet.indices[box.top, box.left]]
         middle = box.left + box.width / 2, box.top + box.height / 2
         value = short(float(maps[index, 0, 0]))
@@ -97,17 +98,17 @@ def draw_counted_values(drawing: Drawing, sheet: MapSheet, theme: Theme) -> None
         drawing.centered(f"+{column}" if column else "0", NUMBER, theme.muted, *middle)
 
 
-def draw_color_bar(drawing: Drawing, sheet: MapSheet, grid: Box, theme: Theme) -> None:
+def draw_color_bar(drawing: Drawing, sheet: MapSheet, grid: Rect, theme: Theme) -> None:
     """Draw the colors at the right of the maps, with the values at both ends and at zero."""
     height = min(max(grid.height, _SHORTEST_BAR), _LONGEST_BAR)
-    bar = Box(grid.right + _BAR_LEFT, grid.top, _BAR_WIDTH, height)
-    drawing.fill(Box(bar.left - 1, bar.top - 1, bar.width + 2, bar.height + 2), theme.outline)
+    bar = Rect(grid.right + _BAR_LEFT, grid.top, _BAR_WIDTH, height)
+    drawing.fill(Rect(bar.left - 1, bar.top - 1, bar.width + 2, bar.height + 2), theme.outline)
     colors = sheet.color_map.at(np.linspace(1.0, 0.0, height))
     drawing.picture(np.repeat(colors[:, None], bar.width, axis=1), bar.left, bar.top)
     left = bar.right + _LABEL_GAP + _TICK
     for text, place in _bar_labels(sheet):
         y = bar.top + round(place * (height - 1))
-        drawing.fill(Box(bar.right + 2, y, _TICK - 3, 1), theme.muted)
+        drawing.fill(Rect(bar.right + 2, y, _TICK - 3, 1), theme.muted)
         drawing.text(text, NUMBER, theme.muted, left, y - NUMBER.height / 2)
     if sheet.levels.shared is None:
         top = bar.bottom + 2 * _LABEL_GAP
@@ -128,26 +129,26 @@ def _bar_labels(sheet: MapSheet) -> list[tuple[str, float]]:
     return [*ends, ("0", zero)]
 
 
-def _draw_number(drawing: Drawing, box: Box, index: int, theme: Theme) -> None:
+def _draw_number(drawing: Drawing, box: Rect, index: int, theme: Theme) -> None:
     middle = box.left + box.width / 2, box.bottom + _LABEL_GAP + NUMBER.height / 2
     drawing.centered(str(index), NUMBER, theme.muted, *middle)
 
 
 def _draw_size(drawing: Drawing, sheet: MapSheet, theme: Theme) -> None:
     """Draw width and height of the maps beside the first one, as dimension lines."""
-    box = Box(*_left_first(sheet.layout.tile(0)))
+    box = Rect(*_left_first(sheet.layout.tile(0)))
     color = theme.accent
     y = box.top - _DIMENSION_GAP - _TICK // 2
-    drawing.fill(Box(box.left, y, box.width, 1), color)
+    drawing.fill(Rect(box.left, y, box.width, 1), color)
     for x in (box.left, box.right - 1):
-        drawing.fill(Box(x, y - _TICK // 2, 1, _TICK), color)
+        drawing.fill(Rect(x, y - _TICK // 2, 1, _TICK), color)
     above = y - _TICK // 2 - DIMENSION.height / 2
     drawing.centered(str(sheet.layout.width), DIMENSION, color, box.left + box.width / 2, above)
 
     x = box.left - _DIMENSION_GAP - _TICK // 2
-    drawing.fill(Box(x, box.top, 1, box.height), color)
+    drawing.fill(Rect(x, box.top, 1, box.height), color)
     for y in (box.top, box.bottom - 1):
-        drawing.fill(Box(x - _TICK // 2, y, _TICK, 1), color)
+        drawing.fill(Rect(x - _TICK // 2, y, _TICK, 1), color)
     text = str(sheet.layout.height)
     # Beside a low map a turned number would reach into the line above; one digit needs no turn.
     upwards = len(text) > 1 and DIMENSION.width(text) <= box.height

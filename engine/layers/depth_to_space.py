@@ -22,7 +22,7 @@ from engine.problems import LayerError, Wanted
 from engine.reading import ListedAxis, Reading
 from engine.shapes import Shape
 from engine.sliding.density import Variant
-from engine.spelling import Code, Reread, Spelling, call, exactly, keras_sequence, usual, with_notes
+from engine.spelling import Code, Spelling, call, exactly, keras_sequence, usual, with_notes
 from engine.wording import counted
 from engine.workspace import Workspace
 
@@ -110,11 +110,6 @@ class DepthToSpace(BlockRearranging):
             onnx=onnx,
         )
         return with_notes(found, torch=CHANNEL_ORDERS)
-
-    def reread(self, dialect: str, shapes: Shapes) -> Reread:
-        """Return the dialect's own numbering of the channels."""
-        mode = "CRD" if dialect == "torch" else "DCR"
-        return Reread({"mode": mode}, (CHANNEL_ORDERS,))
 
     def forward(
         self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace

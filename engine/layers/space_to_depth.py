@@ -21,7 +21,7 @@ from engine.problems import LayerError, Wanted
 from engine.reading import Reading, WindowAxis
 from engine.shapes import Shape
 from engine.sliding.density import Variant
-from engine.spelling import Code, Reread, Spelling, call, exactly, keras_sequence, with_notes
+from engine.spelling import Code, Spelling, call, exactly, keras_sequence, with_notes
 from engine.wording import with_article
 from engine.workspace import Workspace
 
@@ -112,11 +112,6 @@ class SpaceToDepth(BlockRearranging):
         onnx = call("Reshape", Code(moved), shape=[0, channels * places, rows, columns])
         found = exactly(keras=keras, torch=f"nn.PixelUnshuffle({block})", onnx=onnx)
         return with_notes(found, keras=CHANNEL_ORDERS, onnx=CHANNEL_ORDERS)
-
-    def reread(self, dialect: str, shapes: Shapes) -> Reread:
-        """Return the dialect's own numbering of the channels."""
-        mode = "CRD" if dialect == "torch" else "DCR"
-        return Reread({"mode": mode}, (CHANNEL_ORDERS,))
 
     def forward(
         self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace

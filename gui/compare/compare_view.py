@@ -215,10 +215,9 @@ class CompareView(QWidget):
     def _step_layer(self, step: int) -> None:
         if self._state is None or self._state.comparison.subject is not Subject.NETWORKS:
             return
-        ids = list(self._state.comparison.analyses[1].layers)
-        place = ids.index(self._state.selected) + step
-        if 0 <= place < len(ids):
-            self.layer_chosen.emit(ids[place])
+        neighbor = self._state.comparison.analyses[1].neighbor(self._state.selected, step)
+        if neighbor is not None:
+            self.layer_chosen.emit(neighbor)
 
     def _on_acted(self, action: str) -> None:
         self._actions[action]()

@@ -7,7 +7,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
 from engine.analysis import Analysis
-from gui.flow.row_layout import Rect
+from engine.rect import Rect
 from gui.flow.row_painting import badge_shade, rectangle, write_line
 from gui.theme import Theme, color, number_font, text_font
 

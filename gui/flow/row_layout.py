@@ -10,6 +10,7 @@ from math import floor
 from engine.analysis import Analysis
 from engine.arithmetic import Position
 from engine.network import INPUT_ID
+from engine.rect import Rect
 from engine.shapes import Shape
 from engine.sheets.sheet_layout import SheetLayout
 from gui.flow.row_lengths import BLOCK_LEFT, LANE, MARGIN, PADDING, TILE_GAP, Lengths, lengths
@@ -21,26 +22,6 @@ _WORDS_AND_CHIPS = 640
 """In a narrower room a problem's repairs stand below its words."""
 MOST_EXPANDED = 2048
 """The most maps that an expanded row shows."""
-
-
-@dataclass(frozen=True)
-class Rect:
-    """A rectangle of the scene."""
-
-    left: int
-    top: int
-    width: int
-    height: int
-
-    @property
-    def right(self) -> int:
-        """The first x behind it."""
-        return self.left + self.width
-
-    @property
-    def bottom(self) -> int:
-        """The first y below it."""
-        return self.top + self.height
 
 
 @dataclass(frozen=True)

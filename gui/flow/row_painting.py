@@ -9,8 +9,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QLinearGradient, QPainter, QPen
 
 from engine.analysis import Ranges
+from engine.rect import Rect
 from engine.shapes import Shape
-from gui.flow.row_layout import Rect, Tiles
+from gui.flow.row_layout import Tiles
 from gui.theme import Theme, color, number_font, text_font
 
 

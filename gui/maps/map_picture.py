@@ -12,13 +12,13 @@ from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QWidget
 
 from engine.analysis import Ranges
+from engine.rect import Rect
 from engine.shapes import Shape
 from engine.sheets.map_sheet import MapSheet
 from engine.sheets.sheet_layout import TileScale
 from engine.sides import Sides
 from engine.tracing import Extent
 from gui.cell_numbers import cell_text
-from gui.flow.row_layout import Rect
 from gui.flow.row_painting import paint_unread
 from gui.maps.map_marks import (
     Span,

@@ -160,10 +160,9 @@ class MapView(QWidget):
         """Show the next layer of the flow, or the one before."""
         if self._state is None:
             return
-        ids = list(self._state.analysis.layers)
-        place = ids.index(self._state.selected) + step
-        if 0 <= place < len(ids):
-            self.layer_chosen.emit(ids[place])
+        neighbor = self._state.analysis.neighbor(self._state.selected, step)
+        if neighbor is not None:
+            self.layer_chosen.emit(neighbor)
 
     def _on_acted(self, action: str) -> None:
         self._actions[action]()

@@ -10,9 +10,10 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from engine.rect import Rect
 from engine.shapes import Shape
 from engine.tracing import Extent
-from gui.flow.row_layout import Rect, Row, rows_near
+from gui.flow.row_layout import Row, rows_near
 
 DARK, LIGHT = QColor(10, 12, 16), QColor(255, 255, 255)
 COVER = QColor(20, 22, 28, 215)

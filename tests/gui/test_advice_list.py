@@ -10,7 +10,6 @@ from engine import advice as engine_advice
 from engine.advice import advice_for, denser, exact_size, same_size, smaller
 from engine.analysis import analyze
 from engine.formats.advice_text import advice_words, nothing_words
-from engine.registry import make_layer
 from engine.saving.examples import open_example
 from engine.shapes import Shape
 from gui.flow.flow_headings import totals_text
@@ -27,7 +26,7 @@ def listed(window, qtbot):
     """The list on a convolution with a stride, with a function that waits for its rows."""
     panel = window.side
     conv = next(n for n in window.document.project.network if n.layer.kind.id == "conv2d")
-    window.editing.replace_layer(conv.id, make_layer("conv2d", STRIDED), "begin")
+    window.editing.change_settings(conv.id, {"padding": "valid", **STRIDED})
     window.document.undo_stack.clear()
     window.document.select("input")
     window.document.select(conv.id)

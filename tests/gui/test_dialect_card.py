@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from engine.dialects import DIALECTS, read_as, spell
-from engine.registry import all_kinds, make_layer
+from engine.registry import all_kinds
 from engine.shapes import Shape
 from gui.side.dialect_card import DialectCard
 from gui.theme import DARK, apply_theme
@@ -20,7 +20,7 @@ POOL = {"kernel_size": 3, "stride": 2, "padding": 1, "ceil_mode": True}
 def card(window):
     """The card on a pooling that every dialect takes otherwise."""
     window.resize(1500, 900)
-    window.editing.replace_layer("pool", make_layer("max_pool2d", POOL), "begin")
+    window.editing.change_settings("pool", POOL)
     window.document.undo_stack.clear()
     window.document.select("pool")
     window.side.ensureWidgetVisible(window.side.words.dialects)
