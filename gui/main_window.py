@@ -41,7 +41,7 @@ from gui.routing import action_state, routes
 from gui.side.side_binding import SideBinding
 from gui.side.side_panel import SidePanel
 from gui.size_path.size_path_binding import SizePathBinding
-from gui.theme import Theme, apply_theme
+from gui.theme import Theme, apply_theme, styled_at_the_end
 from gui.top_bar import TopBar
 from gui.values.pinning import Pinning
 from gui.values.value_binding import ValueBinding
@@ -88,10 +88,12 @@ class MainWindow(QMainWindow):
         # First, or the maps that are computed while the panels are made would be lost.
         self._connect()
         self._make_panels()
+        self.flow.setFocus()
         self.setMinimumSize(720, 480)
         self.resize(1440, 900)
         self.state.restore(self.space)
 
+    @styled_at_the_end()
     def _make_panels(self) -> None:
         self.theme: Theme = self.preferences.theme
         self.commands.show_theme(self.theme)
@@ -134,33 +136,18 @@ class MainWindow(QMainWindow):
         self.connections = Connections(
             self, self.theme, self.document, self.editing, self.viewing, self.flow
         )
-        self.setCentralWidget(central := column(self.bar, self.space, growing=self.space))
-        central.show()  # in a window that is open already, Qt would show it only later
+        self.setCentralWidget(column(self.bar, self.space, growing=self.space))
         self._parts = Parts(
-            self,
-            self.document,
-            self.editing,
-            self.viewing,
-            self.computing,
-            self.files,
-            self.preferences,
-            self.pictures,
-            self.picture_panels,
-            self.connections,
-            self.exporting,
-            self.maps,
-            self.comparing,
-            self.compare,
-            self.size_path,
-            self.flow,
+            self, self.document, self.editing, self.viewing, self.computing, self.files,
+            self.preferences, self.pictures, self.picture_panels, self.connections,
+            self.exporting, self.maps, self.comparing, self.compare, self.size_path, self.flow,
             self.space,
-        )
+        )  # fmt: skip
         self.popups = Popups(self._parts, self.theme, self.commands, self.menus)
         self._routes = routes(self._parts, self.popups)
         self._connect_panels()
         self.state.show_panels(self.space, self.side)
         self._on_project_changed(Change(self.document.project, self.document.analysis))
-        self.flow.setFocus()
 
     def _connect(self) -> None:
         document, files, menus = self.document, self.files, self.menus
@@ -287,6 +274,8 @@ class MainWindow(QMainWindow):
         large = self.maps.view.index if self.maps.is_open else None
         was_path = self.size_path.is_open
         self._make_panels()
+        self.centralWidget().show()  # in a window that is open, Qt would do it only later
+        self.flow.setFocus()
         self.flow.verticalScrollBar().setValue(scrolled)
         if large is not None:
             self.maps.open(self.document.selected, large)

@@ -1,5 +1,7 @@
 """Colors, fonts and the style sheet: two themes of one visual language."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
@@ -128,6 +130,23 @@ def apply_theme(app: QApplication, theme: Theme, text_scale: float = 1.0) -> Non
     app.setFont(font)
     app.setPalette(_palette(theme))
     app.setStyleSheet(_style_sheet(theme))
+
+
+@contextmanager
+def styled_at_the_end() -> Iterator[None]:
+    """Lift the style sheet while many widgets are made, and lay it on all of them at once.
+
+    Qt styles a widget anew, with everything in it, whenever it comes into another one: of a window
+    that is put together from the inside, every part as often as it lies deep.
+    """
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    sheet = app.styleSheet()
+    app.setStyleSheet("")
+    try:
+        yield
+    finally:
+        app.setStyleSheet(sheet)
 
 
 def _palette(theme: Theme) -> QPalette:

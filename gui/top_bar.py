@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from enum import IntEnum
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -98,8 +98,6 @@ class TopBar(QFrame):
         # It must never keep the window from becoming narrower.
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._refit()
-        # As high as when it is full: what it writes must not move what is under it.
-        self.setFixedHeight(self.sizeHint().height())
 
     @property
     def fullness(self) -> Fullness:
@@ -198,6 +196,9 @@ class TopBar(QFrame):
         for fullness in Fullness:
             self._apply(fullness)
             self._needed[fullness] = self._row.sizeHint().width()
+            if fullness is Fullness.FULL:
+                # So high always: what it writes must not move what is under it.
+                self.setFixedHeight(self.sizeHint().height())
         self._is_measuring = False
         self._fit()
 
@@ -230,6 +231,11 @@ class TopBar(QFrame):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, super().minimumSizeHint().height())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        # The style sheet is there by now, with what it adds to the buttons.
+        self._refit()
+        super().showEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
