@@ -1,7 +1,7 @@
 """A line of text that ends in an ellipsis where it has no room."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QStyleOptionFrame, QWidget
 
 
@@ -24,7 +24,7 @@ class ElidedLabel(QLabel):
 
     def shown(self, width: int) -> str:
         """Return what can be read in so much room."""
-        metrics = self.fontMetrics()
+        metrics = QFontMetricsF(self.font())
         texts = (self.text(), *self.shorter)
         fitting = (text for text in texts if metrics.horizontalAdvance(text) <= width)
         text = next(fitting, texts[-1])

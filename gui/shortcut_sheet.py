@@ -1,6 +1,6 @@
 """All keys on one sheet."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
@@ -79,7 +79,7 @@ class ShortcutSheet(QDialog):
         sheet.setObjectName("panel")
         columns = QHBoxLayout(sheet)
         columns.setContentsMargins(16, 8, 16, 8)
-        columns.setSpacing(36)
+        columns.setSpacing(28)
         for titles in COLUMNS:
             columns.addLayout(_column(titles))
         scroll = QScrollArea(widgetResizable=True)
@@ -97,7 +97,8 @@ class ShortcutSheet(QDialog):
         outer.addWidget(note)
         outer.addWidget(buttons)
         wanted = sheet.sizeHint()
-        self.resize(wanted.width() + 48, wanted.height() + note.sizeHint().height() + 90)
+        whole = QSize(wanted.width() + 48, wanted.height() + note.sizeHint().height() + 90)
+        self.resize(whole.boundedTo(self.screen().availableSize() * 0.94))
 
 
 def _lines_of(title: str) -> tuple[tuple[str, str], ...]:
@@ -118,7 +119,7 @@ def all_keys(action: Declared) -> str:
 
 def _column(titles: tuple[str, ...]) -> QGridLayout:
     grid = QGridLayout()
-    grid.setHorizontalSpacing(14)
+    grid.setHorizontalSpacing(10)
     grid.setVerticalSpacing(4)
     line = 0
     for title in titles:
@@ -129,7 +130,7 @@ def _column(titles: tuple[str, ...]) -> QGridLayout:
         for keys, text in _lines_of(title):
             line += 1
             left = QLabel(keys, textFormat=Qt.TextFormat.PlainText)
-            left.setFont(number_font(9.5))
+            left.setFont(number_font(9))
             left.setProperty("role", "muted")
             grid.addWidget(left, line, 0)
             grid.addWidget(QLabel(text, textFormat=Qt.TextFormat.PlainText), line, 1)

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QMimeData, QPointF, QRectF, Qt
+from PySide6.QtCore import QMimeData, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from engine.advice import Preview
-from gui.flow.flow_edges import Edge
+from gui.flow.flow_edges import ARROW_LEFT, Edge
 from gui.flow.flow_lines import paint_lane
 from gui.flow.row_layout import Row
 from gui.flow.row_lengths import lengths
@@ -85,13 +85,14 @@ class DropGuide(QGraphicsItem):
             gap = lengths(text_scale()).connector if below is None else below - row.card.bottom
             middle = row.card.bottom + gap / 2
             if place == self._nearest:
-                start = QPointF(row.block.left + 80, middle)
+                start = QPointF(row.block.left + ARROW_LEFT + 10, middle)
                 _paint_pill(painter, start, preview, row.card.right - 10, theme)
             else:
-                bar = QRectF(row.block.left, middle - 2, row.block.width, 4)
+                # A veil over the gap, through which its words can be read.
+                band = QRectF(row.card.left, middle - gap / 2, row.card.width, gap)
                 painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(color(_shade(preview, theme), 110))
-                painter.drawRoundedRect(bar, 2, 2)
+                painter.setBrush(color(_shade(preview, theme), 40))
+                painter.drawRoundedRect(band.adjusted(1, 2, -1, -2), 5, 5)
         if self._edge is not None:
             edge, preview, point = self._edge
             painter.setPen(QPen(color(_shade(preview, theme)), 3))
@@ -111,13 +112,16 @@ def _paint_pill(
     """Paint what a drop would do in a pill from the middle of its left edge."""
     font = text_font(9.5)
     metrics = QFontMetricsF(font)
-    room = right - start.x() - 40
-    text = metrics.elidedText(preview.text, Qt.TextElideMode.ElideRight, room)
-    height = metrics.height() + 9
-    pill = QRectF(start.x(), start.y() - height / 2, metrics.horizontalAdvance(text) + 40, height)
+    wrapped = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignCenter
+    room = QRectF(0, 0, right - start.x() - 40, 1000)
+    # A pixel more, or rounding breaks a line that fits.
+    bounds = metrics.boundingRect(room, wrapped.value, preview.text).adjusted(-1, 0, 1, 0)
+    size = QSizeF(bounds.width() + 38, bounds.height() + 9)
+    pill = QRectF(QPointF(start.x(), start.y() - size.height() / 2), size)
+    radius = (metrics.height() + 9) / 2
     painter.setPen(QPen(color(_shade(preview, theme)), 1.4))
     painter.setBrush(color(theme.accent_soft if preview.fits else theme.problem_card))
-    painter.drawRoundedRect(pill, height / 2, height / 2)
+    painter.drawRoundedRect(pill, radius, radius)
     painter.setPen(color(_shade(preview, theme)))
     painter.setFont(font)
-    painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
+    painter.drawText(pill.adjusted(19, 0, -19, 0), wrapped.value, preview.text)

@@ -33,7 +33,7 @@ class FlowHeadings(QWidget):
         row.setSpacing(0)
         row.addWidget(network)
         row.addWidget(maps)
-        row.addSpacing(24)
+        row.addSpacing(12)
         row.addWidget(self.totals, 1)
 
     def show_network(self, totals: Totals, rows: Sequence[Row]) -> None:
@@ -73,6 +73,8 @@ def totals_text(totals: Totals) -> str:
 def totals_parts(totals: Totals) -> tuple[str, ...]:
     """Return what the network costs altogether."""
     layers = f"{totals.layers} layer{'s' if totals.layers != 1 else ''}"
+    if not totals.layers:
+        return "no layers", f"{bytes_text(totals.bytes or 0)} of maps"
     if totals.macs is None:
         return layers, f"{totals.problems} problem{'s' if totals.problems != 1 else ''}"
     return (

@@ -8,12 +8,12 @@ from PySide6.QtGui import QPainter, QPen
 
 from engine.analysis import Analysis
 from engine.lanes import Lane
-from gui.flow.flow_edges import Edge, arrows, lane_edges
+from gui.flow.flow_edges import ARROW_LEFT, Edge, arrows, lane_edges
 from gui.flow.row_layout import Row
 from gui.flow.row_lengths import lengths
-from gui.flow.row_painting import paint_connector
+from gui.flow.row_painting import paint_connector, write_line
 from gui.labels import text_scale
-from gui.theme import Theme, color
+from gui.theme import Theme, color, text_font
 from gui.wording import change_text
 
 
@@ -33,6 +33,8 @@ class FlowLines:
         for above, below, edge in arrows(self.analysis, self.rows):
             if above.card.bottom <= exposed.bottom() and below.card.top >= exposed.top():
                 self._paint_arrow(painter, above, below, edge)
+        if len(self.rows) == 1:
+            self._paint_invitation(painter, self.rows[0])
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for edge in lane_edges(self.rows, lanes):
             (_, top), *_, (_, bottom) = edge.corners
@@ -41,6 +43,19 @@ class FlowLines:
                 shade = self.theme.accent if chosen else self.theme.faint
                 painter.setPen(QPen(color(shade), 1.5))
                 paint_lane(painter, edge)
+
+    def _paint_invitation(self, painter: QPainter, picture: Row) -> None:
+        """Say below the picture, where there is no layer yet, how to get one."""
+        gap, card = lengths(text_scale()).connector, picture.card
+        x = picture.block.left + ARROW_LEFT
+        paint_connector(painter, x, card.bottom, card.bottom + gap, "", self.theme)
+        room = QRectF(card.left, card.bottom + gap, card.width, 2 * gap)
+        painter.setPen(QPen(color(self.theme.faint), 1.2, Qt.PenStyle.DashLine))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(room, 8, 8)
+        words = "Drag a layer here, or press I to choose one."
+        inside = room.adjusted(18, 0, -18, 0)
+        write_line(painter, inside, words, text_font(10), color(self.theme.muted))
 
     def _paint_arrow(self, painter: QPainter, above: Row, below: Row, edge: Edge) -> None:
         """Paint the arrow to the next row with what that does to the size."""

@@ -139,7 +139,7 @@ class SizePanel(QWidget):
         original = state.original
         about = instead.text if instead is not None else ""
         if original is not None and not about:
-            about = f"{size_text(original)}, {headline(state)}"
+            about = f"{size_text(original)}: {headline(state)}"
         for label, text in (
             (self.name, state.name), (self.about, about), (self.warnings, state.warnings),
         ):  # fmt: skip

@@ -71,6 +71,8 @@ class EquationCard(QFrame):
         self.symbols.setVisible(" " in equation.symbols)
         inputs = layer.input_shapes
         kept = "as the input" if inputs and inputs[0][1:] == shape[1:] else ""
+        if not inputs:
+            kept = equation.channels
         for label, axis, term in zip(
             self.terms, "HW", (equation.height, equation.width), strict=False
         ):

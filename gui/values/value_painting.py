@@ -24,7 +24,7 @@ STEP_WIDTH = 200
 STEPS_GAP = 24
 STEPS_IN_A_COLUMN = 4
 ORIGIN_WIDTH = 190
-ORIGIN_TITLE = "receptive field on the picture"
+ORIGIN_TITLE = "receptive field"
 _WHOLE_CELL = 20.0
 """Cells of that size have room for a whole number of two digits."""
 
@@ -190,7 +190,8 @@ def steps_width(heading: str, count: int) -> float:
 
 def origin_width() -> float:
     """Return the width that the piece of the picture takes with its title."""
-    return QFontMetricsF(text_font(9)).horizontalAdvance(ORIGIN_TITLE) + 2
+    lines = QFontMetricsF(number_font(8.5)).horizontalAdvance("columns 1000 to 1000")
+    return max(QFontMetricsF(text_font(9)).horizontalAdvance(ORIGIN_TITLE), lines) + 2
 
 
 def _paint_step(painter: QPainter, label: str, text: str, line: QRectF, theme: Theme) -> None:
