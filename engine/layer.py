@@ -5,6 +5,7 @@ A kind is declared once, in its own file under ``engine/layers``. Everything els
 declaration through the methods below.
 """
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -56,7 +57,7 @@ class WeightSpec:
     @property
     def size(self) -> int:
         """How many numbers the array holds."""
-        return int(np.prod(self.shape, dtype=np.int64))
+        return math.prod(self.shape)
 
 
 @dataclass(frozen=True)

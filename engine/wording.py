@@ -1,5 +1,6 @@
 """Numbers and values in sentences."""
 
+import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
@@ -52,6 +53,15 @@ def quoted(value: Any) -> str:
     except ValueError:
         return "a number of thousands of digits"  # which Python refuses to write
     return text if len(text) <= LONGEST_QUOTED else f"{text[:LONGEST_QUOTED]}…"
+
+
+def shown_name(name: str) -> str:
+    """Return a file name with what cannot be shown or encoded replaced.
+
+    A name on Linux may be any bytes: invalid ones arrive as lone surrogates, which neither a
+    window nor a project file can take.
+    """
+    return "".join("�" if unicodedata.category(c) in ("Cc", "Cs") else c for c in name)
 
 
 def did_you_mean(name: object, known: Iterable[str]) -> str:

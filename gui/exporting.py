@@ -23,6 +23,7 @@ from engine.sheets.level_range import LevelScope, joined_range
 from engine.sheets.map_sheet import sheet_rgb
 from engine.sheets.single_map import single_map_sheet
 from engine.whole_files import file_errors_as_sentences, written_whole
+from engine.wording import shown_name
 from gui.document import Document
 from gui.evaluator import LayerResult
 from gui.file_dialogs import FileDialogs, file_name, waiting_pointer
@@ -238,7 +239,7 @@ class Exporting(QObject):
             return path
 
         if self._dialogs.attempt(saved) is not None:
-            self.noticed.emit(f"Saved “{path.name}”.")
+            self.noticed.emit(f"Saved “{shown_name(path.name)}”.")
 
 
 def _color(node_id: str, view: View) -> str:

@@ -11,6 +11,7 @@ from engine.project import Project, on_own_picture
 from engine.registry import make_layer
 from engine.saving.examples import examples, open_example
 from engine.saving.project_file import SUFFIX, open_network_or_project, save_project
+from engine.wording import shown_name
 from gui.document import Document
 from gui.file_dialogs import FileDialogs, file_name
 from gui.preferences import Preferences
@@ -139,7 +140,7 @@ class Files(QObject):
         self._document.undo_stack.setClean()
         self._set_name(path.stem)
         self._preferences.recent_projects.add(path)
-        self.noticed.emit(f"Saved “{path.name}”.")
+        self.noticed.emit(f"Saved “{shown_name(path.name)}”.")
         return True
 
     # Parts
@@ -150,5 +151,5 @@ class Files(QObject):
         self._set_name(name)
 
     def _set_name(self, name: str) -> None:
-        self._name = name
-        self.named.emit(name)
+        self._name = shown_name(name)
+        self.named.emit(self._name)

@@ -7,7 +7,6 @@
 import hashlib
 import os
 import stat
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +18,7 @@ from engine.pictures.image_headers import PictureHeader, read_header
 from engine.pictures.image_refusals import check_file_size
 from engine.pictures.size_policy import SizePolicy, useful_reduction
 from engine.problems import PictureError
+from engine.wording import shown_name
 
 FORMATS: Mapping[str, str] = MappingProxyType(
     {
@@ -57,7 +57,7 @@ class Picture:
     digest: str = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "name", _shown(self.name))
+        object.__setattr__(self, "name", shown_name(self.name))
         object.__setattr__(self, "digest", hashlib.sha256(self.data).hexdigest())
 
     @property
@@ -93,7 +93,7 @@ def read_picture(path: str | os.PathLike[str]) -> Picture:
             cannot be opened; the text says which.
     """
     place = Path(path)
-    name = _shown(place.name or str(place))
+    name = shown_name(place.name or str(place))
     try:
         status = place.stat()
         # Opening a named pipe would wait for ever, so the kind is looked at first.
@@ -102,7 +102,7 @@ def read_picture(path: str | os.PathLike[str]) -> Picture:
         check_file_size(name, status.st_size)
         data = place.read_bytes()
     except FileNotFoundError as error:
-        folder = "" if place.parent == Path() else f" in {_shown(str(place.parent))}"
+        folder = "" if place.parent == Path() else f" in {shown_name(str(place.parent))}"
         raise PictureError(f"“{name}” was not found{folder}.") from error
     except PermissionError as error:
         raise PictureError(
@@ -160,17 +160,10 @@ def open_sample(name: str) -> Picture:
     """
     names = [sample.name for sample in _SAMPLES]
     if name not in names:
-        raise PictureError(f"There is no sample “{_shown(name)}”; there are {', '.join(names)}.")
+        raise PictureError(
+            f"There is no sample “{shown_name(name)}”; there are {', '.join(names)}."
+        )
     return read_picture(SAMPLES_FOLDER / name)
-
-
-def _shown(name: str) -> str:
-    """Return a file name with what cannot be shown or encoded replaced.
-
-    A name on Linux may be any bytes: invalid ones arrive as lone surrogates, which neither a
-    window nor a project file can take.
-    """
-    return "".join("�" if unicodedata.category(c) in ("Cc", "Cs") else c for c in name)
 
 
 def _kind_of_file(mode: int) -> str:

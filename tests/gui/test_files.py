@@ -1,5 +1,7 @@
 """Opening and saving, the star, the question about unsaved changes, and refusals."""
 
+import os
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -305,3 +307,12 @@ def test_maps_of_the_last_project_are_gone(window, computed):
 def test_name_with_a_star_in_it(window, tmp_path):
     window.files._save(tmp_path / "a[*]b.convolens")
     assert window.windowTitle() == "a[*][*]b[*] – Convolens"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text")
+def test_a_name_that_is_no_text_is_shown_as_far_as_it_is(window, tmp_path):
+    path = tmp_path / os.fsdecode(b"caf\xe9.convolens")
+    window.files._save(path)
+    assert path.exists()
+    assert window.windowTitle().startswith("caf�")
+    assert window.statusBar().currentMessage() == "Saved “caf�.convolens”."
