@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.blocks import aligned
 from engine.problems import CancelledError
 
 T = TypeVar("T")
@@ -48,7 +49,7 @@ class Workspace:
         count = math.prod(shape)
         buffer = self._buffers.get(name)
         if buffer is None or buffer.size < count:
-            self._buffers[name] = buffer = np.empty(count, dtype=np.float32)
+            self._buffers[name] = buffer = np.frombuffer(aligned(4 * count), np.float32)
         return buffer[:count].reshape(shape)
 
     def prepared(self, key: tuple[Any, ...], source: NDArray[Any], make: Callable[[], T]) -> T:

@@ -6,7 +6,7 @@ A negative or missing variance gives NaN without a warning, as it does in the fr
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.numerics.strips import Strip, over_strips, strips
+from engine.numerics.strips import Strip, number_per_row, over_strips, strips
 from engine.workspace import Workspace
 
 Array = NDArray[np.float32]
@@ -51,7 +51,8 @@ def batch_norm(
         np.add(part, offset[channels], out=part)
 
     work = scale_and_shift_strip if folded else normalize
-    over_strips(work, workspace, *columns.shape)
+    with number_per_row(columns.shape[1]):
+        over_strips(work, workspace, *columns.shape)
 
 
 def _coefficients(

@@ -1,6 +1,7 @@
 """Maps in strips: small enough to stay in the cache, and to give up between two of them."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeAlias
 
 import numpy as np
@@ -22,6 +23,27 @@ SHARED_VALUES = 1 << 19
 """From so many values on, a pass takes 0.2 ms and is worth waking another thread for."""
 
 
+_LONG_ROW = 128
+"""Rows that are worth a call of numpy's inner loop each."""
+
+_SMALLEST_BUFFER = 16
+"""Of numpy's, in values."""
+
+
+@contextmanager
+def number_per_row(length: int) -> Iterator[None]:
+    """Let numpy join each row of so many values with a number of its own, as the number it is.
+
+    Otherwise it first writes the number as often as the row has values into a buffer, for as many
+    rows as that holds, and takes two to three times as long (64 x 56²: 51 µs in place of 21). Where
+    rows are short that is right.
+    """
+    with np.errstate():  # ends the setting, too
+        if length >= _LONG_ROW:
+            np.setbufsize(_SMALLEST_BUFFER)
+        yield
+
+
 def over_strips(
     work: Callable[[Strip, Workspace], None],
     workspace: Workspace,
@@ -35,6 +57,10 @@ def over_strips(
         CancelledError: when a newer request replaced this one.
     """
     values = planes * lines * width
+    if values <= STRIP_VALUES:
+        workspace.checkpoint()
+        work((slice(0, planes), slice(0, lines)), workspace)
+        return
     if values < SHARED_VALUES:
         for strip in strips(workspace, planes, lines, width):
             work(strip, workspace)
