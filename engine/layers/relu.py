@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-import numpy as np
-
 from engine.explanation import signed
 from engine.families.pointwise import Pointwise
-from engine.layer import Maps, Shapes, layer_kind
+from engine.layer import Maps, Shapes, WeightArrays, layer_kind
+from engine.numerics.strips import over_blocks
+from engine.opencv import cv2
 from engine.spelling import Spelling, exactly
 from engine.workspace import Workspace
 
@@ -19,11 +19,23 @@ class Relu(Pointwise):
         """Return the same function."""
         return exactly(keras="layers.ReLU()", torch="nn.ReLU()", onnx="Relu(x)")
 
+    def forward(
+        self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace
+    ) -> None:
+        """Apply the function to blocks of lines, which OpenCV's threads share."""
+        width = out.shape[2]
+        values, results = inputs[0].reshape(-1, width), out.reshape(-1, width)
+
+        def apply(lines: slice) -> None:
+            self.apply(values[lines], results[lines], workspace)
+
+        over_blocks(apply, workspace, *results.shape)
+
     def apply(self, values: Maps, out: Maps, workspace: Workspace) -> None:
-        """Write the larger of each value and zero."""
-        # As fast as cv2.threshold on large maps, where memory is the limit (64 × 224²: 0.93 ms
-        # and 0.90), and its rule for NaN is documented: it stays. cv2.max makes it 0.
-        np.maximum(values, 0, out=out)
+        """Keep what is above zero, and NaN."""
+        # 64 × 112² within ResNet-18: 0.4 ms, and 0.57 by np.maximum on two threads of ours, which
+        # wake later. cv2.max would make NaN 0.
+        cv2.threshold(values, 0, 0, cv2.THRESH_TOZERO, dst=out)
 
     def evaluated(self, value: float) -> tuple[float, str]:
         """Return max(0, x)."""

@@ -22,6 +22,11 @@ SHARED_STRIP_VALUES = 1 << 18
 SHARED_VALUES = 1 << 19
 """From so many values on, a pass takes 0.2 ms and is worth waking another thread for."""
 
+OPENCV_VALUES = 1 << 18
+"""From so many values on OpenCV's own threads spare more than waking them takes."""
+
+BLOCK_VALUES = 1 << 20
+"""Values in a call that they share: a fraction of a millisecond until the next checkpoint."""
 
 _LONG_ROW = 128
 """Rows that are worth a call of numpy's inner loop each."""
@@ -35,7 +40,7 @@ def number_per_row(length: int) -> Iterator[None]:
     """Let numpy join each row of so many values with a number of its own, as the number it is.
 
     Otherwise it first writes the number as often as the row has values into a buffer, for as many
-    rows as that holds, and takes two to three times as long (64 x 56²: 51 µs in place of 21). Where
+    rows as that holds, and takes two to three times as long (64 × 56²: 51 µs in place of 21). Where
     rows are short that is right.
     """
     with np.errstate():  # ends the setting, too
@@ -73,6 +78,22 @@ def over_strips(
     # An even number of strips keeps two threads busy to the end.
     pairs = -(-values // (2 * SHARED_STRIP_VALUES))
     in_parallel(_slices(-(-values // (2 * pairs)), planes, lines, width), checked, workspace)
+
+
+def over_blocks(
+    work: Callable[[slice], None], workspace: Workspace, lines: int, width: int
+) -> None:
+    """Call ``work(lines)`` one after the other, for functions that OpenCV's own threads share.
+
+    Blocks are as large as they like them, and below `OPENCV_VALUES` so small that none is woken.
+
+    Raises:
+        CancelledError: when a newer request replaced this one.
+    """
+    is_large = lines * width >= OPENCV_VALUES
+    for _, some in _slices(BLOCK_VALUES if is_large else STRIP_VALUES, 1, lines, width):
+        workspace.checkpoint()
+        work(some)
 
 
 def copy_in_strips(source: Array, target: Array, workspace: Workspace) -> None:
