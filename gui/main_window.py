@@ -5,7 +5,7 @@ from typing import cast
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from engine.project import Project
 from gui.actions import Actions
@@ -274,7 +274,8 @@ class MainWindow(QMainWindow):
         large = self.maps.view.index if self.maps.is_open else None
         was_path = self.size_path.is_open
         self._make_panels()
-        self.centralWidget().show()  # in a window that is open, Qt would do it only later
+        # In a window that is open, Qt would do it only later.
+        cast(QWidget, self.centralWidget()).show()
         self.flow.setFocus()
         self.flow.verticalScrollBar().setValue(scrolled)
         if large is not None:

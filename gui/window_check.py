@@ -35,17 +35,21 @@ def run() -> int:
         apply_theme(app, preferences.theme, preferences.text_scale)
         window = MainWindow(open_example(example_names()[0]), preferences, DEFAULT_BUDGET)
         watch = PaintWatch(window.flow)
+        watch.maps_painted.connect(lambda: _say_painted(app, window, watch))
         watch.maps_painted.connect(app.quit)
         QTimer.singleShot(PATIENCE, window, _give_up)
         window.show()
         status = app.exec()
-        layers = len(window.document.project.network)
         window.close()
         settings.sync()
-    if status == 0:
-        painted = {"platform": app.platformName(), "layers": layers, "painted": watch.painted}
-        print(json.dumps(painted))
     return status
+
+
+def _say_painted(app: QApplication, window: MainWindow, watch: "PaintWatch") -> None:
+    layers = len(window.document.project.network)
+    painted = {"platform": app.platformName(), "layers": layers, "painted": watch.painted}
+    # At once: who measures the start reads it while the window is still closing.
+    print(json.dumps(painted), flush=True)
 
 
 class PaintWatch(QObject):

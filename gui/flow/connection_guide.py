@@ -61,6 +61,8 @@ class ConnectionGuide(QGraphicsItem):
 
     def show_state(self, state: GuideState, theme: Theme, visible: QRectF) -> None:
         """Paint another state; ``visible`` is the part of the scene that is in sight."""
+        if (state, theme, visible) == (self._state, self._theme, self._visible):
+            return
         if self._visible != visible:
             self.prepareGeometryChange()
         self._state, self._theme, self._visible = state, theme, visible

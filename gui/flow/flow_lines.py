@@ -23,20 +23,29 @@ class FlowLines:
 
     analysis: Analysis
     rows: Sequence[Row]
+    lanes: Sequence[Lane]
     theme: Theme
     selected: str
     outlook: Analysis | None = None
     """The analysis with an edit that is looked at: the changes of size are those it would make."""
 
-    def paint(self, painter: QPainter, exposed: QRectF, lanes: Sequence[Lane]) -> None:
-        """Paint the connections that cross the exposed part of the scene."""
+    @property
+    def looks(self) -> tuple[object, ...]:
+        """Everything that decides what is painted: where it is equal, nothing is to be painted."""
+        layers = (self.outlook or self.analysis).layers.items()
+        sizes = [(name, layer.shape, layer.node.inputs) for name, layer in layers]
+        return self.rows, self.lanes, self.theme, self.selected, sizes
+
+    def paint(self, painter: QPainter, exposed: QRectF) -> None:
+        """Paint the ground, and the connections that cross the exposed part of the scene."""
+        painter.fillRect(exposed, color(self.theme.window))
         for above, below, edge in arrows(self.analysis, self.rows):
             if above.card.bottom <= exposed.bottom() and below.card.top >= exposed.top():
                 self._paint_arrow(painter, above, below, edge)
         if len(self.rows) == 1:
             self._paint_invitation(painter, self.rows[0])
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for edge in lane_edges(self.rows, lanes):
+        for edge in lane_edges(self.rows, self.lanes):
             (_, top), *_, (_, bottom) = edge.corners
             if top <= exposed.bottom() and bottom >= exposed.top():
                 chosen = self.selected in edge.key

@@ -66,10 +66,10 @@ class NetworkView(RowsView):
 
     def _lay_out(self) -> None:
         super()._lay_out()
-        state = self._state
-        if state is not None:
+        lines = self._lines
+        if lines is not None:
             self._connections.show_flow(
-                state.analysis, self._rows, self._lanes, state.theme, state.selected
+                lines.analysis, lines.rows, lines.lanes, lines.theme, lines.selected
             )
 
     def _show_rows(self) -> None:

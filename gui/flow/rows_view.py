@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QWidget
 
 from engine.analysis import Analysis
-from engine.lanes import Lane, lanes
+from engine.lanes import lanes
 from engine.network import INPUT_ID
 from engine.sheets.level_range import LevelScope
 from gui.evaluator import LayerResult
@@ -23,7 +23,7 @@ from gui.flow.row_painting import rectangle
 from gui.flow.row_state import RowState, outlook_text, row_description, row_state
 from gui.labels import text_scale
 from gui.map_requests import SheetWish
-from gui.theme import Theme, color
+from gui.theme import Theme
 
 NEAR = 600
 """Rows this far outside the view exist already, so that scrolling shows no gaps."""
@@ -81,7 +81,7 @@ class RowsView(QGraphicsView):
         self._rows: tuple[Row, ...] = ()
         self._items: dict[str, LayerRow] = {}
         self._results: dict[str, LayerResult] = {}
-        self._lanes: tuple[Lane, ...] = ()
+        self._lines: FlowLines | None = None
         self._height = 0
         self._settle = QTimer(self, singleShot=True, interval=30)
         self._settle.timeout.connect(self.sheets_wanted)
@@ -101,7 +101,9 @@ class RowsView(QGraphicsView):
         if after is not self._outlook:
             self._outlook = after
             self._show_rows()
-            self.viewport().update()
+            if self._lines is not None:
+                self._lines = replace(self._lines, outlook=after)
+                self.viewport().update()
 
     def show_picture(self, words: str) -> None:
         """Write on the picture's block which one it is."""
@@ -161,9 +163,7 @@ class RowsView(QGraphicsView):
     def description(self, node_id: str) -> str:
         """Return a row in a sentence."""
         row = self.row_of(node_id)
-        if row is None or self._state is None:
-            return ""
-        return row_description(self._row_state(row))
+        return "" if row is None else row_description(self._row_state(row))
 
     def shown_dimensions(self, node_id: str) -> tuple[int, int] | None:
         """Return the height and width that are written beside a row's maps."""
@@ -214,9 +214,7 @@ class RowsView(QGraphicsView):
     def place_of(self, node_id: str) -> QRect:
         """Return where a layer's block is in this widget, whether in sight or not."""
         row = self.row_of(node_id)
-        if row is None:
-            return QRect()
-        return self.mapFromScene(rectangle(row.block)).boundingRect()
+        return QRect() if row is None else self.mapFromScene(rectangle(row.block)).boundingRect()
 
     def _lay_out(self) -> None:
         state = self._state
@@ -225,7 +223,7 @@ class RowsView(QGraphicsView):
         width = self.viewport().width()
         ratio, scale = self.devicePixelRatioF(), text_scale()
         options = replace(state.options, pixel_ratio=ratio, text_scale=scale)
-        self._lanes, lane_count = lanes(state.analysis)
+        placed, lane_count = lanes(state.analysis)
         line = round(self.fontMetrics().height() * 1.12)
         long = long_summaries(state.analysis, lengths(scale).block_width)
         self._rows = flow(state.analysis, width, options, lane_count, line, long)
@@ -233,7 +231,12 @@ class RowsView(QGraphicsView):
         self.scene().setSceneRect(0, 0, width, last + 3 * lengths(scale).connector)
         self._show_rows()
         self.rows_placed.emit()
-        self.viewport().update()
+        lines = FlowLines(
+            state.analysis, self._rows, placed, state.theme, state.selected, self._outlook
+        )
+        if self._lines is None or lines.looks != self._lines.looks:
+            self.viewport().update()
+        self._lines = lines
 
     def _show_rows(self) -> None:
         """Make the items of rows near the view, and drop the others."""
@@ -293,8 +296,5 @@ class RowsView(QGraphicsView):
         return row is not None and row.card.top >= top and row.card.bottom <= top + self._height
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        state = self._state
-        if state is not None:
-            painter.fillRect(rect, color(state.theme.window))
-            shown = state.analysis, self._rows, state.theme, state.selected, self._outlook
-            FlowLines(*shown).paint(painter, QRectF(rect), self._lanes)
+        if self._lines is not None:
+            self._lines.paint(painter, QRectF(rect))

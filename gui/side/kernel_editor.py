@@ -144,7 +144,7 @@ class KernelEditor(QWidget):
 
     def show_filter(self, number: int) -> None:
         """Show the filter that makes a map, where the layer has so many."""
-        if not self.isHidden():
+        if not self.isHidden() and number != self._place[0]:
             self._go(number, self._place[1])
 
     def _make_boxes(self) -> None:

@@ -60,6 +60,8 @@ class SidePanel(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._node_id = ""
         self._has_numbers = True
+        self._counted: LayerStatistics | None = None
+        self._channel = -1
         self.title = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         set_role(self.title, "heading")
         self.problems = ProblemCard()
@@ -153,7 +155,9 @@ class SidePanel(QScrollArea):
         """
         if not 0 <= channel < len(maps):
             return
-        if self._has_numbers:
+        is_new = (statistics, channel) != (self._counted, self._channel)
+        self._counted, self._channel = statistics, channel
+        if self._has_numbers and (is_new or self.statistics.isHidden()):
             self.statistics.show_map(shown_map(maps, statistics, channel))
         self.kernel.show_filter(channel)
 
