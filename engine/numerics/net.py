@@ -3,8 +3,8 @@
 The layer is asked itself: the net around it would copy what it reads and what it makes, which takes
 longer than a depthwise convolution (96 maps of 112² in steps of 2: 1.1 ms with the net, 0.4 alone).
 With `planes` each map is a call, and small maps are nothing but calls. With 3 × 3 kernels it knows
-Winograd's tiles, F(6 × 6, 3 × 3), and transforms them in registers: up to half of our best is spared
-where there are few channels or few positions (64 → 64 at 32²: 0.3 ms).
+Winograd's tiles, F(6 × 6, 3 × 3), and transforms them in registers: up to half of our best is
+spared where there are few channels or few positions (64 → 64 at 32²: 0.3 ms).
 
 WORKAROUND opencv-python 5.0: a net dies on a stride of zero and on kernels larger than the input,
 reads beyond maps that have too few channels, and converts doubles silently. The callers check all
