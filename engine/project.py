@@ -175,4 +175,5 @@ def on_own_picture(opened: Project, earlier: Project) -> Project:
     if not isinstance(picture, Picture) or (picture.is_sample and opened.picture is not None):
         return opened
     moved = replace(opened, picture=picture)
-    return opened if analyze_project(moved).problems else moved
+    refuses = analyze_project(moved).problems and not analyze_project(opened).problems
+    return opened if refuses else moved

@@ -29,7 +29,7 @@ class ProblemCard(QFrame):
         column.setSpacing(8)
         column.addWidget(self.sentence)
         column.addWidget(self._chips)
-        self._shown: tuple[tuple[Problem, ...], str | None] | None = None
+        self._shown: tuple[tuple[Problem, ...], str | None, str] | None = None
         self.hide()
 
     @property
@@ -37,9 +37,9 @@ class ProblemCard(QFrame):
         """The buttons on show, in order."""
         return [chip for chip in self._chips.findChildren(Chip) if not chip.isHidden()]
 
-    def show_problems(self, layer: LayerAnalysis) -> None:
-        """Show the problems of a layer, or for which other layer it waits."""
-        shown = layer.problems, layer.waiting_for
+    def show_problems(self, layer: LayerAnalysis, waits_for: str) -> None:
+        """Show the problems of a layer, or for which other layer, by its title, it waits."""
+        shown = layer.problems, layer.waiting_for, waits_for
         if shown == self._shown:
             return
         self._shown = shown
@@ -54,8 +54,8 @@ class ProblemCard(QFrame):
         elif layer.waiting_for is not None:
             set_role(self, "card")
             set_role(self.sentence, "muted")
-            self.sentence.setText(f"Waits for {layer.waiting_for}, which has a problem.")
-            self._add_way(layer.waiting_for)
+            self.sentence.setText(f"Waits for {waits_for}, which has a problem.")
+            self._add_way(layer.waiting_for, waits_for)
         self._chips.setVisible(self._flow.count() > 0)
         self.setVisible(bool(layer.problems) or layer.waiting_for is not None)
 
@@ -72,8 +72,8 @@ class ProblemCard(QFrame):
         chip.pointed.connect(lambda on: self.repair_pointed.emit(repair if on else None))
         self._add_chip(chip)
 
-    def _add_way(self, node_id: str) -> None:
-        chip = Chip(f"Go to {node_id}")
+    def _add_way(self, node_id: str, title: str) -> None:
+        chip = Chip(f"Go to {title}")
         chip.clicked.connect(lambda: self.layer_wanted.emit(node_id))
         self._add_chip(chip)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
+from engine.connecting import numbered
 from engine.problems import WeightsError
 from engine.weighting.weight_files import read_weight_file
 from engine.weighting.weights import Weights
@@ -53,8 +54,9 @@ class SideBinding(QObject):
         document = self._document
         selected = document.selected
         self._advice.forget()
-        number = document.project.network.index(selected)
-        self._side.show_layer(number, document.analysis[selected])
+        network, layer = document.project.network, document.analysis[selected]
+        waits_for = numbered(network, layer.waiting_for) if layer.waiting_for else ""
+        self._side.show_layer(network.index(selected), layer, waits_for)
         result = self._flow.result(selected)
         if result is not None and result.shape == document.analysis[selected].shape:
             self.show_result(result)

@@ -110,14 +110,20 @@ class SidePanel(QScrollArea):
     def sizeHint(self) -> QSize:
         return QSize(_scaled(PANEL_WIDTH), 600)
 
-    def show_layer(self, number: int, layer: LayerAnalysis) -> None:
-        """Show a layer; ``number`` is its place in the flow, 0 for the picture."""
+    def show_layer(self, number: int, layer: LayerAnalysis, waits_for: str = "") -> None:
+        """Show a layer.
+
+        Args:
+            number: its place in the flow, 0 for the picture.
+            layer: what is known of it.
+            waits_for: the title of the layer whose problem comes first.
+        """
         node = layer.node
         anew = node.id != self._node_id
         self._node_id = node.id
         label = node.layer.kind.label.upper()
         self.title.setText(f"LAYER {number} · {label}" if number else label)
-        self.problems.show_problems(layer)
+        self.problems.show_problems(layer, waits_for)
         self.equation.show_layer(layer)
         self.form.setVisible(bool(node.layer.settings))
         wrong = frozenset(problem.setting for problem in layer.problems if problem.setting)

@@ -1,5 +1,6 @@
 """Opening and saving, the star, the question about unsaved changes, and refusals."""
 
+import json
 import os
 import sys
 from dataclasses import replace
@@ -244,6 +245,21 @@ def test_a_network_that_refuses_the_own_picture_comes_with_its_sample(window, tm
     window.files.open_example("resnet-18")
     assert window.document.project.picture.is_sample
     assert not window.document.analysis.problems
+
+
+def test_a_network_with_a_problem_of_its_own_opens_on_the_persons_picture(window, tmp_path):
+    own = Picture("own.png", open_sample("text.png").data)
+    window.document.edit("Open picture", replace(window.document.project, picture=own))
+    window.document.undo_stack.setClean()
+    layers = [{"kind": "max_pool2d", "settings": {"kernel_size": 2000}}]
+    path = tmp_path / "broken.json"
+    path.write_text(
+        json.dumps({"format": "convolens-network", "version": 1, "layers": layers}),
+        encoding="utf-8",
+    )
+    window.files.open_network(path)
+    assert window.document.project.picture == own
+    assert [node_id for node_id, _ in window.document.analysis.problems] == ["max_pool2d_1"]
 
 
 def drop(window, *paths):

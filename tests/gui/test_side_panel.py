@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from engine.analysis import analyze
+from engine.connecting import numbered
 from engine.network import stack
 from engine.project import Project
 from engine.registry import all_kinds, make_layer
@@ -57,8 +58,9 @@ class Window:
 
     def _show(self):
         document = self.document
-        number = document.project.network.index(document.selected)
-        self.panel.show_layer(number, document.analysis[document.selected])
+        network, layer = document.project.network, document.analysis[document.selected]
+        waits_for = numbered(network, layer.waiting_for) if layer.waiting_for else ""
+        self.panel.show_layer(network.index(document.selected), layer, waits_for)
 
     def _on_setting_edited(self, name, value):
         node_id = self.document.selected
@@ -207,8 +209,9 @@ def test_a_waiting_layer_says_for_which_and_leads_there(window):
     shown = window()
     shown.document.select("last")
     card = shown.panel.problems
-    assert card.sentence.text() == "Waits for late, which has a problem."
+    assert card.sentence.text() == "Waits for 3 Convolution, which has a problem."
     (chip,) = card.chips
+    assert chip.text() == "Go to 3 Convolution"
     QTest.mouseClick(chip, Qt.MouseButton.LeftButton)
     assert shown.document.selected == "late"
 
