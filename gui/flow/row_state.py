@@ -8,7 +8,7 @@ from engine.wording import counted
 from gui.flow.block_painting import BlockText
 from gui.flow.row_layout import Row
 from gui.theme import Theme
-from gui.wording import bytes_text, change_text, field_text, parameters_text, size_text
+from gui.wording import change_text, field_text, parameters_text, size_text
 
 
 @dataclass(frozen=True)
@@ -124,6 +124,10 @@ def outlook_text(state: RowState, after: Analysis) -> str:
     return f"{change_text(now.shape, then.shape)[1]} {size_text(then.shape, state.size_order)}"
 
 
+_WITHHELD = "not computed: memory does not hold the network up to here"
+"""Also true of a small layer behind one that does not fit."""
+
+
 def words_without_maps(state: RowState, zeros: float | None) -> str:
     """Return what stands in a row in the place of its maps.
 
@@ -138,7 +142,7 @@ def words_without_maps(state: RowState, zeros: float | None) -> str:
     if shape is not None:
         words.append(counted(shape.channels, "map"))
         if state.row.withheld:
-            words.append(f"not computed: {bytes_text(shape.bytes)} do not fit into memory")
+            words.append(_WITHHELD)
     if zeros is not None:
         words.append(f"{zeros:.0%} zeros")
     return " · ".join(words)
@@ -155,7 +159,7 @@ def row_description(state: RowState) -> str:
     if state.waits_for:
         parts.append(f"waits for {state.waits_for}")
     if state.row.withheld:
-        parts.append("not computed: its maps do not fit into memory")
+        parts.append(_WITHHELD)
     if state.reads:
         parts.append(f"reads {' and '.join(state.reads)}")
     if state.folded:

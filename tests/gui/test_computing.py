@@ -190,7 +190,7 @@ def test_what_does_not_fit_is_said_and_not_computed(scarce):
     assert "2 of 4 layers are not computed." in scarce.computed.notice.text.text()
     assert scarce.flow.result("relu") is not None
     assert scarce.flow.result("pool") is None
-    assert "do not fit into memory" in scarce.flow.description("pool")
+    assert "memory does not hold the network up to here" in scarce.flow.description("pool")
     assert scarce.flow.row_of("pool").tiles is None
 
 
