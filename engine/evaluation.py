@@ -138,7 +138,7 @@ class Evaluation:
         out = self.pool.take(layer.facts.shape)
         # Infinity and NaN are shown and counted where the maps are; they are no fault here.
         with np.errstate(all="ignore"):
-            if not self._update(layer, key, inputs, out):
+            if not (layer.facts.weight_specs and self._update(layer, key, inputs, out)):
                 layer.node.layer.forward(inputs, self.weights(layer), out, self.workspace)
         return _read_only(out)
 

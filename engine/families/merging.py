@@ -67,7 +67,9 @@ class ElementwiseMerge(Layer):
         self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace
     ) -> None:
         """Join the first two inputs, then the result with each further one, strip by strip."""
-        first, second, *others = (np.broadcast_to(maps, out.shape) for maps in inputs)
+        first, second, *others = (
+            maps if maps.shape == out.shape else np.broadcast_to(maps, out.shape) for maps in inputs
+        )
 
         def join(strip: Strip, mine: Workspace) -> None:
             part = out[strip]

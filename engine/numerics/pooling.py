@@ -63,9 +63,10 @@ def global_average(maps: Array, out: Array) -> None:
 
     Rows are added up before their sums are: in float32 a single sum over a large map loses digits.
     """
-    _, height, width = maps.shape
-    sums = (maps @ np.ones(width, dtype=np.float32)).sum(axis=1)
-    out[:, 0, 0] = sums / np.float32(height * width)
+    channels, height, width = maps.shape
+    # One product of all rows: numpy would call the library once per map.
+    sums = maps.reshape(-1, width) @ np.ones(width, dtype=np.float32)
+    out[:, 0, 0] = sums.reshape(channels, height).sum(axis=1) / np.float32(height * width)
 
 
 def adaptive_ranges(length: int, outputs: int) -> Indices:
