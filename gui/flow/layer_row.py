@@ -27,7 +27,7 @@ from gui.flow.row_painting import (
     rectangle,
     write_line,
 )
-from gui.flow.row_state import RowState, block_text, words_without_maps
+from gui.flow.row_state import RowState, block_text, differs_in_block_only, words_without_maps
 from gui.labels import text_scale
 from gui.theme import color, rgb, text_font
 
@@ -63,6 +63,7 @@ class LayerRow(RowOfMaps):
         self._hovered = False
         self._press: QPointF | None = None
         self.setAcceptHoverEvents(True)
+        self.setFlag(self.GraphicsItemFlag.ItemUsesExtendedStyleOption)
 
     def show_state(self, state: RowState) -> None:
         """Show another state of the layer; its maps stay until newer ones arrive."""
@@ -70,12 +71,13 @@ class LayerRow(RowOfMaps):
             return
         if state.row != self.state.row:
             self.prepareGeometryChange()
+        only_block = differs_in_block_only(self.state, state)
         self.state = state
         if state.row.tiles is None or not state.layer.computable:
             self._image.hide()
         else:
             self._place_image()
-        self.update()
+        self.update(rectangle(state.row.block) if only_block else self.boundingRect())
 
     def show_result(self, result: LayerResult) -> None:
         """Show newly computed maps."""
@@ -118,8 +120,6 @@ class LayerRow(RowOfMaps):
     ) -> None:
         state = self.state
         row, theme = state.row, state.theme
-        # Where nothing is painted, nothing can be clicked.
-        self.chips, self._more = [], QRectF()
         # Without a picture `gui.pictures.picture_row` says in this place how to get one.
         is_empty = row.node_id == INPUT_ID and state.layer.shape is None
         bad = bool(state.layer.problems) and not is_empty
@@ -135,6 +135,10 @@ class LayerRow(RowOfMaps):
             dimmed=state.layer.node.bypassed or state.layer.shape is None,
             hovered=self._hovered,
         )
+        if option.exposedRect.right() < row.block.right + WORDS_GAP / 2:
+            return  # an edit changed no more than the words on the block
+        # Where nothing is painted, nothing can be clicked.
+        self.chips, self._more = [], QRectF()
         if is_empty:
             return
         if row.tiles is None or not state.layer.computable:

@@ -29,7 +29,9 @@ class MapsOverlay(QGraphicsItem):
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
 
     def boundingRect(self) -> QRectF:
-        return self._row.boundingRect()
+        whole = self._row.boundingRect()
+        whole.setLeft(self._row.state.row.block.right)
+        return whole
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None

@@ -65,6 +65,16 @@ def row_state(
     )
 
 
+def differs_in_block_only(before: RowState, after: RowState) -> bool:
+    """Return whether another state of a row with maps is seen on its block alone."""
+    beside = ((s.layer.shape, s.layer.problems, s.layer.computable) for s in (before, after))
+    written = replace(
+        after, layer=before.layer, end=before.end, title=before.title, subtitle=before.subtitle,
+        outlook=before.outlook,
+    )  # fmt: skip
+    return before.row.tiles is not None and next(beside) == next(beside) and written == before
+
+
 def row_title(row: Row, label: str) -> str:
     """Return a row's title: its number and the layer's label.
 

@@ -114,6 +114,8 @@ class ValuePanel(QFrame):
 
     def show_value(self, shown: ShownValue | None) -> None:
         """Show a value, or none."""
+        if shown is None and self.place.text() == NOTHING:
+            return
         self.canvas.show_value(shown)
         self.equivalent.setVisible(shown is not None and shown.equivalent is not None)
         if shown is None:
