@@ -6,6 +6,7 @@ It lies within the window, so that undo, redo and the flow stay in reach while i
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 _MARGIN = 8
 """How near to the edges of the window it comes."""
@@ -23,6 +24,7 @@ class Popover(QFrame):
         content.setObjectName("panel")
         content.installEventFilter(self)
         self._button: QWidget | None = None
+        self._before: QWidget | None = None
         self._scroll = QScrollArea(widgetResizable=True)
         self._scroll.setObjectName("panel")
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -41,17 +43,20 @@ class Popover(QFrame):
 
     def open_under(self, button: QWidget, first: QWidget) -> None:
         """Open under a button, as near as the window has room; ``first`` takes the keyboard."""
-        self._button = button
+        self._button, self._before = button, QApplication.focusWidget()
         self.show()
         self._place()
         self.raise_()
         first.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def close_popover(self) -> None:
-        """Hide, and give the keyboard back to the button."""
+        """Hide, and give the keyboard back to what had it, else to the button."""
         if self.isVisible():
+            before = self._before
             self.hide()
-            if self._button is not None:
+            if before is not None and isValid(before) and before.isVisible():
+                before.setFocus(Qt.FocusReason.PopupFocusReason)
+            elif self._button is not None:
                 self._button.setFocus(Qt.FocusReason.PopupFocusReason)
             self.closed.emit()
 
@@ -78,8 +83,9 @@ class Popover(QFrame):
         self.setGeometry(left, top, width, height)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # The content has become higher or lower.
-        if watched is self.content and event.type() == QEvent.Type.LayoutRequest:
+        # The content has become higher or lower. Behind a closed panel the button may be gone.
+        is_laid_out = watched is self.content and event.type() == QEvent.Type.LayoutRequest
+        if is_laid_out and self.isVisible():
             self._place()
         return super().eventFilter(watched, event)
 

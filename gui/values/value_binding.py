@@ -35,6 +35,7 @@ class ValueBinding(QObject):
         panel.pin_toggled.connect(pinning.toggle)
         panel.released.connect(pinning.release)
         pinning.changed.connect(self.refresh)
+        document.opened.connect(self._on_opened)
         self.refresh()
 
     def refresh(self) -> None:
@@ -67,6 +68,10 @@ class ValueBinding(QObject):
         node = self._document.project.network.node(place[0])
         if node_id == node.id or node_id in node.inputs or node_id == INPUT_ID:
             self.refresh()
+
+    def _on_opened(self) -> None:
+        self._pinning.release()
+        self._panel.forget()
 
     def _on_value_chosen(self, node_id: str, channel: int, row: int, column: int) -> None:
         self._pinning.pin(node_id, Position(channel, row, column))

@@ -134,6 +134,12 @@ class ValuePanel(QFrame):
         self.result.setText(level_text(shown.arithmetic.result))
         self._say_sentence()
 
+    def forget(self) -> None:
+        """Show no value, and keep no room for one: another project is shown."""
+        self.show_value(None)
+        self._scroll.hide()
+        self.sentence.hide()
+
     def _say_sentence(self) -> None:
         """Say in words what the shown calculation is."""
         arithmetic = self.canvas.arithmetic

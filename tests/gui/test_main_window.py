@@ -50,6 +50,19 @@ def test_undoing_an_insertion_selects_the_layer_before_it(window):
     assert window.document.selected == "conv"
 
 
+def test_what_opened_the_panel_of_the_picture_has_the_keyboard_again(window):
+    press("P")
+    assert not window.flow.hasFocus()
+    press("Esc")
+    assert window.flow.hasFocus()
+    window.bar.setFocus()
+    window.palette_panel.filter.setFocus()
+    QTest.mouseClick(window.picture_panels.bar, Qt.MouseButton.LeftButton)
+    assert window.picture_panels.bar.popover is not None
+    press("Esc")
+    assert window.palette_panel.filter.hasFocus()
+
+
 def test_a_folded_stage_is_one_step(window):
     window.document.select("conv")
     press("Shift+F", "Down")

@@ -10,7 +10,7 @@ from gui.theme import DARK
 from gui.values.pinning import Pinning
 from gui.values.value_binding import ValueBinding
 from gui.values.value_panel import ValuePanel
-from tests.gui.flow_harness import opened
+from tests.gui.flow_harness import opened, project
 
 
 class Bound:
@@ -147,3 +147,12 @@ def test_a_value_of_a_layer_that_was_removed_is_let_go(bound):
     bound.flow.editing.remove("relu")
     assert bound.value() is None
     assert "Point at a value" in bound.panel.place.text()
+
+
+def test_another_project_leaves_no_room_where_no_value_is(bound):
+    bound.pin("conv", 1, 5, 7)
+    assert bound.panel.canvas.isVisible()
+    bound.flow.document.open(project())
+    assert bound.pinning.place is None
+    assert not bound.panel.canvas.isVisible()
+    assert not bound.panel.sentence.isVisible()
