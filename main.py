@@ -1,5 +1,6 @@
 """Convolens: reads the arguments, then opens the window or carries out a headless command."""
 
+import gc
 import os
 import signal
 import sys
@@ -44,6 +45,9 @@ def _carry_out(request: Request) -> int:
         _check_path(request.path)
     if isinstance(request, WindowRequest | WindowCheckRequest):
         _check_window()
+        # What is imported stays: to look for garbage in it again and again takes longer than all
+        # else of an import. `gui.garbage` collects from when the window is there.
+        gc.disable()
     # Before numpy, for the reason given there; and each command imports only what it needs.
     import engine.opencv  # noqa: F401
 
