@@ -35,6 +35,10 @@ UNCOPIED_PRODUCTS, PIECE, FEW_FILTERS = 10**6, 64, 32
 """OpenBLAS copies matrices before it multiplies them, unless there are only so many products. Few
 filters do not repay that: 16 × 144 by 144 × 1024 takes 65 µs, in pieces of some 64 columns 50."""
 
+FEW_POSITIONS = 200
+"""Windows of fewer places are gathered at once, with their channels last, even by one
+thread: 16 × 6 × 5 × 5 kernels on 10 × 10 take 32 µs and not 38."""
+
 
 class _Block(NamedTuple):
     """A part of an output: of its groups, of the filters of each, and of the rows."""
@@ -73,12 +77,14 @@ def by_columns(work: Convolution, workspace: Workspace) -> None:
     # Several groups at once where their maps are small, several blocks of rows where they are not.
     together = min(groups, max(1, BLOCK_BYTES // (4 * depth * height * width)))
     rows = min(height, max(BLOCK_BYTES // (4 * depth * width), -(-BLOCK_POSITIONS // width)))
-    if work.products > SHARED_PRODUCTS and rows == height:
+    is_shared = work.products > SHARED_PRODUCTS
+    fewest = 2 * BLOCK_POSITIONS if is_shared else FEW_POSITIONS
+    if groups == 1 and rows == height and height * width < fewest:
+        _by_shared_columns(work, workspace)
+        return
+    if is_shared and rows == height:
         if height * width >= 2 * BLOCK_POSITIONS:
             rows = -(-height // 2)
-        elif groups == 1:
-            _by_shared_columns(work, workspace)
-            return
         else:
             together = min(together, -(-groups // 2))
 
@@ -127,7 +133,8 @@ def _by_shared_columns(work: Convolution, workspace: Workspace) -> None:
         if work.bias is not None:
             np.add(out[some], work.bias[some, None], out=out[some])
 
-    in_parallel(parts(filters, 2 * -(-work.products // CALL_PRODUCTS)), multiply, workspace)
+    shares = 2 * -(-work.products // CALL_PRODUCTS) if work.products > SHARED_PRODUCTS else 1
+    in_parallel(parts(filters, shares), multiply, workspace)
 
 
 def _columns(work: Convolution, block: _Block, workspace: Workspace) -> Array:

@@ -30,6 +30,7 @@ LIMITS = {
         "BLOCK_BYTES",
         "BLOCK_POSITIONS",
         "CALL_PRODUCTS",
+        "FEW_POSITIONS",
         "SHARED_PRODUCTS",
         "UNCOPIED_PRODUCTS",
     ),
