@@ -61,6 +61,15 @@ def result_label(role: str = "") -> QLabel:
     return label
 
 
+def on_one_baseline(*labels: QLabel) -> None:
+    """Let the first lines of labels beside each other stand on one line, whatever their fonts."""
+    ascents = [QFontMetrics(label.font()).ascent() for label in labels]
+    for label, ascent in zip(labels, ascents, strict=True):
+        label.setContentsMargins(0, max(ascents) - ascent, 0, 0)
+        across = label.alignment() & Qt.AlignmentFlag.AlignHorizontal_Mask
+        label.setAlignment(across | Qt.AlignmentFlag.AlignTop)
+
+
 def listed(sentences: Iterable[str]) -> str:
     """Return sentences as a list, a line each."""
     return "\n".join(f"• {sentence}" for sentence in sentences)

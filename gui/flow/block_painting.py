@@ -49,7 +49,7 @@ def paint_block(
     left, width = rect.left + 12.0, float(rect.width - TEXT_MARGINS)
     strong = color(theme.problem if bad else theme.muted if dimmed else theme.text)
     size_color = color(theme.problem if bad else theme.accent)
-    title_font, size_font = text_font(10.5, bold=True), number_font(10, bold=True)
+    title_font, size_font = title_font_for(text.title, width), number_font(10, bold=True)
     outlook_color = color(badge_shade(text.outlook, theme))
     if compact:
         title_font, size_font = text_font(10, bold=True), number_font(9.5, bold=True)
@@ -83,6 +83,13 @@ def paint_block(
         height = _line_height(font)
         write_line(painter, QRectF(left, y, width, height), line, font, pen)
         y += height
+
+
+def title_font_for(title: str, room: float) -> QFont:
+    """Return the font of a title: a long one is written a little smaller rather than cut off."""
+    fonts = [text_font(size, bold=True) for size in (10.5, 9.5, 9)]
+    fitting = (font for font in fonts if QFontMetricsF(font).horizontalAdvance(title) <= room)
+    return next(fitting, fonts[-1])
 
 
 def _line_height(font: QFont) -> float:

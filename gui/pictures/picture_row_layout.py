@@ -9,6 +9,7 @@ from PySide6.QtGui import QFont, QFontMetricsF
 from engine.pictures.size_policy import Size
 from gui.flow.row_layout import Row
 from gui.flow.row_lengths import WORDS_GAP
+from gui.labels import text_scale
 from gui.pictures.crop_canvas import CropCanvas
 from gui.pictures.picture_state import Offer, PictureState, headline, instead_of_picture
 from gui.theme import text_font
@@ -73,7 +74,7 @@ def room_beside(row: Row) -> QRectF:
 def row_parts(state: PictureState, room: QRectF) -> RowParts:
     """Return what stands in a room for the project's picture."""
     instead = instead_of_picture(state)
-    if room.width() < NARROWEST:
+    if room.width() < NARROWEST * text_scale():
         return RowParts() if instead is not None else _picture_alone(state, room)
     if room.height() < _ONE_LINE:
         return _in_one_line(state, room)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from engine.analysis import LayerAnalysis, LayerFacts
 from engine.dense_cost import dense_cost
-from gui.labels import number_label, result_label, text_label
+from gui.labels import number_label, on_one_baseline, result_label, text_label
 from gui.wording import bytes_text, count_text, field_text
 
 
@@ -139,6 +139,7 @@ class _Line:
         self._how = number_label(role="muted", size=8.5)
         self._amount = result_label()
         self._note = text_label(role="muted")
+        on_one_baseline(self._name, self._how, self._amount)
         top = Qt.AlignmentFlag.AlignTop
         grid.addWidget(self._how, line, 1, top)
         grid.addWidget(self._amount, line, 2, top)

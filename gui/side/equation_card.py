@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QLabel, QWidget
 from engine.analysis import LayerAnalysis
 from engine.size_explanation import explain_size
 from gui.fold_button import FoldButton
-from gui.labels import listed, number_label, result_label, set_role, text_label
+from gui.labels import listed, number_label, on_one_baseline, result_label, set_role, text_label
 from gui.theme import number_font
 
 _LINE = 3
@@ -80,6 +80,8 @@ class EquationCard(QFrame):
             is_computed = label.text().endswith(("=", "→"))
             set_role(label, "" if is_computed else "muted")
             label.setFont(number_font(9) if is_computed else QApplication.font(label))
+        for label, result in zip(self.terms, self.results, strict=True):
+            on_one_baseline(label, result)
         self.terms[2].setText(f"C: {equation.channels}")
         for result, number in zip(
             self.results, (shape.height, shape.width, shape.channels), strict=True

@@ -9,7 +9,7 @@ from engine.analysis import analyze
 from engine.lanes import lanes
 from engine.saving.examples import example_names, open_example
 from engine.shapes import Shape
-from gui.flow.block_painting import TEXT_MARGINS, summary_font, two_lines
+from gui.flow.block_painting import TEXT_MARGINS, summary_font, title_font_for, two_lines
 from gui.flow.flow_headings import FlowHeadings
 from gui.flow.row_layout import FlowOptions, flow
 from gui.flow.row_lengths import lengths
@@ -17,6 +17,7 @@ from gui.flow.row_state import block_text, words_without_maps
 from gui.layer_palette import KindEntry, LayerPalette
 from gui.pictures.picture_row_layout import room_beside
 from gui.theme import DARK, LIGHT, apply_theme, text_font
+from gui.wording import parameters_text
 
 NARROW = {"960 x 600": 946, "1100 x 700": 757, "1280 x 800": 759, "1440 x 900": 919}
 """Widths of the flow in windows of these sizes, with the panels that they show."""
@@ -46,6 +47,17 @@ def test_a_block_has_room_for_its_settings_in_two_lines(qapp, name):
     summaries = {layer.node.layer.summary() for layer in example(name).layers.values()}
     for summary in summaries:
         assert all(map(fits, two_lines(summary, fits)))
+
+
+@pytest.mark.parametrize("name", example_names())
+def test_a_block_has_room_for_its_title_and_costs(qapp, name):
+    room = lengths().block_width - TEXT_MARGINS
+    for number, layer in enumerate(example(name).layers.values()):
+        title = f"{number}  {layer.node.layer.kind.label}"
+        metrics = QFontMetricsF(title_font_for(title, room))
+        assert metrics.horizontalAdvance(title) <= room
+        costs = parameters_text(layer)
+        assert QFontMetricsF(text_font(9)).horizontalAdvance(costs) <= room, costs
 
 
 @pytest.mark.parametrize("text_size", ["1", "1.25", "1.5"])
