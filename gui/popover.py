@@ -43,6 +43,9 @@ class Popover(QFrame):
 
     def open_under(self, button: QWidget, first: QWidget) -> None:
         """Open under a button, as near as the window has room; ``first`` takes the keyboard."""
+        if button is not self._button:
+            # Another theme makes the button anew, and what is open goes with the old one.
+            button.destroyed.connect(self._on_button_gone)
         self._button, self._before = button, QApplication.focusWidget()
         self.show()
         self._place()
@@ -88,6 +91,10 @@ class Popover(QFrame):
         if is_laid_out and self.isVisible():
             self._place()
         return super().eventFilter(watched, event)
+
+    def _on_button_gone(self) -> None:
+        self._button = None
+        self.hide()
 
     def _on_focus_changed(self, old: QWidget | None, new: QWidget | None) -> None:
         if not self.isVisible() or new is None or new is self._button:

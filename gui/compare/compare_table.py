@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from gui.compare.compare_lines import Line
@@ -67,6 +68,11 @@ def _aligned(column: int) -> Qt.AlignmentFlag:
     return side | Qt.AlignmentFlag.AlignVCenter
 
 
+LEAST_NAME = 150
+"""The least width of the names; in a narrower table the numbers scroll."""
+CELL_PADDING = 22
+
+
 class CompareTable(QTableView):
     """The table; a line is chosen with a click or Enter."""
 
@@ -78,6 +84,8 @@ class CompareTable(QTableView):
         self.setStyleSheet(
             "QTableView::item, QHeaderView::section { padding: 0 3px; } QTableView { padding: 0; "
             f"selection-background-color: {theme.accent_soft}; selection-color: {theme.text}; }}"
+            f"QHeaderView, QHeaderView::section {{ background: {theme.panel}; "
+            f"color: {theme.muted}; border: none; }}"
         )
         self.setAccessibleName("Sizes and costs of both sides")
         self.lines = CompareModel()
@@ -94,10 +102,11 @@ class CompareTable(QTableView):
         horizontal.setFont(text_font(8.5))
         horizontal.setHighlightSections(False)
         horizontal.setMinimumSectionSize(round(20 * text_scale()))
-        # Measuring every line of a long network at each edit would take a quarter of a second.
+        # Measuring every name of a long network at each edit would take a quarter of a second.
         horizontal.setResizeContentsPrecision(0)
         horizontal.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        horizontal.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        horizontal.setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
+        horizontal.geometriesChanged.connect(self._fit_names)
         self.clicked.connect(self._on_row_chosen)
         self.activated.connect(self._on_row_chosen)
 
@@ -107,6 +116,28 @@ class CompareTable(QTableView):
         place = next((n for n, line in enumerate(lines) if line.node_id == selected != ""), -1)
         if place != self.currentIndex().row():
             self.setCurrentIndex(self.lines.index(place, 1) if place >= 0 else QModelIndex())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_names()
+
+    def sizeHintForColumn(self, column: int) -> int:
+        if column < _FIRST:
+            return super().sizeHintForColumn(column) + CELL_PADDING
+        # Of all lines, seen or not: the numbers are in a font of one width.
+        longest = max(
+            (line.cells[column - _FIRST] for line in self.lines.lines), key=len, default=""
+        )
+        width = QFontMetrics(number_font(9, bold=True)).horizontalAdvance(longest)
+        return width + CELL_PADDING
+
+    def _fit_names(self) -> None:
+        """Give the layers' names what the numbers leave, but never too little to be read."""
+        header = self.horizontalHeader()
+        numbers = sum(header.sectionSize(n) for n in range(header.count()) if n != 1)
+        width = max(self.viewport().width() - numbers, round(LEAST_NAME * text_scale()))
+        if width != header.sectionSize(1):
+            header.resizeSection(1, width)
 
     def _on_row_chosen(self, index: QModelIndex) -> None:
         node_id = self.lines.lines[index.row()].node_id

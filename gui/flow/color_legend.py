@@ -14,7 +14,7 @@ def legend(sheet: MapSheet) -> tuple[str, str, str]:
         return ("max", "0", "min") if sheet.levels.signed else ("max", "", "0")
     low, high = shared
     # What is clipped lies beyond the last color.
-    beyond = ("≥ ", "≤ " if low < 0 else "") if sheet.levels.clipped else ("", "")
+    beyond = ("≥", "≤" if low < 0 else "") if sheet.levels.clipped else ("", "")
     return (
         f"{beyond[0]}{level_text(high)}",
         level_text((low + high) / 2),

@@ -35,7 +35,7 @@ class Lengths:
     """Room above and left of the first map for its dimension line."""
     label: int = 16
     """Room under the maps for their numbers."""
-    color_bar: int = 66
+    color_bar: int = 72
     """Room at the right for the color bar and its numbers."""
     more: int = 44
     """Room at the right of the maps for "+n"."""

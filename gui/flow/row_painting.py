@@ -109,11 +109,17 @@ def paint_color_bar(
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(gradient)
     painter.drawRect(bar)
-    font = number_font(8)
+    left = bar.right() + 5
+    fonts = [number_font(size) for size in (8, 7)]
+    fitting = (
+        font
+        for font in fonts
+        if max(map(QFontMetricsF(font).horizontalAdvance, labels)) <= rect.right() - left
+    )
+    font = next(fitting, fonts[-1])
     height = QFontMetricsF(font).height()
     painter.setFont(font)
     painter.setPen(color(theme.muted))
-    left = bar.right() + 5
     places = [(labels[0], bar.top() - 1), (labels[2], bar.bottom() - height + 1)]
     if rect.height() > 3.2 * height:
         places.append((labels[1], bar.center().y() - height / 2))

@@ -101,6 +101,7 @@ class MapToolbar(QWidget):
 
     def show_layer(self, title: str, size: str) -> None:
         """Show which layer it is."""
+        self.title.shorter = (title.partition(": ")[0],)
         self.title.setText(title)
         self.size_label.setText(size)
 

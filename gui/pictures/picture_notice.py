@@ -59,7 +59,7 @@ class PictureNotice(QWidget):
         grid.addWidget(self.close_button, 0, 2, Qt.AlignmentFlag.AlignTop)
         grid.addLayout(self._beneath, 1, 0, 1, 3)
         column = QVBoxLayout(self)
-        column.setContentsMargins(MARGIN, 0, 2 * MARGIN, 0)
+        column.setContentsMargins(MARGIN, 0, 2 * MARGIN + 2, MARGIN // 2)
         column.addWidget(self._card)
         self.hide()
 

@@ -68,7 +68,7 @@ def test_pinning_is_no_edit(window):
     window.flow.setFocus()
     press("Shift+F7")
     assert window.compare.bar.isVisible()
-    assert window.compare.bar.text.text().startswith("now the same · then 4 layers · ")
+    assert window.compare.bar.text.text().startswith("no layer differs now · pinned: 4 layers · ")
     assert window.document.undo_stack.isClean()
     assert not window.document.undo_stack.canUndo()
     assert not window.isWindowModified()
@@ -78,7 +78,7 @@ def test_the_bar_says_what_became_of_the_pinned_network(window):
     window.commands["pin-network"].trigger()
     _, *before = window.compare.bar.text.text().split(" · ")
     window.editing.remove("many")
-    assert window.compare.bar.text.text().split(" · ") == ["now 1 layer different", *before]
+    assert window.compare.bar.text.text().split(" · ") == ["1 layer differs now", *before]
     QTest.mouseClick(window.compare.bar.release, LEFT)
     assert not window.compare.bar.isVisible()
     assert not window.commands["compare"].isEnabled()
@@ -99,7 +99,7 @@ def test_the_pinned_maps_stand_beside_those_of_now(window, changed):
     np.testing.assert_array_equal(other.values, now[0])
     assert not np.array_equal(one.values, now[0])
     window.document.undo_stack.undo()
-    assert window.compare.bar.text.text().startswith("now the same")
+    assert window.compare.bar.text.text().startswith("no layer differs now")
 
 
 def test_the_pinned_maps_are_those_it_had(window, computed, view):
