@@ -28,6 +28,7 @@ def run(path: str | None) -> int:
     apply_theme(app, preferences.theme, preferences.text_scale)
     window = MainWindow(open_example(example_names()[0]), preferences, DEFAULT_BUDGET)
     sys.excepthook = on_unexpected
+    window.state.fit(window.screen().availableSize())
     window.show()
     if path is not None:
         window.files.open_path(Path(path))

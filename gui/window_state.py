@@ -1,7 +1,7 @@
 """What the window keeps from one day to the next, and what its frame says of the document."""
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtCore import QObject, QSize
+from PySide6.QtWidgets import QMainWindow, QStyle
 
 from gui.document import Document
 from gui.files import Files
@@ -28,6 +28,13 @@ class WindowState(QObject):
         """Give a new window the geometry that was kept."""
         self._window.restoreGeometry(self._preferences.layout("geometry"))
         space.restore_state(self._preferences.layout("panels"))
+
+    def fit(self, available: QSize) -> None:
+        """Give a window whose geometry was never kept no more than the screen has room for."""
+        if self._preferences.layout("geometry").isEmpty():
+            title = self._window.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight)
+            room = available - QSize(0, title)
+            self._window.resize(self._window.size().boundedTo(room))
 
     def keep(self, space: PanelSpace) -> None:
         """Keep the geometry of a window that closes."""

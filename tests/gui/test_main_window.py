@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
@@ -23,6 +23,17 @@ def test_maps_are_there_after_the_start(window):
         assert window.flow.result(node.id).shape == analysis[node.id].shape
     assert window.flow.result("conv").sheet is not None
     assert window.flow.hasFocus()
+
+
+def test_a_new_window_fits_into_a_small_screen(window, preferences):
+    window.state.fit(QSize(3840, 2160))
+    assert window.size() == QSize(1440, 900)
+    window.state.fit(QSize(1366, 728))
+    assert window.width() == 1366
+    assert 640 < window.height() < 728, "the title stands above it"
+    preferences.set_layout("geometry", window.saveGeometry())
+    window.state.fit(QSize(960, 600))
+    assert window.width() == 1366, "a person made it so large"
 
 
 def test_walking_through_the_layers(window):
