@@ -1,7 +1,7 @@
 """One row of the flow: a layer's block, its maps with their dimensions, and its problem."""
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 from PySide6.QtWidgets import (
     QGraphicsSceneContextMenuEvent,
@@ -61,7 +61,7 @@ class LayerRow(RowOfMaps):
         self._more = QRectF()
         self.chips: list[QRectF] = []
         self._hovered = False
-        self._press: QPointF | None = None
+        self._press: tuple[QPointF, QPoint] | None = None
         self.setAcceptHoverEvents(True)
         self.setFlag(self.GraphicsItemFlag.ItemUsesExtendedStyleOption)
 
@@ -247,7 +247,8 @@ class LayerRow(RowOfMaps):
         if event.button() != Qt.MouseButton.LeftButton:
             event.ignore()
             return
-        self._press = event.pos()
+        # Selecting a row may scroll it under the pointer: only on the screen it stays where it is.
+        self._press = event.pos(), event.screenPos()
         chip = self._chip_at(event.pos())
         if chip >= 0:
             self.repair_clicked.emit(self.state.row.node_id, chip)
@@ -256,23 +257,23 @@ class LayerRow(RowOfMaps):
         self.pressed.emit(self.state.row.node_id)
 
     def mouseMoveEvent(self, event: QGraphicsSceneMouseEvent) -> None:
-        start = self._press
-        if start is None or not rectangle(self.state.row.block).contains(start):
+        if self._press is None or not _has_moved(self._press[1], event):
             return
-        if (event.pos() - start).manhattanLength() >= 8:
+        if rectangle(self.state.row.block).contains(self._press[0]):
             self._press = None
             self.drag_started.emit(self.state.row.node_id)
 
     def mouseReleaseEvent(self, event: QGraphicsSceneMouseEvent) -> None:
-        start, self._press = self._press, None
-        if start is None:
+        press, self._press = self._press, None
+        if press is None or _has_moved(press[1], event):
             return
-        hit = self._cell_at(event.pos())
+        place, _ = press
+        hit = self._cell_at(place)
         if hit and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.value_chosen.emit(self.state.row.node_id, *hit)
         elif hit:
             self.map_chosen.emit(self.state.row.node_id, hit[0])
-        elif self._more.contains(event.pos()):
+        elif self._more.contains(place):
             self.more_clicked.emit(self.state.row.node_id)
 
     def mouseDoubleClickEvent(self, event: QGraphicsSceneMouseEvent) -> None:
@@ -292,3 +293,8 @@ class LayerRow(RowOfMaps):
         if tiles is None or shape is None or not self.state.layer.computable:
             return None
         return tiles.position_at(point.x(), point.y())
+
+
+def _has_moved(start: QPoint, event: QGraphicsSceneMouseEvent) -> bool:
+    """Return whether the pointer has left where it was pressed, so that it is no click."""
+    return (event.screenPos() - start).manhattanLength() >= 8

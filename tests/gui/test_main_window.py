@@ -74,6 +74,47 @@ def test_what_opened_the_panel_of_the_picture_has_the_keyboard_again(window):
     assert window.palette_panel.filter.hasFocus()
 
 
+@pytest.fixture
+def half_seen(window, qtbot):
+    """The flow with its second row cut off above, so that selecting it scrolls."""
+    window.resize(1440, 620)
+    bar, card = window.flow.verticalScrollBar(), window.flow.row_of("relu").card
+    bar.setValue(card.top + card.height // 2)
+    qtbot.waitUntil(lambda: window.flow.item_of("relu") is not None)
+    return window.flow
+
+
+def test_pressing_a_row_that_then_scrolls_drags_nothing(window, half_seen):
+    dragged = []
+    window.flow.drag_started.disconnect(window.flow.start_drag)
+    window.flow.drag_started.connect(dragged.append)
+    block, view, left = (
+        half_seen.row_of("relu").block,
+        half_seen.viewport(),
+        Qt.MouseButton.LeftButton,
+    )
+    place = half_seen.mapFromScene(QPoint(block.left + 20, block.bottom - 8))
+    scrolled = half_seen.verticalScrollBar().value()
+    QTest.mousePress(view, left, pos=place)
+    assert half_seen.verticalScrollBar().value() < scrolled - 20
+    QTest.mouseMove(view, place + QPoint(2, 1))
+    QTest.mouseRelease(view, left, pos=place + QPoint(2, 1))
+    assert window.document.selected == "relu"
+    assert dragged == []
+    QTest.mousePress(view, left, pos=place)
+    QTest.mouseMove(view, place + QPoint(30, 1))
+    QTest.mouseRelease(view, left, pos=place + QPoint(30, 1))
+    assert len(dragged) == 1
+
+
+def test_clicking_a_map_of_a_row_that_then_scrolls_opens_that_map(window, half_seen):
+    tile = half_seen.row_of("relu").tiles.rect(1)
+    place = half_seen.mapFromScene(QPoint(tile.left + 5, tile.bottom - 5))
+    QTest.mouseClick(half_seen.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert (window.document.selected, window.maps.view.index) == ("relu", 1)
+    assert window.maps.is_open
+
+
 def test_a_folded_stage_is_one_step(window):
     window.document.select("conv")
     press("Shift+F", "Down")
