@@ -264,16 +264,17 @@ def _large_sums(rows: Maps, checkpoint: Callable[[], None]) -> tuple[_Numbers, .
     """Return the same, row by row in blocks that are read from memory only once."""
     count, values = rows.shape
     parts = np.empty((count, -(-values // _BLOCK), 5))
+    is_zero = np.empty(min(values, _BLOCK), dtype=np.bool_)
     for row, found in zip(rows, parts, strict=True):
         for number in range(len(found)):
             checkpoint()
             block = row[number * _BLOCK : (number + 1) * _BLOCK]
             found[number] = (
-                block.min(),
-                block.max(),
+                np.minimum.reduce(block),
+                np.maximum.reduce(block),
                 cv2.sumElems(block)[0],
                 cv2.norm(block, cv2.NORM_L2SQR),
-                block.size - cv2.countNonZero(block),
+                np.count_nonzero(np.equal(block, 0, out=is_zero[: block.size])),
             )
     lowest, highest = parts[:, :, 0].min(axis=1), parts[:, :, 1].max(axis=1)
     return (lowest, highest, *parts[:, :, 2:].sum(axis=1).T)
