@@ -13,7 +13,7 @@ filters, as when one of many was edited.
 
 "fourier": large kernels are multiplied by maps as spectra (`fourier`).
 
-"net": an OpenCV net (`net`) is the fastest depthwise, and with 3 × 3 kernels on small maps.
+"net": an OpenCV net (`net`) is the fastest depthwise, and with 3 × 3 kernels that are light work.
 """
 
 from collections.abc import Callable, Mapping
@@ -51,18 +51,18 @@ FEWEST_NET_PLANES = 8
 NET_PRODUCTS = 1 << 27
 """Of depthwise kernels; on larger maps memory is the limit, and "planes" copies them less."""
 
-LEAST_NET_SIDE, MOST_NET_POSITIONS = 14, 1 << 13
-"""Of outputs of dense kernels."""
+LEAST_NET_SIDE, MOST_NET_POSITIONS, MOST_NET_PRODUCTS = 14, 1 << 16, 200_000_000
+"""Of outputs of 3 × 3 kernels, which a net multiplies in some 3 ms. Above, ours are ahead, whose
+threads are slower to wake: 64 → 64 takes 2.5 ms at 72², 1.5 with a net, and as long with both at
+88²."""
 
 FEWEST_TAPS_CHANNELS = 8
 
-# A net takes 3 × 3 kernels on small maps below so many products, a few ms: ours, whose threads are
-# slower to wake, are ahead above. Many kernels, four times as large when they are transformed, pay
-# on larger maps only: 512 → 512 at 14² takes 6.8 ms, 5.9 by columns.
+# Winograd's tiles: many kernels, four times as large when they are transformed, pay on larger maps
+# only: 512 → 512 at 14² takes 6.8 ms, 5.9 by columns.
 FEWEST_WINOGRAD_MAPS = 32
 FEWEST_WINOGRAD_POSITIONS = 14 * 14
 MANY_KERNELS, FEWEST_POSITIONS_OF_MANY = 1 << 16, 20 * 20
-FEWEST_WINOGRAD_PRODUCTS = 200_000_000
 
 # What the direct ways cost in ns on two cores with AVX-512. "planes" pays per filter and input
 # channel for a call, and per pixel for each kernel cell or a transform; "fourier" for each spectrum
@@ -99,11 +99,8 @@ def way_for(kernel: tuple[int, int, int, int], outputs: Pair, steps: Steps) -> W
         return "taps"
     if kernel[2:] == (3, 3) and steps == ONE_BY_ONE:
         least, pairs = min(filters, channels), filters * channels
-        is_light = (
-            pairs * area * positions < FEWEST_WINOGRAD_PRODUCTS or least < FEWEST_WINOGRAD_MAPS
-        )
-        is_small = min(outputs) >= LEAST_NET_SIDE and positions <= MOST_NET_POSITIONS
-        if is_light and is_small and least >= FEWEST_NET_PLANES:
+        is_light = positions <= min(MOST_NET_POSITIONS, MOST_NET_PRODUCTS // (pairs * area))
+        if is_light and min(outputs) >= LEAST_NET_SIDE and least >= FEWEST_NET_PLANES:
             return "net"
         is_many = pairs > MANY_KERNELS
         fewest = FEWEST_POSITIONS_OF_MANY if is_many else FEWEST_WINOGRAD_POSITIONS
