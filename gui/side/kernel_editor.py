@@ -154,6 +154,8 @@ class KernelEditor(QWidget):
             for spec in self._arrays.tables:
                 self.array_box.addItem(_in_words(spec.name), spec)
         self.array_box.setVisible(len(self._arrays.tables) > 1)
+        if [spec.name for spec in self._arrays.numbers] == [*self.number_fields]:
+            return  # they became longer or shorter, as while the filters are changed
         while (item := self._numbers.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
@@ -165,7 +167,7 @@ class KernelEditor(QWidget):
             set_role(label, "muted")
             label.setFixedWidth(label_column_width())
             field.setAccessibleName(name)
-            field.edited.connect(lambda value, spec=spec: self._on_number_edited(spec, value))
+            field.edited.connect(lambda value, name=spec.name: self._on_number_edited(name, value))
             field.settled.connect(self.settled)
             self._numbers.addWidget(label, line, 0)
             self._numbers.addWidget(field, line, 1)
@@ -238,10 +240,12 @@ class KernelEditor(QWidget):
             return
         self._edit(edits, "Edit weight" if len(edits) == 1 else "Paste kernel")
 
-    def _on_number_edited(self, spec: WeightSpec, value: float) -> None:
+    def _on_number_edited(self, name: str, value: float) -> None:
+        spec = next(spec for spec in self._arrays.numbers if spec.name == name)
         place = min(self._place[0], spec.shape[0] - 1)
-        name = _in_words(spec.name).lower()
-        self._edit((WeightEdit(spec.name, (place,), value),), f"Edit {name}", (spec.name, place))
+        self._edit(
+            (WeightEdit(name, (place,), value),), f"Edit {_in_words(name).lower()}", (name, place)
+        )
 
     def _on_preset_chosen(self, name: str) -> None:
         if self._slice is not None:

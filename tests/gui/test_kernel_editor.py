@@ -270,6 +270,17 @@ def test_fewer_filters_show_the_last_that_is_left(held):
     assert editor.filter_field.text() == "1"
 
 
+def test_what_is_typed_into_outlives_a_change_of_the_filters(held):
+    holder = held("conv2d", out_channels=8)
+    editor = holder.widget
+    field = editor.number_fields["bias"]
+    focus(field)
+    editor.show_layer(analyzed("conv2d", out_channels=3))
+    assert editor.number_fields["bias"] is field
+    assert field.hasFocus()
+    assert field.isVisible()
+
+
 def test_it_is_hidden_without_weights_or_with_some_that_do_not_fit(held):
     holder = held("conv2d")
     editor = holder.widget

@@ -20,6 +20,7 @@ from engine.weighting.weights import Weights
 from gui.document import Document
 from gui.editing import Editing
 from gui.panel_memory import keep_sections
+from gui.side import side_panel
 from gui.side.cost_table import cost_rows
 from gui.side.setting_editors import SwitchedEditor
 from gui.side.side_panel import NARROWEST, SidePanel
@@ -329,6 +330,19 @@ def test_the_numbers_of_a_map_and_its_filter_are_shown(window):
     assert not view.histogram.isVisible()
     shown.document.select("pool")
     assert not view.isVisible(), "they were of another layer"
+
+
+def test_numbers_that_are_shown_are_not_counted_again(window, monkeypatch):
+    panel = window().panel
+    maps = np.ones((2, 6, 6), np.float32)
+    statistics = layer_statistics(maps, 2)
+    panel.show_map(maps, statistics, 0)
+    counted: list[int] = []
+    monkeypatch.setattr(side_panel, "shown_map", lambda *given: counted.append(given[2]))
+    panel.show_map(maps, statistics, 0)
+    assert counted == []
+    panel.show_map(maps, statistics, 1)
+    assert counted == [1]
 
 
 def test_a_large_map_is_counted_in_a_sample(window):
