@@ -17,7 +17,7 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 import engine.opencv  # noqa: F401
 
 # isort: split
-from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtCore import QEventLoop, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 from engine.arithmetic import Position
@@ -32,7 +32,7 @@ from gui.window_check import PaintWatch
 
 FOLDER = Path(__file__).parent
 SIZE = (1440, 900)
-SETTLING = 600
+SETTLING = 1000
 """Milliseconds after the first painted maps, for what follows them: shadows, sheets, scrolling."""
 
 
@@ -86,13 +86,18 @@ def take(app: QApplication, shot: Shot, file: Path) -> None:
         window.resize(*SIZE)
         window.show()
         window.document.select(shot.selected)
+        # Anew whenever maps are painted, so that it ends when all have stood for a while.
+        settling = QTimer(app, singleShot=True, interval=SETTLING)
+        # The program's own loop would close the window at its end.
+        loop = QEventLoop()
+        settling.timeout.connect(loop.quit)
         watch = PaintWatch(window.flow)
-        watch.maps_painted.connect(lambda: QTimer.singleShot(SETTLING, app.quit))
-        app.exec()
+        watch.maps_painted.connect(settling.start)
+        loop.exec()
         if shot.act is not None:
             shot.act(window)
-            QTimer.singleShot(SETTLING, app.quit)
-            app.exec()
+            settling.start()
+            loop.exec()
         window.grab().save(str(file))
         window.close()
         window.deleteLater()
