@@ -14,7 +14,7 @@ from engine.families.pooling import (
 )
 from engine.layer import Maps, Shapes, WeightArrays, layer_kind, single
 from engine.numerics.pooling import average_pool, counted_cells
-from engine.reading import Indices
+from engine.reading import Indices, WindowAxis
 from engine.settings import flag_setting
 from engine.shapes import Shape
 from engine.sides import Sides
@@ -121,7 +121,7 @@ class AveragePool2d(WindowPooling):
         (maps,) = inputs
         shape = Shape(*maps.shape)
         rows, columns = self.window.axes(shape)
-        average_pool(maps, out, workspace, rows, columns, self._divisors(shape))
+        average_pool(maps, out, workspace, rows, columns, self._divisors(shape, rows, columns))
 
     def explain(
         self, position: Position, inputs: tuple[Maps, ...], weights: WeightArrays
@@ -131,11 +131,11 @@ class AveragePool2d(WindowPooling):
         shape = Shape(*maps.shape)
         reading = self.window.reading(shape)
         (patch,) = window_patches(maps, reading, position, (position.channel,), None)
-        return mean_of(patch, int(self._divisors(shape)[position.row, position.column]))
+        divisors = self._divisors(shape, *self.window.axes(shape))
+        return mean_of(patch, int(divisors[position.row, position.column]))
 
-    def _divisors(self, shape: Shape) -> Indices:
+    def _divisors(self, shape: Shape, rows: WindowAxis, columns: WindowAxis) -> Indices:
         """Return how many cells count in the window of each output value."""
-        rows, columns = self.window.axes(shape)
         sides = self.window.sides(shape) if self.count_include_pad else Sides()
         tall = counted_cells(rows, sides.top, sides.bottom)
         wide = counted_cells(columns, sides.left, sides.right)
