@@ -78,7 +78,7 @@ class MapToolbar(QWidget):
         self.map_field = MapField("Map")
         self.map_field.chosen.connect(self.map_chosen)
         row = QHBoxLayout(self)
-        row.setContentsMargins(10, 4, 10, 0)
+        row.setContentsMargins(8, 4, 18, 0)
         row.setSpacing(6)
         row.addWidget(self.buttons["back"])
         row.addSpacing(6)

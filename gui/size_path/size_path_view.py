@@ -178,7 +178,7 @@ class SizePathView(QWidget):
         legend.setText(LEGEND)
         set_role(legend, "muted")
         head = QHBoxLayout()
-        head.setContentsMargins(10, 4, 10, 0)
+        head.setContentsMargins(8, 4, 18, 0)
         head.setSpacing(8)
         head.addWidget(self.back)
         head.addWidget(title, 1)
