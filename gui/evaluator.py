@@ -71,6 +71,11 @@ class EvaluationReport:
     bytes: int
 
 
+HEAD_START = 0.005
+"""Seconds for the window to paint the new sizes: at the same time both would take the interpreter
+from each other, and even the maps would be there later."""
+
+
 class Evaluator(QObject):
     """Computes on one worker thread; all signals arrive in the thread of the window."""
 
@@ -155,10 +160,12 @@ class Evaluator(QObject):
         while True:
             with self._condition:
                 self._condition.wait_for(lambda: self._stopping or self._waiting is not None)
+                self._condition.wait_for(lambda: self._stopping, HEAD_START)
                 if self._stopping:
                     return
                 request, self._waiting = self._waiting, None
-            assert request is not None
+            if request is None:
+                continue  # it was cancelled meanwhile
             try:
                 self._evaluate(request)
             except CancelledError:
