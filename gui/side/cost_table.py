@@ -1,6 +1,7 @@
 """What a layer costs: parameters, multiply-accumulates, memory, and what its values see."""
 
 from dataclasses import dataclass
+from html import escape
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
@@ -155,4 +156,5 @@ class _Line:
         for label, text in zip(parts, texts, strict=True):
             label.setText(text)
             label.setVisible(bool(text))
-            label.setToolTip("" if row is None else row.tip)
+            # As rich text it is wrapped; a plain tip is one line, wider than a small window.
+            label.setToolTip("" if row is None or not row.tip else f"<p>{escape(row.tip)}</p>")

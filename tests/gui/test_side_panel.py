@@ -412,3 +412,11 @@ def test_problem_and_waiting_cards_have_their_colors(qtbot, qapp, theme):
     panel.show_layer(4, analysis["last"])
     QApplication.processEvents()
     assert edge() == theme.border
+
+
+def test_what_a_cost_means_is_said_in_lines_that_fit(window):
+    shown = window()
+    table = shown.panel.costs
+    tips = {label.toolTip() for label in table.findChildren(QLabel) if label.toolTip()}
+    assert any("One MAC is often counted as two FLOPs." in tip for tip in tips)
+    assert all(tip.startswith("<p>") for tip in tips), "Qt wraps rich text only"
