@@ -58,8 +58,9 @@ threads are slower to wake: 64 → 64 takes 2.5 ms at 72², 1.5 with a net, and 
 
 FEWEST_TAPS_CHANNELS = 8
 
-# Winograd's tiles: many kernels, four times as large when they are transformed, pay on larger maps
-# only: 512 → 512 at 14² takes 6.8 ms, 5.9 by columns.
+# Many kernels, four times as large when they are transformed to tiles, pay on larger maps only:
+# 512 → 512 at 14² takes 6.8 ms, 5.9 by columns. A net is no faster for 256 → 256, and takes 18 ms
+# to be prepared.
 FEWEST_WINOGRAD_MAPS = 32
 FEWEST_WINOGRAD_POSITIONS = 14 * 14
 MANY_KERNELS, FEWEST_POSITIONS_OF_MANY = 1 << 16, 20 * 20
@@ -99,10 +100,11 @@ def way_for(kernel: tuple[int, int, int, int], outputs: Pair, steps: Steps) -> W
         return "taps"
     if kernel[2:] == (3, 3) and steps == ONE_BY_ONE:
         least, pairs = min(filters, channels), filters * channels
+        is_many = pairs >= MANY_KERNELS
         is_light = positions <= min(MOST_NET_POSITIONS, MOST_NET_PRODUCTS // (pairs * area))
-        if is_light and min(outputs) >= LEAST_NET_SIDE and least >= FEWEST_NET_PLANES:
+        is_for_net = is_light and not is_many and least >= FEWEST_NET_PLANES
+        if is_for_net and min(outputs) >= LEAST_NET_SIDE:
             return "net"
-        is_many = pairs > MANY_KERNELS
         fewest = FEWEST_POSITIONS_OF_MANY if is_many else FEWEST_WINOGRAD_POSITIONS
         if least >= FEWEST_WINOGRAD_MAPS and positions >= fewest:
             return "winograd"
