@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QWidget
 
-from engine.analysis import LayerAnalysis
+from engine.analysis import Analysis
 from engine.formats.analysis_table import analysis_csv, analysis_markdown, analysis_table
 from engine.formats.described_figure import described_figure
 from engine.formats.equation_text import equation_text
@@ -27,6 +27,7 @@ from engine.wording import shown_name
 from gui.document import Document
 from gui.evaluator import LayerResult
 from gui.file_dialogs import FileDialogs, file_name, waiting_pointer
+from gui.flow.row_state import numbered_title
 from gui.preferences import Preferences
 from gui.viewing import View, Viewing
 
@@ -165,7 +166,7 @@ class Exporting(QObject):
             QGuiApplication.clipboard().setText(text)
             self.noticed.emit(f"Copied the equation of {node_id}.")
         else:
-            self._dialogs.refuse(_why_not(layer))
+            self._dialogs.refuse(_why_not(self._document.analysis, node_id))
 
     def save_network(self) -> None:
         """Save the network as text, without picture and imported weights."""
@@ -216,7 +217,7 @@ class Exporting(QObject):
         """Return a layer's maps, or say why there are none."""
         result = self._current(node_id)
         if result is None:
-            self._dialogs.refuse(_why_not(self._document.analysis[node_id]))
+            self._dialogs.refuse(_why_not(self._document.analysis, node_id))
         return result
 
     def _network_range(self) -> tuple[float, float]:
@@ -246,12 +247,15 @@ def _color(node_id: str, view: View) -> str:
     return "gray" if node_id == INPUT_ID and view.color == "auto" else view.color
 
 
-def _why_not(layer: LayerAnalysis) -> str:
+def _why_not(analysis: Analysis, node_id: str) -> str:
     """Return why there is nothing of a layer to hand out."""
+    layer = analysis[node_id]
     if layer.problems:
         return f"This layer has no maps: {layer.problems[0].message}"
     if layer.waiting_for:
-        return f"This layer has no maps: it waits for {layer.waiting_for}."
+        return (
+            f"This layer has no maps: it waits for {numbered_title(analysis, layer.waiting_for)}."
+        )
     return "The maps of this layer are not computed yet. Wait a moment and try again."
 
 

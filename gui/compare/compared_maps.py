@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from gui.compare.compare_contents import CompareContents, CompareState
 from gui.compare.wipe_pane import WipePane
+from gui.flow.row_state import numbered_title
 from gui.labels import text_scale
 from gui.maps.linked_canvases import LinkedCanvases
 from gui.maps.map_canvas import MapCanvas
@@ -134,13 +135,14 @@ class ComparedMaps(QWidget):
 
 def _why_none(state: CompareState, name: str, reason: str) -> str:
     """Return why a side has no map."""
-    one, other = state.layers
-    layer = one if name == state.comparison.names[0] else other
+    side = 0 if name == state.comparison.names[0] else 1
+    layer = state.layers[side]
     if layer is None:
-        where = "network that is pinned" if layer is one else "network as it is now"
+        where = ("network that is pinned", "network as it is now")[side]
         return f"The {where} has no such layer."
     if layer.problems:
         return layer.problems[0].message
     if layer.waiting_for:
-        return f"These maps wait for {layer.waiting_for}."
+        first = numbered_title(state.comparison.analyses[side], layer.waiting_for)
+        return f"These maps wait for {first}."
     return reason or "This layer has no map of that number."

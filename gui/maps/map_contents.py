@@ -13,7 +13,7 @@ from engine.sheets.sheet_layout import TileScale
 from engine.sheets.single_map import single_map_sheet
 from engine.size_explanation import unread_sentence
 from gui.evaluator import LayerResult
-from gui.flow.row_state import unread_by_reader
+from gui.flow.row_state import numbered_title, unread_by_reader
 from gui.maps.map_picture import MapContent
 from gui.maps.map_sight import Extents, Margins, margins_for_input
 from gui.theme import Theme
@@ -108,12 +108,12 @@ def layer_name(analysis: Analysis, node_id: str) -> str:
     return label if node_id == INPUT_ID else f"{list(analysis.layers).index(node_id)}  {label}"
 
 
-def why_no_maps(layer: LayerAnalysis) -> str:
+def why_no_maps(analysis: Analysis, layer: LayerAnalysis) -> str:
     """Return why a layer has no maps to show."""
     if layer.problems:
         return layer.problems[0].message
     if layer.waiting_for:
-        return f"These maps wait for {layer.waiting_for}."
+        return f"These maps wait for {numbered_title(analysis, layer.waiting_for)}."
     return "These maps are not computed yet."
 
 

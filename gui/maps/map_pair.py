@@ -89,7 +89,7 @@ class MapPair(QWidget):
         self._state = state
         self._joint = self._shown_input(state, results)
         if index is None:
-            self.output.show_reason("", why_no_maps(state.layer))
+            self.output.show_reason("", why_no_maps(state.analysis, state.layer))
             return
         self._index = index
         content, notes = output_content(state, results, index)

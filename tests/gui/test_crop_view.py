@@ -15,7 +15,7 @@ from engine.shapes import Shape
 from gui.pictures.crop_canvas import CropCanvas
 from gui.pictures.crop_view import CropView
 from gui.pictures.picture_row import PictureRow
-from gui.pictures.picture_row_layout import row_parts
+from gui.pictures.picture_row_layout import RowParts, row_parts
 from gui.pictures.picture_state import PictureState
 from gui.theme import DARK, LIGHT, apply_theme
 from tests.gui.picture_harness import encoded, gradient, make_pictures
@@ -363,10 +363,16 @@ def test_nothing_overlaps_or_leaves_the_room(qapp, pictures, width, height, scal
                 assert parts.canvas.room.bottom() <= room.bottom() + 1
 
 
-def test_a_room_that_is_too_narrow_stays_empty(pictures):
-    parts = row_parts(pictures.opening.state, QRectF(0, 0, 90, 160))
+def test_a_room_that_is_too_narrow_for_texts_has_the_picture_alone(pictures):
+    room = QRectF(0, 0, 90, 160)
+    parts = row_parts(pictures.opening.state, room)
     assert parts.lines == ()
-    assert parts.canvas is None
+    assert parts.canvas is not None
+    assert room.contains(parts.canvas.room)
+
+
+def test_a_room_that_is_too_narrow_for_the_picture_stays_empty(pictures):
+    assert row_parts(pictures.opening.state, QRectF(0, 0, 20, 160)) == RowParts()
 
 
 def test_texts_with_names_are_no_html(row, pictures):

@@ -273,6 +273,14 @@ def test_a_layer_with_a_problem_says_why_it_has_no_maps(qtbot, preferences, wind
         assert all("does not fit" in text for text in texts)
 
 
+def test_a_layer_that_waits_names_the_other_as_its_row_does(flow, exporting, in_dialog):
+    flow.editing.change_settings("conv", {"kernel_size": 99, "padding": "valid"})
+    texts = []
+    in_dialog(read_box(texts))
+    exporting.copy_map("relu", 0)
+    assert texts == ["This layer has no maps: it waits for 1 Convolution."]
+
+
 def test_maps_of_an_older_size_are_not_handed_out(flow, exporting, in_dialog):
     flow.evaluator.cancel()
     flow.editing.change_settings("conv", {"padding": "valid"})
