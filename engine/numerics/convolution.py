@@ -79,7 +79,7 @@ def way_for(kernel: tuple[int, int, int, int], outputs: Pair, steps: Steps) -> W
 
     >>> way_for((256, 64, 1, 1), (56, 56), Steps())
     'pointwise'
-    >>> way_for((64, 64, 3, 3), (56, 56), Steps())
+    >>> way_for((64, 64, 3, 3), (112, 112), Steps())
     'winograd'
     >>> way_for((144, 1, 3, 3), (56, 56), Steps(groups=144))
     'net'
