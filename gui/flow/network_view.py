@@ -114,6 +114,7 @@ class NetworkView(RowsView):
         else:
             self.layer_dropped.emit(drop.layer_id, drop.after)
         event.acceptProposedAction()
+        self.setFocus(Qt.FocusReason.MouseFocusReason)  # the keys are for what was dropped
 
     def _scroll_while_dragging(self, y: float) -> None:
         bar = self.verticalScrollBar()

@@ -56,6 +56,13 @@ def test_a_layer_dropped_elsewhere_moves_there(flow):
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(("mime", "dropped"), [(KIND_MIME, "relu"), (LAYER_MIME, "pool")])
+def test_after_a_drop_the_keys_are_for_the_flow(flow, mime, dropped):
+    flow.view.clearFocus()  # a drag from the palette leaves it there
+    flow.drop(mime, dropped, flow.gap_behind("input"))
+    assert flow.view.window().focusWidget() is flow.view
+
+
 def test_undo_brings_back_what_a_drop_changed(flow):
     before = flow.document.project
     flow.drop(KIND_MIME, "average_pool2d", flow.gap_behind("relu"))
