@@ -15,6 +15,7 @@ from gui.values.value_painting import (
     TITLE,
     Grid,
     Origin,
+    enlarged,
     grid_width,
     origin_width,
     paint_grid,
@@ -102,7 +103,7 @@ class ValueCanvas(QWidget):
             overlaps = self._overlaps()
             width += GAP + grid_width(overlaps) if overlaps is not None else 0
             width += GAP + origin_width() if self._shown.origin is not None else 0
-        return QSize(round(width), TITLE + GRID_HEIGHT + 8)
+        return QSize(round(width), round(enlarged(TITLE + GRID_HEIGHT)) + 8)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         shown, arithmetic = self._shown, self.arithmetic

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QImage, QPainter, QPen
+from PySide6.QtWidgets import QApplication
 
 from engine.sheets.kernel_colors import kernel_colors
 from engine.tracing import Extent
@@ -15,6 +16,7 @@ from gui.theme import Theme, color, number_font, text_font
 
 Numbers = NDArray[np.float64]
 
+# Lengths at the usual size of text; `enlarged` makes them as long as the text needs.
 CELL = 40
 """Width of a cell whose number is written."""
 GRID_HEIGHT = 118
@@ -57,6 +59,11 @@ class Grid:
     read: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
 
 
+def enlarged(length: float) -> float:
+    """Return how long a length of the usual size of text is at the size of text that is chosen."""
+    return length * QApplication.font().pointSizeF() / 10
+
+
 def grid_size(grid: Grid) -> tuple[float, float]:
     """Return width and height of a grid's cells in all."""
     cell_w, cell_h = _cell(grid)
@@ -72,28 +79,28 @@ def grid_width(grid: Grid) -> float:
 
 def _cell(grid: Grid) -> tuple[float, float]:
     lines, cells = grid.numbers.shape
-    height = min(30.0, GRID_HEIGHT / lines)
+    height = min(enlarged(30), enlarged(GRID_HEIGHT) / lines)
     if grid.whole:
-        return _WHOLE_CELL, _WHOLE_CELL
-    if height >= 18 and cells * CELL <= 360:
-        return float(CELL), height
-    side = max(min(GRID_HEIGHT / lines, 360 / cells, 24.0), 1.0)
+        return enlarged(_WHOLE_CELL), enlarged(_WHOLE_CELL)
+    if height >= enlarged(18) and cells * CELL <= 360:
+        return enlarged(CELL), height
+    side = max(min(enlarged(GRID_HEIGHT) / lines, enlarged(360) / cells, enlarged(24)), 1.0)
     return side, side
 
 
 def paint_grid(painter: QPainter, grid: Grid, left: float, top: float, theme: Theme) -> float:
     """Paint a grid under its title; return the x behind it."""
     width = grid_width(grid)
-    room = QRectF(left, top, width + 2, TITLE - 4)
+    room = QRectF(left, top, width + 2, enlarged(TITLE - 4))
     write_line(painter, room, grid.title, text_font(9), color(theme.muted))
     cell_w, cell_h = _cell(grid)
     shades = _shades(grid)
-    font = number_font(8.5 if cell_w >= CELL else 7.5)
+    font = number_font(8.5 if cell_w >= enlarged(CELL) else 7.5)
     is_short = grid.whole and float(grid.numbers.max()) < 100
-    written = cell_w >= CELL or is_short
+    written = cell_w >= enlarged(CELL) or is_short
     painter.setFont(font)
     for (line, cell), number in np.ndenumerate(grid.numbers):
-        box = QRectF(left + cell * cell_w, top + TITLE + line * cell_h, cell_w, cell_h)
+        box = QRectF(left + cell * cell_w, top + enlarged(TITLE) + line * cell_h, cell_w, cell_h)
         gap = 1.0 if cell_w >= 12 else 0.0
         box.adjust(0, 0, -gap, -gap)
         shade = QColor(*shades[line, cell].tolist())
@@ -119,13 +126,13 @@ def paint_grid(painter: QPainter, grid: Grid, left: float, top: float, theme: Th
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
     lines, cells = grid.read
     for line, cell in product(lines, cells):
-        box = QRectF(left + cell * cell_w, top + TITLE + line * cell_h, cell_w, cell_h)
+        box = QRectF(left + cell * cell_w, top + enlarged(TITLE) + line * cell_h, cell_w, cell_h)
         painter.setPen(QPen(color(theme.accent), 1.4))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(box.adjusted(-0.5, -0.5, -0.5, -0.5))
     if grid.winner is not None:
         line, cell = grid.winner
-        box = QRectF(left + cell * cell_w, top + TITLE + line * cell_h, cell_w, cell_h)
+        box = QRectF(left + cell * cell_w, top + enlarged(TITLE) + line * cell_h, cell_w, cell_h)
         painter.setPen(QPen(color(theme.accent), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(box.adjusted(0, 0, -1, -1))
@@ -137,7 +144,7 @@ def paint_sign(
 ) -> None:
     """Write a sign beside the middle of a grid."""
     _, height = grid_size(grid)
-    room = QRectF(x, top + TITLE, 24, height)
+    room = QRectF(x, top + enlarged(TITLE), 24, height)
     painter.setFont(text_font(13))
     painter.setPen(color(theme.muted))
     painter.drawText(room, Qt.AlignmentFlag.AlignCenter, sign)
@@ -155,20 +162,24 @@ def paint_steps(
     """Write the lines of a calculation in columns, the result below a rule; return the x behind."""
     width = steps_width(heading, len(steps))
     write_line(
-        painter, QRectF(left, top, width, TITLE - 4), heading, text_font(9), color(theme.muted)
+        painter,
+        QRectF(left, top, width, enlarged(TITLE - 4)),
+        heading,
+        text_font(9),
+        color(theme.muted),
     )
     number = number_font(9.5)
     height = QFontMetricsF(number).height() + 3
     columns = [steps[i : i + STEPS_IN_A_COLUMN] for i in range(0, len(steps), STEPS_IN_A_COLUMN)]
-    x, y = left, top + TITLE
+    x, y = left, top + enlarged(TITLE)
     for place, column in enumerate(columns or [[]]):
-        x, y = left + place * (STEP_WIDTH + STEPS_GAP), top + TITLE
+        x, y = left + place * (enlarged(STEP_WIDTH + STEPS_GAP)), top + enlarged(TITLE)
         for label, text in column:
-            _paint_step(painter, label, text, QRectF(x, y, STEP_WIDTH, height), theme)
+            _paint_step(painter, label, text, QRectF(x, y, enlarged(STEP_WIDTH), height), theme)
             y += height
     painter.setPen(QPen(color(theme.border), 1))
-    painter.drawLine(QPointF(x, y + 2), QPointF(x + STEP_WIDTH, y + 2))
-    line = QRectF(x, y + 5, STEP_WIDTH, height)
+    painter.drawLine(QPointF(x, y + 2), QPointF(x + enlarged(STEP_WIDTH), y + 2))
+    line = QRectF(x, y + 5, enlarged(STEP_WIDTH), height)
     write_line(painter, line, result[0], text_font(9.5, bold=True), color(theme.text))
     write_line(
         painter,
@@ -185,7 +196,7 @@ def steps_width(heading: str, count: int) -> float:
     """Return the width that so many lines of a calculation take below their heading."""
     columns = max(-(-count // STEPS_IN_A_COLUMN), 1)
     heading_width = QFontMetricsF(text_font(9)).horizontalAdvance(heading) + 2
-    return max(columns * (STEP_WIDTH + STEPS_GAP) - STEPS_GAP, heading_width)
+    return max(columns * (enlarged(STEP_WIDTH + STEPS_GAP)) - enlarged(STEPS_GAP), heading_width)
 
 
 def origin_width() -> float:
@@ -204,11 +215,11 @@ def _paint_step(painter: QPainter, label: str, text: str, line: QRectF, theme: T
 
 def paint_origin(painter: QPainter, origin: Origin, left: float, top: float, theme: Theme) -> None:
     """Show the piece of the picture behind a value, magnified, and say where it is."""
-    room = QRectF(left, top, origin_width(), TITLE - 4)
+    room = QRectF(left, top, origin_width(), enlarged(TITLE - 4))
     write_line(painter, room, ORIGIN_TITLE, text_font(9), color(theme.muted))
     height, width, _ = origin.patch.shape
-    scale = min((GRID_HEIGHT - 34) / height, (ORIGIN_WIDTH - 4) / width)
-    box = QRectF(left, top + TITLE, max(width * scale, 2), max(height * scale, 2))
+    scale = min(enlarged(GRID_HEIGHT - 34) / height, enlarged(ORIGIN_WIDTH - 4) / width)
+    box = QRectF(left, top + enlarged(TITLE), max(width * scale, 2), max(height * scale, 2))
     data = np.ascontiguousarray(origin.patch)
     image = QImage(data.data, width, height, 3 * width, QImage.Format.Format_RGB888)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale < 1)
@@ -223,7 +234,9 @@ def paint_origin(painter: QPainter, origin: Origin, left: float, top: float, the
             f"columns {_span(extent.first_column, extent.last_column)}",
         )
     ):
-        line = QRectF(left, box.bottom() + 3 + 16 * place, ORIGIN_WIDTH, 16)
+        line = QRectF(
+            left, box.bottom() + 3 + enlarged(16) * place, enlarged(ORIGIN_WIDTH), enlarged(16)
+        )
         write_line(painter, line, text, number_font(8.5), color(theme.text))
 
 

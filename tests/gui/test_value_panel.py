@@ -1,14 +1,25 @@
 """One value taken apart in the window: hovered, pinned, moved, sliding."""
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
 
 from engine.arithmetic import Position
 from engine.tracing import sources
-from gui.theme import DARK
+from gui.theme import DARK, apply_theme, number_font
 from gui.values.pinning import Pinning
 from gui.values.value_binding import ValueBinding
+from gui.values.value_canvas import ValueCanvas
+from gui.values.value_painting import (
+    STEPS_IN_A_COLUMN,
+    TITLE,
+    Grid,
+    cell_text,
+    enlarged,
+    grid_size,
+)
 from gui.values.value_panel import ValuePanel
 from tests.gui.flow_harness import opened, project
 
@@ -156,3 +167,24 @@ def test_another_project_leaves_no_room_where_no_value_is(bound):
     assert bound.pinning.place is None
     assert not bound.panel.canvas.isVisible()
     assert not bound.panel.sentence.isVisible()
+
+
+@pytest.fixture(params=[0.9, 1.0, 1.5, 2.0])
+def text_scale(request, qapp):
+    apply_theme(qapp, DARK, request.param)
+    yield
+    apply_theme(qapp, DARK)
+
+
+@pytest.mark.usefixtures("text_scale")
+def test_numbers_fit_their_cells_at_every_size_of_text():
+    grid = Grid("weights", np.full((3, 3), -0.67), signed=True)
+    written = QFontMetricsF(number_font(8.5)).horizontalAdvance(cell_text(-0.67, signed=True))
+    assert written < grid_size(grid)[0] / 3
+
+
+@pytest.mark.usefixtures("text_scale")
+def test_a_result_below_its_steps_has_room_at_every_size_of_text():
+    line = QFontMetricsF(number_font(9.5)).height() + 3
+    lines = STEPS_IN_A_COLUMN + 1
+    assert ValueCanvas(DARK).sizeHint().height() >= enlarged(TITLE) + lines * line
