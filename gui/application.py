@@ -14,6 +14,7 @@ import pyqtgraph as pg
 
 from engine.evaluation import DEFAULT_BUDGET
 from engine.saving.examples import example_names, open_example
+from gui import accessibility
 from gui.error_dialog import show_unexpected
 from gui.garbage import GarbageCollector
 from gui.main_window import MainWindow
@@ -46,6 +47,7 @@ def make_application(arguments: list[str]) -> QApplication:
     QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
     pg.setConfigOptions(imageAxisOrder="row-major")
     GarbageCollector(app)
+    accessibility.install()
     return app
 
 

@@ -1,5 +1,8 @@
 """The flow of rows, driven as a person would: dropping, clicking, scrolling."""
 
+import subprocess
+import sys
+
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QAccessible
@@ -9,6 +12,16 @@ from engine.registry import make_layer
 from gui import accessibility
 from gui.flow.drop_guide import KIND_MIME, LAYER_MIME
 from tests.gui.flow_harness import opened, project
+
+DESCRIBED = """
+import engine.opencv
+from gui.application import make_application
+app = make_application(["convolens"])
+from PySide6.QtGui import QAccessible
+from gui.flow.network_view import NetworkView
+view = NetworkView(lambda edit: None)
+print(QAccessible.queryAccessibleInterface(view).role())
+"""
 
 
 @pytest.fixture
@@ -138,3 +151,9 @@ def test_a_screen_reader_hears_each_layer_with_its_dimensions(flow):
     ]
     assert len(names) == 5
     assert names[1].startswith("1  Convolution, 3×3 · 8 filters · same, 56 × 48 × 8")
+
+
+def test_the_program_describes_its_flow_to_screen_readers():
+    # In a process of its own: Qt keeps a description for as long as the process lives.
+    told = subprocess.run([sys.executable, "-c", DESCRIBED], capture_output=True, text=True)
+    assert told.stdout.strip() == "Role.List", told.stderr
