@@ -64,8 +64,10 @@ def global_average(maps: Array, out: Array) -> None:
     Rows are added up before their sums are: in float32 a single sum over a large map loses digits.
     """
     channels, height, width = maps.shape
-    # One product of all rows: numpy would call the library once per map.
-    sums = maps.reshape(-1, width) @ np.ones(width, dtype=np.float32)
+    # One product of all rows: numpy would call the library once per map. Now and then OpenBLAS
+    # reports an invalid operation though all values are finite; the sums are right.
+    with np.errstate(invalid="ignore"):
+        sums = maps.reshape(-1, width) @ np.ones(width, dtype=np.float32)
     out[:, 0, 0] = sums.reshape(channels, height).sum(axis=1) / np.float32(height * width)
 
 
