@@ -49,6 +49,8 @@ class SettingsForm(QWidget):
             page.edited.connect(self.edited)
             page.settled.connect(self.settled)
             self._column.addWidget(page)
+            # Not behind the form itself: Qt would take that for the last of what is in it.
+            page.follow_in_tab_order(self.previousInFocusChain())
         page.show_layer(layer, wrong, anew=anew or page is not self._page)
         if page is not self._page:
             # Filled first, then shown: nobody sees the values of another layer.
@@ -109,6 +111,15 @@ class KindPage(QWidget):
         for name, editor in self.editors.items():
             editor.show_value(getattr(layer, name), anew=anew)
             set_role(self._labels[name], "problem" if name in wrong else "muted")
+
+    def follow_in_tab_order(self, before: QWidget) -> None:
+        """Let Tab reach the settings in their order, behind a widget that was there before them."""
+        for child in self.findChildren(QWidget):
+            # The list that a choice opens is a window of its own.
+            is_stop = child.focusPolicy() & Qt.FocusPolicy.TabFocus and child.focusProxy() is None
+            if is_stop and child.window() is self.window():
+                QWidget.setTabOrder(before, child)
+                before = child
 
     def _reset(self, name: str, value: Any) -> None:
         self.editors[name].show_value(value, anew=True)

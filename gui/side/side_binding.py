@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from engine.connecting import numbered
-from engine.problems import WeightsError
+from engine.problems import Repair, WeightsError
 from engine.weighting.weight_files import read_weight_file
 from engine.weighting.weights import Weights
 from gui.document import Document
@@ -41,7 +41,7 @@ class SideBinding(QObject):
         self._advice.outlook_changed.connect(self.outlook_changed)
         side.setting_edited.connect(self._on_setting_edited)
         side.settled.connect(document.end_merge)
-        side.repair_chosen.connect(editing.apply_repair)
+        side.repair_chosen.connect(self._on_repair_chosen)
         side.edit_chosen.connect(editing.apply_edit)
         side.weights_changed.connect(self._on_weights_changed)
         side.weight_file_wanted.connect(self._on_weight_file_wanted)
@@ -76,6 +76,11 @@ class SideBinding(QObject):
             self.refresh()
         else:
             self._document.select(node_id)
+
+    def _on_repair_chosen(self, repair: Repair) -> None:
+        # The button goes with the problem; the keyboard would stay with whatever comes next.
+        self._flow.setFocus()
+        self._editing.apply_repair(repair)
 
     def _on_setting_edited(self, name: str, value: object) -> None:
         node_id = self._document.selected
