@@ -50,7 +50,7 @@ class SettingsForm(QWidget):
             page.settled.connect(self.settled)
             self._column.addWidget(page)
             # Not behind the form itself: Qt would take that for the last of what is in it.
-            page.follow_in_tab_order(self.previousInFocusChain())
+            page.follow_in_tab_order(self.previousInFocusChain() or self)
         page.show_layer(layer, wrong, anew=anew or page is not self._page)
         if page is not self._page:
             # Filled first, then shown: nobody sees the values of another layer.
