@@ -52,8 +52,13 @@ class Workspace:
             self._buffers[name] = buffer = np.frombuffer(aligned(4 * count), np.float32)
         return buffer[:count].reshape(shape)
 
-    def prepared(self, key: tuple[Any, ...], source: NDArray[Any], make: Callable[[], T]) -> T:
-        """Return what ``make`` derives from ``source``, made once per key and source array."""
+    def prepared(
+        self, key: tuple[Any, ...], source: NDArray[Any] | None, make: Callable[[], T]
+    ) -> T:
+        """Return what ``make`` derives from ``source``, made once per key and source array.
+
+        Without a source, the key says all.
+        """
         full_key = (*key, id(source))
         found = self._prepared.get(full_key)
         # The entry holds the source itself, so that its id cannot be taken by another array.
@@ -85,6 +90,8 @@ class Workspace:
         return own + sum(share.bytes() for share in self._shares)
 
 
-def _bytes(source: NDArray[Any], made: object) -> int:
+def _bytes(source: NDArray[Any] | None, made: object) -> int:
     """Return what a prepared kernel takes; an OpenCV net holds up to nine times as much."""
-    return made.nbytes if isinstance(made, np.ndarray) else 9 * source.nbytes
+    if isinstance(made, np.ndarray):
+        return made.nbytes
+    return 0 if source is None else 9 * source.nbytes

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from engine.explanation import signed
 from engine.families.pointwise import Pointwise
 from engine.layer import Maps, Shapes, WeightArrays, layer_kind
+from engine.numerics.activations import rectify
 from engine.numerics.strips import over_blocks
-from engine.opencv import cv2
 from engine.spelling import Spelling, exactly
 from engine.workspace import Workspace
 
@@ -33,9 +33,7 @@ class Relu(Pointwise):
 
     def apply(self, values: Maps, out: Maps, workspace: Workspace) -> None:
         """Keep what is above zero, and NaN."""
-        # 64 × 112² within ResNet-18: 0.4 ms, and 0.57 by np.maximum on two threads of ours, which
-        # wake later. cv2.max would make NaN 0.
-        cv2.threshold(values, 0, 0, cv2.THRESH_TOZERO, dst=out)
+        rectify(values, out)
 
     def evaluated(self, value: float) -> tuple[float, str]:
         """Return max(0, x)."""

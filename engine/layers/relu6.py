@@ -6,7 +6,8 @@ import numpy as np
 
 from engine.explanation import signed
 from engine.families.pointwise import Pointwise
-from engine.layer import Maps, Shapes, layer_kind
+from engine.layer import Maps, Shapes, WeightArrays, layer_kind
+from engine.numerics.strips import SHARED_VALUES
 from engine.spelling import Spelling, exactly
 from engine.workspace import Workspace
 
@@ -23,6 +24,15 @@ class Relu6(Pointwise):
         return exactly(
             keras="layers.ReLU(max_value=6.0)", torch="nn.ReLU6()", onnx="Clip(x, 0.0, 6.0)"
         )
+
+    def forward(
+        self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace
+    ) -> None:
+        """Apply the function at once where one thread does it: one pass gains nothing by strips."""
+        if out.size < SHARED_VALUES:
+            self.apply(inputs[0], out, workspace)
+        else:
+            super().forward(inputs, weights, out, workspace)
 
     def apply(self, values: Maps, out: Maps, workspace: Workspace) -> None:
         """Limit each value to 0 and 6."""

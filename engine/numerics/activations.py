@@ -10,7 +10,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.numerics.strips import Strip, over_strips
+from engine.numerics.strips import OPENCV_VALUES, Strip, over_strips
+from engine.opencv import cv2
 from engine.workspace import Workspace
 
 Array = NDArray[np.float32]
@@ -36,6 +37,15 @@ _ERFC_COEFFICIENTS = (
     -0.82215223,
     0.17087277,
 )
+
+
+def rectify(values: Array, out: Array) -> None:
+    """Write max(0, x)."""
+    if values.size < OPENCV_VALUES:
+        np.maximum(values, 0, out=out)
+    else:
+        # cv2.max would make 0 of NaN.
+        cv2.threshold(values, 0, 0, cv2.THRESH_TOZERO, dst=out)
 
 
 def leaky(values: Array, slope: float | Array, out: Array, workspace: Workspace) -> None:

@@ -23,7 +23,8 @@ SHARED_VALUES = 1 << 19
 """From so many values on, a pass takes 0.2 ms and is worth waking another thread for."""
 
 OPENCV_VALUES = 1 << 18
-"""From so many values on OpenCV's own threads spare more than waking them takes."""
+"""From so many values on OpenCV's own threads spare more than waking them takes: 40 µs, in which
+numpy limits 128 × 28² values that are not in the cache."""
 
 BLOCK_VALUES = 1 << 20
 """Values in a call that they share: a fraction of a millisecond until the next checkpoint."""
@@ -83,15 +84,12 @@ def over_strips(
 def over_blocks(
     work: Callable[[slice], None], workspace: Workspace, lines: int, width: int
 ) -> None:
-    """Call ``work(lines)`` one after the other, for functions that OpenCV's own threads share.
-
-    Blocks are as large as they like them, and below `OPENCV_VALUES` so small that none is woken.
+    """Call ``work(lines)`` one after the other, for functions of one pass on OpenCV's own threads.
 
     Raises:
         CancelledError: when a newer request replaced this one.
     """
-    is_large = lines * width >= OPENCV_VALUES
-    for _, some in _slices(BLOCK_VALUES if is_large else STRIP_VALUES, 1, lines, width):
+    for _, some in _slices(BLOCK_VALUES, 1, lines, width):
         workspace.checkpoint()
         work(some)
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from engine.arithmetic import Position
+from engine.numerics import normalization
 from engine.problems import LayerError
 from engine.registry import all_kinds, make_layer
 from engine.shapes import Shape
@@ -58,16 +59,23 @@ def test_a_large_mean_does_not_eat_the_digits(layer):
     np.testing.assert_allclose(applied(layer, maps), expected, atol=1e-3)
 
 
-def test_batch_norm_beyond_one_strip_uses_each_channels_own_numbers():
+@pytest.mark.parametrize("block", [1, 4000, normalization.BLOCK_VALUES])
+@pytest.mark.parametrize("size", [(7, 6), (30, 25), (300, 250)])
+@pytest.mark.parametrize("mean_size", [1, 100])
+def test_every_way_of_batch_norm_uses_each_channels_own_numbers(
+    monkeypatch, block, size, mean_size
+):
+    monkeypatch.setattr(normalization, "BLOCK_VALUES", block)
     rng = np.random.default_rng(0)
-    maps = rng.normal(3, 2, (3, 300, 250)).astype(np.float32)
-    scale, shift, mean = rng.normal(0, 1, (3, 3)).astype(np.float32)
-    variance = np.array([0.5, 1, 2], np.float32)
+    maps = rng.normal(3, 2, (5, *size)).astype(np.float32)
+    scale, shift, mean = rng.normal(0, 1, (3, 5)).astype(np.float32)
+    mean *= mean_size
+    variance = np.array([0.5, 1, 2, 3, 4], np.float32)
     layer = make_layer("batch_norm2d")
     out = applied(layer, maps, scale=scale, shift=shift, mean=mean, variance=variance)
-    for m in range(3):
+    for m in range(5):
         expected = (maps[m] - mean[m]) / np.sqrt(variance[m] + 1e-5) * scale[m] + shift[m]
-        np.testing.assert_allclose(out[m], expected, rtol=0, atol=1e-5)
+        np.testing.assert_allclose(out[m], expected, rtol=0, atol=1e-5 * mean_size)
 
 
 def test_batch_norm_subtracts_the_mean_before_it_scales():

@@ -2,9 +2,13 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.arithmetic import Position
+from engine.numerics import pooling
 from engine.problems import CancelledError, LayerError
+from engine.reading import WindowAxis
 from engine.registry import make_layer
 from engine.shapes import Shape
 from engine.workspace import Workspace
@@ -208,3 +212,47 @@ def test_a_whole_map_becomes_one_value_that_reads_everything(kind):
 def test_the_mean_of_a_large_map_keeps_its_digits():
     maps = np.full((1, 3000, 2000), 0.1, dtype=np.float32)
     assert pooled("global_average_pool2d", maps)[0, 0, 0] == pytest.approx(0.1, rel=1e-5)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_values_that_opencv_would_lose_are_pooled_as_they_are(value):
+    maps = drawn(2, 7, 9)
+    maps[1, 2:5, 3:6] = value
+    settings = {"kernel_size": 3, "stride": 1, "padding": 1}
+    out = pooled("max_pool2d", maps, **settings)
+    expected = pooled("max_pool2d", maps, **{**settings, "kernel_size": (3, 1), "padding": (1, 0)})
+    expected = pooled(
+        "max_pool2d", expected, **{**settings, "kernel_size": (1, 3), "padding": (0, 1)}
+    )
+    np.testing.assert_array_equal(out, expected)
+
+
+@given(st.data())
+def test_opencv_and_numpy_find_the_same_largest_values(data):
+    axes = [
+        data.draw(
+            st.builds(
+                window_of,
+                length=st.integers(1, 30),
+                kernel=st.integers(1, 5),
+                stride=st.integers(1, 4),
+                before=st.integers(0, 4),
+            )
+        )
+        for _ in range(2)
+    ]
+    rows, columns = axes
+    maps = drawn(3, rows.input_length, columns.input_length)
+    found = []
+    for way in ("_max_by_opencv", "_join_windows"):
+        out = np.full((3, rows.output_length, columns.output_length), np.nan, np.float32)
+        arguments = (np.maximum,) if way == "_join_windows" else ()
+        getattr(pooling, way)(*arguments, maps, out, Workspace(), rows, columns)
+        found.append(out)
+    np.testing.assert_array_equal(*found)
+
+
+def window_of(length, kernel, stride, before):
+    """As many windows as hold a cell of the map each; the last may reach beyond it."""
+    before = min(before, kernel - 1)
+    return WindowAxis(length, (length - 1 + before) // stride + 1, kernel, stride, 1, before)
