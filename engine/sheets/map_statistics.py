@@ -263,18 +263,20 @@ def _small_sums(rows: Maps) -> tuple[_Numbers, ...]:
 def _large_sums(rows: Maps, checkpoint: Callable[[], None]) -> tuple[_Numbers, ...]:
     """Return the same, row by row in blocks that are read from memory only once."""
     count, values = rows.shape
-    parts = np.empty((count, -(-values // _BLOCK), 5))
     is_zero = np.empty(min(values, _BLOCK), dtype=np.bool_)
-    for row, found in zip(rows, parts, strict=True):
-        for number in range(len(found)):
+    found = []
+    for row in rows:
+        for start in range(0, values, _BLOCK):
             checkpoint()
-            block = row[number * _BLOCK : (number + 1) * _BLOCK]
-            found[number] = (
+            block = row[start : start + _BLOCK]
+            found += (
                 np.minimum.reduce(block),
                 np.maximum.reduce(block),
                 cv2.sumElems(block)[0],
                 cv2.norm(block, cv2.NORM_L2SQR),
                 np.count_nonzero(np.equal(block, 0, out=is_zero[: block.size])),
             )
+    # One array at the end: to write five numbers into a row of it takes as long as one of them.
+    parts = np.array(found, dtype=np.float64).reshape(count, -1, 5)
     lowest, highest = parts[:, :, 0].min(axis=1), parts[:, :, 1].max(axis=1)
     return (lowest, highest, *parts[:, :, 2:].sum(axis=1).T)
