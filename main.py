@@ -44,12 +44,15 @@ def _carry_out(request: Request) -> int:
     if isinstance(request, WindowRequest):
         _check_path(request.path)
     if isinstance(request, WindowRequest | WindowCheckRequest):
-        _check_window()
         # What is imported stays: to look for garbage in it again and again takes longer than all
         # else of an import. `gui.garbage` collects from when the window is there.
         gc.disable()
     # Before numpy, for the reason given there; and each command imports only what it needs.
     import engine.opencv  # noqa: F401
+
+    if isinstance(request, WindowRequest | WindowCheckRequest):
+        _load_engine()
+        _check_window()
 
     match request:
         case RenderRequest():
@@ -94,6 +97,17 @@ def _check_path(path: str | None) -> None:
         similar = get_close_matches(path, COMMANDS, n=1)
         meant = f" Did you mean the command {similar[0]}?" if similar else ""
         raise RequestError(f"“{path}” does not exist.{meant}")
+
+
+def _load_engine() -> None:
+    """Import what the window needs of the engine before Qt.
+
+    PySide6 reads the source of every module that is imported after it, in search of its own marks.
+    """
+    import engine.api  # noqa: F401
+    from engine.registry import all_kinds
+
+    all_kinds()
 
 
 def _check_window() -> None:

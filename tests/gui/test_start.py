@@ -1,0 +1,30 @@
+"""What the start of the window imports, and in which order: in a process of its own."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CHECK = """
+import sys
+from main import run
+status = run(["--window-check"])
+print(*sys.modules, sep="\\n")
+sys.exit(status)
+"""
+
+
+@pytest.fixture(scope="module")
+def imported() -> list[str]:
+    """The modules that are imported until the first maps are painted, in this order."""
+    done = subprocess.run(
+        [sys.executable, "-c", CHECK], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return done.stdout.splitlines()[1:]
+
+
+def test_the_engine_is_imported_before_qt(imported: list[str]) -> None:
+    before = imported[: imported.index("PySide6.QtCore")]
+    assert {"numpy", "cv2", "engine.evaluation", "engine.layers.conv2d"} <= {*before}
