@@ -12,9 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.analysis import Analysis
 from engine.formats.analysis_table import analysis_csv, analysis_markdown, analysis_table
-from engine.formats.described_figure import described_figure
 from engine.formats.equation_text import equation_text
-from engine.formats.figure import layer_figure, write_png
 from engine.formats.maps_archive import write_archive, write_array
 from engine.network import INPUT_ID
 from engine.problems import ProjectFileError
@@ -79,12 +77,16 @@ class Exporting(QObject):
         path = self._place("Save the sheet", f"{node_id}.png", [("PNG (*.png)", ".png")])
         figure = None if path is None else self._figure(node_id)
         if path is not None and figure is not None:
-            self._save(path, lambda: write_png(path, figure))
+            self._save(path, lambda: _write_picture(path, figure))
 
     def _figure(self, node_id: str) -> Rgb | None:
         result = self._maps_of(node_id)
         if result is None:
             return None
+        # Drawing words into pictures takes a part of Pillow that the window can start without.
+        from engine.formats.described_figure import described_figure
+        from engine.formats.figure import layer_figure
+
         layer, view = self._document.analysis[node_id], self._viewing.view
         shared = self._network_range() if view.scope is LevelScope.NETWORK else None
         figure = replace(
@@ -123,7 +125,7 @@ class Exporting(QObject):
         color = "gray" if kind == GRAY else _color(node_id, self._viewing.view)
         picture = self._map_picture(node_id, index, color)
         if picture is not None:
-            self._save(path, lambda: write_png(path, picture))
+            self._save(path, lambda: _write_picture(path, picture))
 
     def _map_picture(self, node_id: str, index: int, color: str) -> Rgb | None:
         result = self._maps_of(node_id)
@@ -257,6 +259,12 @@ def _why_not(analysis: Analysis, node_id: str) -> str:
             f"This layer has no maps: it waits for {numbered_title(analysis, layer.waiting_for)}."
         )
     return "The maps of this layer are not computed yet. Wait a moment and try again."
+
+
+def _write_picture(path: Path, rgb: Rgb) -> None:
+    from engine.formats.figure import write_png
+
+    write_png(path, rgb)
 
 
 def _write_text(path: Path, text: str) -> None:

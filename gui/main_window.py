@@ -114,7 +114,7 @@ class MainWindow(QMainWindow):
         self.maps = MapBinding(
             self.document, self.viewing, self.pinning, self.flow, page, self.theme
         )
-        self.maps.view.map_shown.connect(self.side_binding.look_at_map)
+        self.maps.map_shown.connect(self.side_binding.look_at_map)
         self.maps.open_changed.connect(self.side.set_numbers_elsewhere)
         self.maps.open_changed.connect(self.side_binding.refresh)
         self.compare = CompareBinding(

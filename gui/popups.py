@@ -3,21 +3,21 @@
 from PySide6.QtCore import QObject, QPoint, QRect, Signal
 from PySide6.QtWidgets import QDialog, QMenu
 
-from gui.about_dialog import AboutDialog
 from gui.action_list import LAYER_MENU
 from gui.actions import Actions
-from gui.glossary_dialog import GlossaryDialog
 from gui.menus import Menus
 from gui.parts import Parts
 from gui.searching.command_search import CommandSearch, command_entries
 from gui.searching.quick_menu import QuickMenu, kind_entries
 from gui.searching.search_popup import SearchPopup
-from gui.shortcut_sheet import ShortcutSheet
 from gui.theme import Theme
 
 
 class Popups(QObject):
-    """Opens popups anew each time, of the document as it is, and passes on what they say."""
+    """Opens popups anew each time, of the document as it is, and passes on what they say.
+
+    The sheets of the help are imported when they are opened: hardly anybody does at the start.
+    """
 
     action_chosen = Signal(str)
     kind_chosen = Signal(str, str)
@@ -74,14 +74,20 @@ class Popups(QObject):
 
     def show_shortcuts(self) -> None:
         """Open the sheet of all keys."""
+        from gui.shortcut_sheet import ShortcutSheet
+
         self._open(ShortcutSheet(self._window))
 
     def show_glossary(self) -> None:
         """Open the words explained."""
+        from gui.glossary_dialog import GlossaryDialog
+
         self._open(GlossaryDialog(self._window))
 
     def show_about(self) -> None:
         """Open what the program is."""
+        from gui.about_dialog import AboutDialog
+
         self._open(AboutDialog(self._window))
 
     def _prepare(self, popup: SearchPopup) -> None:

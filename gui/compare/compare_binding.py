@@ -1,5 +1,7 @@
 """Between what is compared, the document, the worker and the views of it."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -7,15 +9,18 @@ from engine.connecting import numbered
 from engine.side_by_side import Side
 from gui.compare.compare_chooser import compare_entries
 from gui.compare.compare_contents import CompareState
-from gui.compare.compare_view import CompareView
 from gui.compare.comparing import Comparing
 from gui.compare.pinned_bar import PinnedBar
 from gui.document import Document
 from gui.evaluator import ComparedResult, Evaluator
+from gui.late_page import LatePage
 from gui.maps.map_binding import MapBinding
 from gui.searching.search_popup import SearchPopup
 from gui.theme import Theme
 from gui.viewing import Viewing
+
+if TYPE_CHECKING:
+    from gui.compare.compare_view import CompareView
 
 
 class CompareBinding(QObject):
@@ -41,21 +46,27 @@ class CompareBinding(QObject):
         self._theme = theme
         self._sides: tuple[Side, Side] | None = None
         self.bar = PinnedBar()
-        self.view = CompareView(theme)
-        maps.pages.addWidget(self.view)
+        self._page = LatePage(maps.pages, self._make_view)
         maps.pages.currentChanged.connect(self._on_page_changed)
         self.bar.compare_chosen.connect(comparing.compare_networks)
         self.bar.released.connect(comparing.release)
-        self.view.closed.connect(comparing.stop)
-        self.view.layer_chosen.connect(document.select)
         evaluator.compared.connect(self._on_compared)
         for changed in (document.project_changed, document.selection_changed, comparing.changed):
             changed.connect(self.refresh)
         self.refresh()
 
+    def _make_view(self) -> "CompareView":
+        from gui.compare.compare_view import CompareView
+
+        view = CompareView(self._theme)
+        view.closed.connect(self._comparing.stop)
+        view.layer_chosen.connect(self._document.select)
+        return view
+
     @property
-    def _is_shown(self) -> bool:
-        return self._maps.pages.currentWidget() is self.view
+    def view(self) -> "CompareView":
+        """The comparison, which is made if it was never opened."""
+        return self._page.view
 
     def wanted(self) -> tuple[Side, Side] | None:
         """Return the layers whose maps are to be computed besides those of the document."""
@@ -85,7 +96,7 @@ class CompareBinding(QObject):
         comparison = comparing.comparison()
         if comparison is None:
             self._sides = None
-            if self._is_shown:
+            if self._page.is_open:
                 self.view.forget()
                 self._maps.show_flow()
             return
@@ -99,19 +110,19 @@ class CompareBinding(QObject):
                 view.scope,
             )
         )
-        if not self._is_shown:
-            self._maps.pages.setCurrentWidget(self.view)
+        if not self._page.is_open:
+            self._page.open()
             self.view.maps.take_focus()
         if self._sides is None or not _are_same(self._sides, comparison.sides):
             self.maps_wanted.emit()
 
     def _on_page_changed(self) -> None:
-        if not self._is_shown:
+        if not self._page.is_open:
             self._comparing.stop()
 
     def _on_compared(self, result: ComparedResult) -> None:
         # Newer maps are on their way where the sides are others.
-        if result.sides is self._sides and self._is_shown:
+        if result.sides is self._sides and self._page.is_open:
             self.view.show_found(result.found)
 
 

@@ -136,6 +136,11 @@ class RowsView(QGraphicsView):
         """Return the newest maps of every layer that has some."""
         return {node_id: result.maps for node_id, result in self._results.items()}
 
+    @property
+    def results(self) -> Mapping[str, LayerResult]:
+        """The newest maps of every layer that has some, with what is known of them."""
+        return self._results
+
     def result(self, node_id: str) -> LayerResult | None:
         """Return the newest maps of a layer."""
         return self._results.get(node_id)

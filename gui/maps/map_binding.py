@@ -1,5 +1,7 @@
 """Between the document, the flow and the large view of one map, which takes the flow's place."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -7,11 +9,14 @@ from engine.arithmetic import Position
 from gui.document import Document
 from gui.evaluator import LayerResult
 from gui.flow.network_view import NetworkView
+from gui.late_page import LatePage
 from gui.maps.map_contents import MapViewState
-from gui.maps.map_view import MapView
 from gui.theme import Theme
 from gui.values.pinning import Pinning
 from gui.viewing import Viewing
+
+if TYPE_CHECKING:
+    from gui.maps.map_view import MapView
 
 
 class MapBinding(QObject):
@@ -19,6 +24,8 @@ class MapBinding(QObject):
 
     open_changed = Signal(bool)
     """The large view was opened, or the flow is shown again."""
+    map_shown = Signal(str, int)
+    """A layer and which of its maps is shown large."""
 
     def __init__(
         self,
@@ -36,31 +43,44 @@ class MapBinding(QObject):
         self._pinning = pinning
         self._flow = flow
         self._theme = theme
-        self.view = MapView(theme)
         self.pages.addWidget(flow_page)
-        self.pages.addWidget(self.view)
-        self.pages.currentChanged.connect(lambda place: self.open_changed.emit(place == 1))
+        self._page = LatePage(self.pages, self._make_view)
+        self.pages.currentChanged.connect(lambda _place: self.open_changed.emit(self.is_open))
         flow.map_chosen.connect(self.open)
-        self.view.closed.connect(self.close)
-        self.view.layer_chosen.connect(document.select)
-        self.view.choice_made.connect(viewing.choose)
-        self.view.map_hovered.connect(pinning.hover)
-        self.view.value_chosen.connect(self._on_value_chosen)
+
+    def _make_view(self) -> "MapView":
+        from gui.maps.map_view import MapView
+
+        view = MapView(self._theme)
+        view.closed.connect(self.close)
+        view.layer_chosen.connect(self._document.select)
+        view.choice_made.connect(self._viewing.choose)
+        view.map_shown.connect(self.map_shown)
+        view.map_hovered.connect(self._pinning.hover)
+        view.value_chosen.connect(self._on_value_chosen)
+        for result in self._flow.results.values():
+            view.show_result(result)
+        return view
+
+    @property
+    def view(self) -> "MapView":
+        """The large view, which is made if it was never opened."""
+        return self._page.view
 
     @property
     def is_open(self) -> bool:
         """Whether the large view is shown in the place of the flow."""
-        return self.pages.currentWidget() is self.view
+        return self._page.is_open
 
     def index_of(self, node_id: str) -> int:
         """Return which map of a layer was looked at last; the first if none was."""
-        shown, index = self.view.shown
+        shown, index = self._page.made.shown if self._page.made is not None else ("", 0)
         return index if shown == node_id else 0
 
     def open(self, node_id: str, index: int) -> None:
         """Show a map of a layer large."""
         self._document.select(node_id)
-        self.pages.setCurrentWidget(self.view)
+        self._page.open()
         self.refresh()
         self.view.show_map(index)
         self.view.setFocus()
@@ -79,12 +99,15 @@ class MapBinding(QObject):
     def forget(self) -> None:
         """Show the flow, and drop all maps: another project is about to be shown."""
         self.close()
-        self.view.forget_results()
+        if self._page.made is not None:
+            self._page.made.forget_results()
 
     def refresh(self) -> None:
         """Show the document and the choices of the view as they are now."""
+        if self._page.made is None:
+            return
         view = self._viewing.view
-        self.view.show_state(
+        self._page.made.show_state(
             MapViewState(
                 self._document.analysis,
                 self._theme,
@@ -98,7 +121,8 @@ class MapBinding(QObject):
 
     def show_result(self, result: LayerResult) -> None:
         """Show a layer's newest maps."""
-        self.view.show_result(result)
+        if self._page.made is not None:
+            self._page.made.show_result(result)
 
     def _on_value_chosen(self, node_id: str, channel: int, row: int, column: int) -> None:
         self._pinning.pin(node_id, Position(channel, row, column))

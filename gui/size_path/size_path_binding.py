@@ -1,5 +1,7 @@
 """Between the document and the view of its size path, which takes the flow's place."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
@@ -7,14 +9,14 @@ from PySide6.QtWidgets import QWidget
 from engine.whole_files import file_errors_as_sentences, written_whole
 from gui.document import Document
 from gui.file_dialogs import FileDialogs
+from gui.late_page import LatePage
 from gui.maps.map_binding import MapBinding
 from gui.preferences import Preferences
-from gui.size_path.size_path_export import path_image, path_png, path_svg
-from gui.size_path.size_path_view import SizePathView
 from gui.theme import Theme
 from gui.viewing import Viewing
 
-_FILES = {".png": ("Picture (*.png)", path_png), ".svg": ("Drawing (*.svg)", path_svg)}
+if TYPE_CHECKING:
+    from gui.size_path.size_path_view import SizePathView
 
 
 class SizePathBinding(QObject):
@@ -38,25 +40,35 @@ class SizePathBinding(QObject):
         self._maps = maps
         self._theme = theme
         self._dialogs = FileDialogs(window, preferences)
-        self.view = SizePathView(theme)
-        maps.pages.addWidget(self.view)
+        self._page = LatePage(maps.pages, self._make_view)
         document.opened.connect(self.close)
         for changed in (document.project_changed, document.selection_changed):
             changed.connect(self.refresh)
-        self.view.closed.connect(self.close)
-        self.view.layer_chosen.connect(document.select)
-        self.view.layer_opened.connect(self._on_layer_opened)
-        self.view.copy_asked.connect(self.copy)
-        self.view.save_asked.connect(self.save)
+
+    def _make_view(self) -> "SizePathView":
+        from gui.size_path.size_path_view import SizePathView
+
+        view = SizePathView(self._theme)
+        view.closed.connect(self.close)
+        view.layer_chosen.connect(self._document.select)
+        view.layer_opened.connect(self._on_layer_opened)
+        view.copy_asked.connect(self.copy)
+        view.save_asked.connect(self.save)
+        return view
+
+    @property
+    def view(self) -> "SizePathView":
+        """The size path, which is made if it was never opened."""
+        return self._page.view
 
     @property
     def is_open(self) -> bool:
         """Whether the size path is shown in the place of the flow."""
-        return self._maps.pages.currentWidget() is self.view
+        return self._page.is_open
 
     def open(self) -> None:
         """Show the size path."""
-        self._maps.pages.setCurrentWidget(self.view)
+        self._page.open()
         self.refresh()
         self.view.setFocus()
 
@@ -73,6 +85,8 @@ class SizePathBinding(QObject):
 
     def copy(self) -> None:
         """Copy the size path as a picture."""
+        from gui.size_path.size_path_export import path_image
+
         image = path_image(self._document.analysis, self._theme, self._viewing.view.size_order)
         QGuiApplication.clipboard().setImage(image)
         size = f"{image.height()} × {image.width()} pixels"
@@ -80,12 +94,14 @@ class SizePathBinding(QObject):
 
     def save(self) -> None:
         """Save the size path as PNG or SVG."""
-        filters = [(label, suffix) for suffix, (label, _) in _FILES.items()]
+        from gui.size_path.size_path_export import FILES
+
+        filters = [(label, suffix) for suffix, (label, _) in FILES.items()]
         chosen = self._dialogs.file_to_save("Save the size path", "export", "sizes.png", filters)
         if chosen is None:
             return
         path, _ = chosen
-        _, draw = _FILES.get(path.suffix.lower(), _FILES[".png"])
+        _, draw = FILES.get(path.suffix.lower(), FILES[".png"])
         drawn = draw(self._document.analysis, self._theme, self._viewing.view.size_order)
 
         def written() -> str:

@@ -58,6 +58,10 @@ def path_svg(analysis: Analysis, theme: Theme, order: str) -> bytes:
     return bytes(data.data())
 
 
+FILES = {".png": ("Picture (*.png)", path_png), ".svg": ("Drawing (*.svg)", path_svg)}
+"""How the size path can be saved, by the ending of its file."""
+
+
 def _path(analysis: Analysis) -> SizePath:
     return size_path(analysis, path_columns(_WIDTH, _ROW))
 

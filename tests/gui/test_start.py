@@ -28,3 +28,19 @@ def imported() -> list[str]:
 def test_the_engine_is_imported_before_qt(imported: list[str]) -> None:
     before = imported[: imported.index("PySide6.QtCore")]
     assert {"numpy", "cv2", "engine.evaluation", "engine.layers.conv2d"} <= {*before}
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        "gui.maps.map_view",
+        "gui.compare.compare_view",
+        "gui.size_path.size_path_view",
+        "gui.about_dialog",
+        "gui.glossary_dialog",
+        "gui.shortcut_sheet",
+        "engine.formats.figure",
+    ],
+)
+def test_what_is_opened_later_is_not_imported(module: str, imported: list[str]) -> None:
+    assert module not in imported
