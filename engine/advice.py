@@ -80,13 +80,20 @@ def exact_size(
     return harmless_first(advice_for((height, width), network, analysis, node_id))
 
 
-def harmless_first(found: Iterable[Advice]) -> tuple[Advice, ...]:
+def harmless_first(found: Iterable[Advice | None]) -> tuple[Advice, ...]:
     """Return advice in its order, what breaks another layer behind what breaks none."""
-    return tuple(sorted(found, key=lambda advice: bool(advice.broken)))
+    advice = (one for one in found if one is not None)
+    return tuple(sorted(advice, key=lambda one: bool(one.broken)))
 
 
-def advice_for(goal: Goal, network: Network, analysis: Analysis, node_id: str) -> Iterator[Advice]:
-    """Yield advice as it is found: every piece takes an analysis of the whole network."""
+def advice_for(
+    goal: Goal, network: Network, analysis: Analysis, node_id: str
+) -> Iterator[Advice | None]:
+    """Yield advice as it is found, None for each proposal that does not serve the goal.
+
+    Every proposal takes an analysis of the whole network, so who asks may do something else between
+    two of them.
+    """
     layer = analysis[node_id]
     if layer.facts is None or layer.node.bypassed or node_id == INPUT_ID:
         return
@@ -101,15 +108,15 @@ def advice_for(goal: Goal, network: Network, analysis: Analysis, node_id: str) -
 
 def _exact(
     layer: LayerAnalysis, size: tuple[int, int], network: Network, analysis: Analysis
-) -> Iterator[Advice]:
+) -> Iterator[Advice | None]:
     assert layer.facts is not None
     height, width = size
     wanted, found = layer.facts.shape._replace(height=height, width=width), 0
     for settings in _usual_first(layer, wanted):
         advice = _measured(network, analysis, _settings_edit(layer, settings), layer.node.id)
-        if advice is not None and advice.shape == wanted:
-            yield advice
-            found += 1
+        serves = advice is not None and advice.shape == wanted
+        yield advice if serves else None
+        found += serves
         if found == MOST_SIZES:
             return
 
@@ -131,18 +138,21 @@ def _usual_first(layer: LayerAnalysis, wanted: Shape) -> Iterator[dict[str, Any]
 
 def _advice(
     layer: LayerAnalysis, network: Network, analysis: Analysis, *, larger: bool
-) -> Iterator[Advice]:
+) -> Iterator[Advice | None]:
     """Yield the edits that make the output larger, or smaller, in the order of their kinds."""
     assert layer.facts is not None
     now, texts = layer.facts.shape, set()
     for edit in _edits(network, analysis, layer.node.id):
         advice = _measured(network, analysis, edit, layer.node.id)
         if advice is None or advice.text in texts:
+            yield None
             continue
         positions, before = advice.shape.height * advice.shape.width, now.height * now.width
         if positions > before if larger else positions < before:
             texts.add(advice.text)
             yield advice
+        else:
+            yield None
 
 
 def _edits(network: Network, analysis: Analysis, node_id: str) -> Iterator[Edit]:
@@ -198,7 +208,7 @@ def _changes_size(layer: LayerAnalysis) -> bool:
 def outlook(network: Network, analysis: Analysis, edit: Edit) -> Analysis | None:
     """Return the analysis of the network with an edit carried out; None where it cannot be."""
     try:
-        return analyze(applied(network, edit), analysis[INPUT_ID].shape)
+        return analyze(applied(network, edit), analysis[INPUT_ID].shape, known=analysis)
     except ConvolensError:
         return None
 

@@ -5,8 +5,8 @@ why. No pixel is computed, so an edit's consequences are known in the same frame
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 
 from engine.equations import SizeEquation
 from engine.layer import Layer, Shapes, WeightSpec
@@ -56,8 +56,8 @@ class LayerAnalysis:
     """What is known of one layer in its network.
 
     ``facts`` is None where the size is not known: the layer has a problem, or ``waiting_for``
-    names the layer whose problem comes first. ``field`` is then None too. ``computable`` says that
-    the maps can be computed.
+    names the layer whose problem comes first. ``field_pair`` and ``receptive_field``, which
+    reports it, are then None too. ``computable`` says that the maps can be computed.
     """
 
     node: Node
@@ -68,6 +68,7 @@ class LayerAnalysis:
     unread_columns: Ranges
     problems: tuple[Problem, ...] = ()
     waiting_for: str | None = None
+    field_pair: FieldPair | None = field(default=None, repr=False, compare=False)
 
     @property
     def shape(self) -> Shape | None:
@@ -101,18 +102,36 @@ class Analysis:
     def __getitem__(self, node_id: str) -> LayerAnalysis:
         return self.layers[node_id]
 
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """The layers in order."""
+        return tuple(self.layers)
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """The place of every layer in that order."""
+        return {node_id: place for place, node_id in enumerate(self.layers)}
+
+    @cached_property
+    def readers(self) -> Mapping[str, tuple[LayerAnalysis, ...]]:
+        """The layers that read each one."""
+        readers: dict[str, list[LayerAnalysis]] = {node_id: [] for node_id in self.layers}
+        for layer in self.layers.values():
+            for source in dict.fromkeys(layer.node.inputs):
+                readers[source].append(layer)
+        return {node_id: tuple(found) for node_id, found in readers.items()}
+
     def neighbor(self, node_id: str, step: int) -> str | None:
         """Return the layer so many places further in the network; None beyond its ends."""
-        ids = list(self.layers)
-        place = ids.index(node_id) + step
-        return ids[place] if 0 <= place < len(ids) else None
+        place = self.places[node_id] + step
+        return self.ids[place] if 0 <= place < len(self.ids) else None
 
     @property
     def problems(self) -> tuple[tuple[str, Problem], ...]:
         """Every problem with the id of its layer."""
         return tuple((i, problem) for i, layer in self.layers.items() for problem in layer.problems)
 
-    @property
+    @cached_property
     def totals(self) -> Totals:
         """Sums over the layers, the picture's maps included in the bytes."""
         every = list(self.layers.values())
@@ -161,23 +180,38 @@ def _check_inputs(layer: Layer, count: int) -> None:
         )
 
 
-def analyze(network: Network, picture: Shape | None, missing: str = "") -> Analysis:
+def analyze(
+    network: Network, picture: Shape | None, missing: str = "", known: Analysis | None = None
+) -> Analysis:
     """Return what is known of every layer for a picture of that shape; never raises.
 
     Args:
         network: the network.
         picture: channels, height and width of the picture as the network gets it.
         missing: why there is no picture, where ``picture`` is None.
+        known: an analysis of the network before an edit, whose layers are taken over up to where
+            the edit begins to tell.
     """
     found: dict[str, LayerAnalysis] = {}
-    fields: dict[str, FieldPair] = {}
+    before = {} if known is None else known.layers
     for node in network:
         if node.layer.kind.id == INPUT_ID:
-            found[node.id] = _picture(node, picture, missing)
-            fields[node.id] = PICTURE
+            made, last = _picture(node, picture, missing), before.get(node.id)
+            found[node.id] = last if last is not None and last == made else made
         else:
-            found[node.id] = _layer(node, found, fields)
+            found[node.id] = _unchanged(node, found, before) or _layer(node, found)
     return Analysis(found)
+
+
+def _unchanged(
+    node: Node, found: Mapping[str, LayerAnalysis], before: Mapping[str, LayerAnalysis]
+) -> LayerAnalysis | None:
+    """Return what was known of a layer, if neither it nor anything before it is another now."""
+    last = before.get(node.id)
+    # The repairs of a problem may speak of layers that this one does not read.
+    if last is None or last.node is not node or last.problems:
+        return None
+    return last if all(found[source] is before.get(source) for source in node.inputs) else None
 
 
 def _picture(node: Node, picture: Shape | None, missing: str) -> LayerAnalysis:
@@ -188,13 +222,11 @@ def _picture(node: Node, picture: Shape | None, missing: str) -> LayerAnalysis:
         "the picture's size", "in", f"{picture.height}", f"{picture.width}", "of the picture"
     )
     facts = LayerFacts(picture, equation, Sides(), (), (), 0)
-    return LayerAnalysis(node, (), facts, receptive_field(PICTURE), (), ())
+    return LayerAnalysis(node, (), facts, receptive_field(PICTURE), (), (), field_pair=PICTURE)
 
 
-def _layer(
-    node: Node, found: dict[str, LayerAnalysis], fields: dict[str, FieldPair]
-) -> LayerAnalysis:
-    """Return what is known of one layer, and note its field if it has one."""
+def _layer(node: Node, found: Mapping[str, LayerAnalysis]) -> LayerAnalysis:
+    """Return what is known of one layer from what was found of those before it."""
     sources = node.inputs[:1] if node.bypassed else node.inputs
     before = [found[source] for source in sources]
     unknown = next((b for b in before if b.facts is None), None)
@@ -203,7 +235,7 @@ def _layer(
         return LayerAnalysis(node, (), None, None, (), (), (), waiting_for)
     shapes = tuple(b.facts.shape for b in before if b.facts is not None)
     if node.bypassed and shapes:
-        return _bypassed(node, shapes[0], before[0], fields)
+        return _bypassed(node, shapes[0], before[0])
     try:
         facts = layer_facts(node.layer, shapes)
     except LayerError as error:
@@ -211,7 +243,7 @@ def _layer(
         repairs = repairs_for(node, shapes, error, earlier)
         problem = Problem(str(error), error.setting, repairs)
         return LayerAnalysis(node, shapes, None, None, (), (), (problem,))
-    fields[node.id] = field_through(facts.readings, [fields[s] for s in node.inputs], shapes)
+    seen = field_through(facts.readings, [b.field_pair for b in before if b.field_pair], shapes)
     mismatch = weights_mismatch(node.weights, facts.weight_specs)
     problems: tuple[Problem, ...] = ()
     if mismatch is not None:
@@ -220,19 +252,17 @@ def _layer(
         node,
         shapes,
         facts,
-        receptive_field(fields[node.id]),
+        receptive_field(seen),
         unread_ranges(facts.readings[0].rows),
         unread_ranges(facts.readings[0].columns),
         problems,
         next((b.waiting_for or b.node.id for b in before if not b.computable), None),
+        seen,
     )
 
 
-def _bypassed(
-    node: Node, shape: Shape, before: LayerAnalysis, fields: dict[str, FieldPair]
-) -> LayerAnalysis:
+def _bypassed(node: Node, shape: Shape, before: LayerAnalysis) -> LayerAnalysis:
     """Return the facts of a layer that hands its input on."""
-    fields[node.id] = fields[node.inputs[0]]
     equation = SizeEquation(
         "switched off, hands its input on",
         "in",
@@ -242,6 +272,7 @@ def _bypassed(
     )
     facts = LayerFacts(shape, equation, Sides(), (), (), 0)
     waiting_for = None if before.computable else before.waiting_for or before.node.id
+    reported = before.receptive_field
     return LayerAnalysis(
-        node, (shape,), facts, receptive_field(fields[node.id]), (), (), (), waiting_for
+        node, (shape,), facts, reported, (), (), (), waiting_for, before.field_pair
     )

@@ -117,7 +117,7 @@ class Document(QObject):
     def _show(self, project: Project, *, only_display: bool) -> None:
         before, self._project = self._project, project
         if not only_display:
-            self._analysis = analyze_project(project)
+            self._analysis = analyze_project(project, self._analysis)
         if self._selected not in project.network:
             self._selected = _nearest_left(before.network, self._selected, project.network)
             self.selection_changed.emit(self._selected)

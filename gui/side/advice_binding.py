@@ -18,8 +18,8 @@ PAUSE_MS = 60
 class AdviceBinding(QObject):
     """Seeks the advice that the side panel wants; shows in the flow what an edit would do.
 
-    Every piece of advice is an analysis of the whole network, so the window gets its turn between
-    two of them, and the next edit ends the search.
+    Every proposal takes an analysis of the whole network, so the window gets its turn between two
+    of them, and the next edit ends the search.
     """
 
     outlook_changed = Signal(object)
@@ -30,9 +30,9 @@ class AdviceBinding(QObject):
         self._document = document
         self._flow = flow
         self._side = side
-        self._search: Iterator[Advice] = iter(())
+        self._search: Iterator[Advice | None] = iter(())
         self._goal: Goal = "denser"
-        self._found: list[Advice] = []
+        self._found: list[Advice | None] = []
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._turn = QTimer(self, interval=0)
         self._pause.timeout.connect(self._on_paused)
@@ -57,14 +57,13 @@ class AdviceBinding(QObject):
         self._turn.start()
 
     def _on_turn(self) -> None:
-        found = next(self._search, None)
-        if found is not None:
-            self._found.append(found)
-            return
-        self._turn.stop()
-        # Another goal may have been chosen that nobody has painted yet.
-        if self._goal == self._side.advice.goal:
-            self._side.advice.show_advice(harmless_first(self._found))
+        try:
+            self._found.append(next(self._search))
+        except StopIteration:
+            self._turn.stop()
+            # Another goal may have been chosen that nobody has painted yet.
+            if self._goal == self._side.advice.goal:
+                self._side.advice.show_advice(harmless_first(self._found))
 
     def _on_edit_pointed(self, edit: Edit | None) -> None:
         document = self._document

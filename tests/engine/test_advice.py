@@ -6,11 +6,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.advice import denser, exact_size, harmless_first, insertion_preview, same_size, smaller
+from engine import advice as engine_advice
+from engine.advice import (
+    advice_for,
+    denser,
+    exact_size,
+    harmless_first,
+    insertion_preview,
+    same_size,
+    smaller,
+)
 from engine.analysis import analyze
 from engine.applied_edits import applied
 from engine.network import INPUT_ID, Network, new_node, stack
 from engine.registry import make_layer
+from engine.saving.examples import open_example
 from engine.shapes import Shape
 from tests.engine.evaluating import pixels
 from tests.engine.random_networks import REGULAR, maps_of, networks
@@ -196,3 +206,19 @@ def test_a_size_that_cannot_be_reached_has_no_advice(kind):
     assert exact_size(network, analysis, "layer", 5, 700) == ()
     if kind == "space_to_depth":
         assert exact_size(network, analysis, "layer", 5, 4) == ()
+
+
+def test_between_two_pieces_of_advice_no_more_than_one_proposal_is_analyzed(monkeypatch):
+    network, analyzed = open_example("lenet-5").network, []
+    analysis = analyze(network, Shape(1, 32, 32))
+
+    def counting(*args, **keywords):
+        analyzed.append(args)
+        return analyze(*args, **keywords)
+
+    monkeypatch.setattr(engine_advice, "analyze", counting)
+    convolution = next(node.id for node in network if node.layer.kind.id == "conv2d")
+    for goal in ("denser", "smaller", "same", (5, 5)):
+        for turn, _ in enumerate(advice_for(goal, network, analysis, convolution), 1):
+            assert len(analyzed) <= turn
+        analyzed.clear()

@@ -1,6 +1,8 @@
 """What is known of a network that fits, and of one that does not."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.analysis import analyze, layer_facts
 from engine.equations import SizeEquation
@@ -11,6 +13,7 @@ from engine.shapes import Shape
 from engine.weighting.stored_array import StoredArray
 from engine.weighting.weight_sources import Imported
 from engine.weighting.weights import Weights
+from tests.engine.random_networks import OTHERS, REGULAR, layers, networks
 
 PICTURE = Shape(3, 9, 11)
 
@@ -133,3 +136,38 @@ def test_the_picture_s_own_equation_is_its_size():
     assert layer_of(chain(), INPUT_ID).facts.equation == SizeEquation(
         "the picture's size", "in", "9", "11", "of the picture"
     )
+
+
+def test_an_edit_leaves_what_is_known_of_the_layers_before_it():
+    before = open_example("lenet-5").network
+    known = analyze(before, Shape(1, 32, 32))
+    place = before.nodes[4].id
+    network = before.bypass(place)
+    found = analyze(network, Shape(1, 32, 32), known=known)
+    kept = [name for name in known.ids if found[name] is known[name]]
+    assert kept == [node.id for node in before.nodes[:4]]
+    assert found == analyze(network, Shape(1, 32, 32))
+
+
+def test_a_problem_is_looked_at_anew_for_its_repairs_speak_of_other_layers():
+    layers = [("wide", make_layer("conv2d", {"kernel_size": 9})), ("next", make_layer("relu"))]
+    network = stack(layers, make_layer(INPUT_ID))
+    known = analyze(network, Shape(3, 7, 7))
+    found = analyze(network, Shape(3, 7, 7), known=known)
+    assert found["wide"] is not known["wide"]
+    assert found == known
+
+
+@given(st.data())
+def test_what_was_known_changes_nothing_that_is_found(data):
+    picture = Shape(2, 9, 11)
+    before = data.draw(networks(picture, REGULAR | OTHERS))
+    known = analyze(before, picture)
+    node = data.draw(st.sampled_from(before.nodes))
+    layer = data.draw(layers(REGULAR))
+    edits = [before, before.insert_after(node.id, layer, "made")]
+    if node.id != INPUT_ID:
+        edits += [before.with_layer(node.id, layer), before.bypass(node.id), before.remove(node.id)]
+    after = data.draw(st.sampled_from(edits))
+    for seen in (picture, Shape(2, 9, 12)):
+        assert analyze(after, seen, known=known) == analyze(after, seen)

@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from engine import advice as engine_advice
-from engine.advice import advice_for, denser, exact_size, same_size, smaller
+from engine.advice import advice_for, denser, exact_size, harmless_first, same_size, smaller
 from engine.analysis import analyze
 from engine.formats.advice_text import advice_words, nothing_words
 from engine.saving.examples import open_example
@@ -321,7 +321,9 @@ def test_every_row_fits_the_narrowest_panel(qtbot, qapp, scale):
             shown.show_layer(analysis[node_id], anew=True)
             for goal in ("denser", "smaller", "same", "exact"):
                 shown.show_goal(goal)
-                shown.show_advice(tuple(advice_for(shown.goal, project.network, analysis, node_id)))
+                shown.show_advice(
+                    harmless_first(advice_for(shown.goal, project.network, analysis, node_id))
+                )
                 shown.resize(round(262 * scale), 2000)
                 shown.show()
                 QApplication.processEvents()
