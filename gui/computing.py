@@ -19,6 +19,8 @@ Wishes: TypeAlias = tuple[Mapping[str, SheetWish], tuple[Side, Side] | None]
 
 SHOWN_AFTER = 300
 """Milliseconds after which a computation is spoken of."""
+SHOWN_AGAIN_AFTER = 80
+"""Milliseconds between two words on how far it is; layers may come by the thousand."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +75,8 @@ class Computing(QObject):
         self._is_running = self._is_stopped = False
         self._shown: ComputingState | None = None
         self._plan = MemoryPlan(0, limit, frozenset(), ())
-        self._slow = QTimer(self, singleShot=True, interval=SHOWN_AFTER)
-        self._slow.timeout.connect(self._show)
+        self._slow = QTimer(self)
+        self._slow.timeout.connect(self._on_slow)
         evaluator.layer_ready.connect(self._on_layer_ready)
         evaluator.progressed.connect(self._on_progressed)
         evaluator.finished.connect(self._on_finished)
@@ -107,7 +109,7 @@ class Computing(QObject):
         self._evaluator.request(self._document.project, sheets, wanted, compared, self._limit)
         if not self._is_stopped and not self._is_running:
             self._is_running = True
-            self._slow.start()
+            self._slow.start(SHOWN_AFTER)
 
     def redraw(self) -> None:
         """Ask again if the rows in sight, or what is compared, want something else by now."""
@@ -168,8 +170,10 @@ class Computing(QObject):
     def _on_progressed(self, generation: int, node_id: str) -> None:
         if generation == self._evaluator.newest and not self._is_stopped:
             self._coming = node_id
-            if self._shown is not None:
-                self._show()
+
+    def _on_slow(self) -> None:
+        self._slow.start(SHOWN_AGAIN_AFTER)
+        self._show()
 
     def _on_finished(self, report: EvaluationReport) -> None:
         if report.generation == self._evaluator.newest:

@@ -1,16 +1,13 @@
 """Drawing, choosing and removing connections with the mouse on the flow."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 
-from engine.analysis import Analysis
 from engine.connecting import ConnectionPreview, connection_preview, numbered
-from engine.lanes import Lane
-from engine.network import Network
 from gui.flow.connection_guide import ConnectionGuide, Drawing, GuideState
-from gui.flow.flow_edges import Edge, arrows, lane_edges, last_of, nearest_edge, out_port
+from gui.flow.flow_edges import Edge, last_of, nearest_edge, out_port
+from gui.flow.placed_rows import NO_ROWS, PlacedRows
 from gui.flow.row_layout import Row
 from gui.flow.row_painting import rectangle
 from gui.theme import Theme
@@ -30,10 +27,8 @@ class ConnectionGestures(QObject):
     def __init__(self, guide: ConnectionGuide, parent: QObject) -> None:
         super().__init__(parent)
         self._guide = guide
-        self._analysis: Analysis | None = None
+        self._placed = NO_ROWS
         self._theme: Theme | None = None
-        self._rows: Sequence[Row] = ()
-        self._edges: tuple[Edge, ...] = ()
         self._selected = ""
         self._chosen: tuple[str, str] | None = None
         self._state = GuideState()
@@ -42,26 +37,16 @@ class ConnectionGestures(QObject):
 
     # What is there
 
-    def show_flow(
-        self,
-        analysis: Analysis,
-        rows: Sequence[Row],
-        lanes: Sequence[Lane],
-        theme: Theme,
-        selected: str,
-    ) -> None:
+    def show_flow(self, placed: PlacedRows, theme: Theme, selected: str) -> None:
         """Work on another state of the flow."""
-        if analysis is not self._analysis:
+        if placed is not self._placed:
             self._previews.clear()
         if selected != self._selected:
             self._chosen = None
-        self._analysis, self._theme, self._selected = analysis, theme, selected
-        self._rows = rows
-        between = tuple(edge for _, _, edge in arrows(analysis, rows))
-        self._edges = (*between, *lane_edges(rows, lanes))
-        if self._chosen not in {edge.key for edge in self._edges}:
+        self._placed, self._theme, self._selected = placed, theme, selected
+        if self._chosen not in {edge.key for edge in placed.edges}:
             self._chosen = None
-        self._show(GuideState(rows))
+        self._show(GuideState(placed.rows))
 
     def show_visible(self, visible: QRectF) -> None:
         """Note which part of the scene is in sight."""
@@ -71,7 +56,7 @@ class ConnectionGestures(QObject):
     @property
     def edges(self) -> tuple[Edge, ...]:
         """The connections as they are drawn."""
-        return self._edges
+        return self._placed.edges
 
     @property
     def chosen(self) -> tuple[str, str] | None:
@@ -90,7 +75,7 @@ class ConnectionGestures(QObject):
 
     def edge_at(self, point: QPointF) -> Edge | None:
         """Return the connection under a point, None over a row or beside all connections."""
-        edge = nearest_edge(self._edges, point.x(), point.y())
+        edge = nearest_edge(self._placed.edges, point.x(), point.y())
         if edge is not None and self._row_at(point) is not None:
             return None
         return edge
@@ -101,7 +86,7 @@ class ConnectionGestures(QObject):
         """Follow the pointer; return whether it is over a port or a connection."""
         row = self._row_with_port(point)
         edge = None if row is not None else self.edge_at(point)
-        state = GuideState(self._rows, hint_at=point)
+        state = GuideState(self._placed.rows, hint_at=point)
         if row is not None:
             text = "Drag to the layer that is to read this one; C lists them."
             state = replace(state, ports=(row,), hint=text)
@@ -116,7 +101,7 @@ class ConnectionGestures(QObject):
     def leave(self) -> None:
         """Forget the pointer, which left the flow."""
         if not self.is_drawing:
-            self._show(GuideState(self._rows))
+            self._show(GuideState(self._placed.rows))
 
     def press(self, point: QPointF) -> bool:
         """Begin at a port, or choose a connection; return whether there is one."""
@@ -128,7 +113,7 @@ class ConnectionGestures(QObject):
         edge = self.edge_at(point)
         if edge is None:
             self._chosen = None
-            self._show(GuideState(self._rows))
+            self._show(GuideState(self._placed.rows))
             return False
         self.choose(edge)
         self.hover(point)
@@ -137,7 +122,7 @@ class ConnectionGestures(QObject):
     def choose(self, edge: Edge) -> None:
         """Mark a connection: it is the one that is removed."""
         self._chosen = edge.key
-        self._show(GuideState(self._rows))
+        self._show(GuideState(self._placed.rows))
 
     def move(self, point: QPointF) -> None:
         """Draw the connection on to a point."""
@@ -159,14 +144,14 @@ class ConnectionGestures(QObject):
 
     def cancel(self) -> None:
         """Draw no connection."""
-        self._show(GuideState(self._rows))
+        self._show(GuideState(self._placed.rows))
 
     def remove_chosen(self) -> bool:
         """Remove the chosen connection; return whether there is one."""
-        if self._chosen is None or self._analysis is None:
+        if self._chosen is None:
             return False
         source, target = self._chosen
-        place = self._analysis[target].node.inputs.index(source)
+        place = self._placed.analysis[target].node.inputs.index(source)
         self._chosen = None
         self.removed.emit(target, place)
         return True
@@ -182,54 +167,50 @@ class ConnectionGestures(QObject):
             preview = self._preview(source, over)
             hint, is_bad = preview.text, not preview.fits
         self._show(
-            GuideState(self._rows, drawing=drawing, hint=hint, hint_at=point, hint_is_bad=is_bad)
+            GuideState(
+                self._placed.rows, drawing=drawing, hint=hint, hint_at=point, hint_is_bad=is_bad
+            )
         )
 
     def _preview(self, source: Row, over: Row) -> ConnectionPreview:
         """Return what a connection would do; remembered, for the line is painted all the time."""
-        assert self._analysis is not None
         key = f"{last_of(source)} {over.node_id}"
         if key not in self._previews:
-            layers = self._analysis.layers
+            layers = self._placed.analysis.layers
             shapes = {name: layer.shape for name, layer in layers.items()}
             self._previews[key] = connection_preview(
-                self._network, shapes, last_of(source), over.node_id
+                self._placed.network, shapes, last_of(source), over.node_id
             )
         return self._previews[key]
 
-    @property
-    def _network(self) -> Network:
-        assert self._analysis is not None
-        return Network(tuple(layer.node for layer in self._analysis.layers.values()))
-
     def _name(self, node_id: str) -> str:
-        return numbered(self._network, node_id)
+        return numbered(self._placed.network, node_id)
 
     def _edge_hint(self, edge: Edge) -> str:
         text = f"{self._name(edge.target)} reads {self._name(edge.source)}"
         return f"{text} · Delete removes it" if edge.key == self._chosen else text
 
     def _row_at(self, point: QPointF) -> Row | None:
-        return next((row for row in self._rows if rectangle(row.card).contains(point)), None)
+        near = self._placed.near(point.y(), point.y())
+        return next((row for row in near if rectangle(row.card).contains(point)), None)
 
     def _row_with_port(self, point: QPointF) -> Row | None:
         def is_near(row: Row) -> bool:
             x, y = out_port(row)
             return max(abs(point.x() - x), abs(point.y() - y)) <= PORT_REACH
 
-        return next((row for row in self._rows if is_near(row)), None)
+        near = self._placed.near(point.y() - PORT_REACH, point.y() + PORT_REACH)
+        return next((row for row in near if is_near(row)), None)
 
     def _show(self, state: GuideState) -> None:
         """Paint a state, with what stays: the selected row's port and the chosen connection."""
         if self._theme is None:
             return
-        ports = [row for row in self._rows if self._is_selected(row) or row in state.ports]
+        selected = self._placed.row_of(self._selected)
+        ports = {row.node_id: row for row in (selected, *state.ports) if row is not None}
         edges = dict(state.edges)
-        chosen = next((edge for edge in self._edges if edge.key == self._chosen), None)
+        chosen = next((edge for edge in self._placed.edges if edge.key == self._chosen), None)
         if chosen is not None:
             edges["chosen"] = chosen
-        self._state = replace(state, ports=tuple(ports), edges=edges)
+        self._state = replace(state, ports=tuple(ports.values()), edges=edges)
         self._guide.show_state(self._state, self._theme, self._visible)
-
-    def _is_selected(self, row: Row) -> bool:
-        return self._selected == row.node_id or self._selected in row.hidden_ids

@@ -1,14 +1,13 @@
 """The lines between rows: arrows with the change of size, and lanes of branches."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from engine.analysis import Analysis
-from engine.lanes import Lane
-from gui.flow.flow_edges import ARROW_LEFT, Edge, arrows, lane_edges
+from gui.flow.flow_edges import ARROW_LEFT, Edge
+from gui.flow.placed_rows import PlacedRows
 from gui.flow.row_layout import Row
 from gui.flow.row_lengths import lengths
 from gui.flow.row_painting import paint_connector, write_line
@@ -21,31 +20,36 @@ from gui.wording import change_text
 class FlowLines:
     """The connections of a network, as its rows stand."""
 
-    analysis: Analysis
-    rows: Sequence[Row]
-    lanes: Sequence[Lane]
+    placed: PlacedRows
     theme: Theme
     selected: str
     outlook: Analysis | None = None
     """The analysis with an edit that is looked at: the changes of size are those it would make."""
 
+    def looks_like(self, other: "FlowLines") -> bool:
+        """Return whether nothing is painted anew where these take the place of others."""
+        if (self.theme, self.selected) != (other.theme, other.selected):
+            return False
+        if (self.placed, self.outlook) == (other.placed, other.outlook):
+            return True
+        return self._drawn == other._drawn
+
     @property
-    def looks(self) -> tuple[object, ...]:
-        """Everything that decides what is painted: where it is equal, nothing is to be painted."""
-        layers = (self.outlook or self.analysis).layers.items()
+    def _drawn(self) -> tuple[object, ...]:
+        layers = (self.outlook or self.placed.analysis).layers.items()
         sizes = [(name, layer.shape, layer.node.inputs) for name, layer in layers]
-        return self.rows, self.lanes, self.theme, self.selected, sizes
+        return self.placed.rows, self.placed.lanes, sizes
 
     def paint(self, painter: QPainter, exposed: QRectF) -> None:
         """Paint the ground, and the connections that cross the exposed part of the scene."""
         painter.fillRect(exposed, color(self.theme.window))
-        for above, below, edge in arrows(self.analysis, self.rows):
-            if above.card.bottom <= exposed.bottom() and below.card.top >= exposed.top():
-                self._paint_arrow(painter, above, below, edge)
-        if len(self.rows) == 1:
-            self._paint_invitation(painter, self.rows[0])
+        placed = self.placed
+        for above, below, edge in placed.arrows_near(exposed.top(), exposed.bottom()):
+            self._paint_arrow(painter, above, below, edge)
+        if len(placed.rows) == 1:
+            self._paint_invitation(painter, placed.rows[0])
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for edge in lane_edges(self.rows, self.lanes):
+        for edge in placed.lane_edges:
             (_, top), *_, (_, bottom) = edge.corners
             if top <= exposed.bottom() and bottom >= exposed.top():
                 chosen = self.selected in edge.key
@@ -68,7 +72,7 @@ class FlowLines:
 
     def _paint_arrow(self, painter: QPainter, above: Row, below: Row, edge: Edge) -> None:
         """Paint the arrow to the next row with what that does to the size."""
-        analysis = self.outlook or self.analysis
+        analysis = self.outlook or self.placed.analysis
         before, after = (
             analysis[name].shape if name in analysis.layers else None
             for name in (edge.source, edge.target)

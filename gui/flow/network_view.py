@@ -68,9 +68,7 @@ class NetworkView(RowsView):
         super()._lay_out()
         lines = self._lines
         if lines is not None:
-            self._connections.show_flow(
-                lines.analysis, lines.rows, lines.lanes, lines.theme, lines.selected
-            )
+            self._connections.show_flow(lines.placed, lines.theme, lines.selected)
 
     def _show_rows(self) -> None:
         super()._show_rows()
@@ -92,7 +90,7 @@ class NetworkView(RowsView):
         if self._state is None or not FlowDrops.takes(event.mimeData()):
             event.ignore()  # a picture or a file: the window takes it
             return
-        self._drops.begin(event.mimeData(), self._rows, self._state.theme)
+        self._drops.begin(event.mimeData(), self.rows, self._state.theme)
         event.acceptProposedAction()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
@@ -157,9 +155,9 @@ class NetworkView(RowsView):
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if self._rows and self.itemAt(event.position().toPoint()) is None:
-            place = gap_at(self._rows, self._point(event).y())
-            self.gap_chosen.emit(last_of(self._rows[place]))
+        if self.rows and self.itemAt(event.position().toPoint()) is None:
+            place = gap_at(self.rows, self._point(event).y())
+            self.gap_chosen.emit(last_of(self.rows[place]))
         super().mouseDoubleClickEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

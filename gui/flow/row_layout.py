@@ -3,8 +3,10 @@
 All lengths are in logical pixels of the scene, x to the right and y down.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import floor
 
 from engine.analysis import Analysis
@@ -220,19 +222,36 @@ def _tiles(
     taken: Lengths,
 ) -> Tiles:
     """Return how a layer's maps stand in its row."""
-    scale, zoom = sheet_scale(shape, *tile_size(shape, picture, options), options.pixel_ratio)
+    size, room = tile_size(shape, picture, options), _maps_room(width, shift, taken)
+    expanded = node_id in options.expanded
+    layout, zoom = _sheet(shape, size, options.pixel_ratio, room, expanded, taken)
+    return Tiles(layout, zoom, taken.maps_left + shift, top + taken.dimension + PADDING)
+
+
+# Many layers of a network have maps of one size.
+@lru_cache(maxsize=1024)
+def _sheet(
+    shape: Shape,
+    size: tuple[int, int],
+    pixel_ratio: float,
+    maps_room: int,
+    expanded: bool,
+    taken: Lengths,
+) -> tuple[SheetLayout, float]:
+    """Return the sheet of maps that are drawn in about that size, and its zoom."""
+    scale, zoom = sheet_scale(shape, *size, pixel_ratio)
     tile_w = scale.size(shape.height, shape.width)[1]
     gap = max(round((TILE_GAP + taken.label) / zoom), 1), max(round(TILE_GAP / zoom), 1)
-    room = _maps_room(width, shift, taken) / zoom
+    room = maps_room / zoom
     count = shape.channels
     at_once = fitting(room, tile_w, gap[1])
-    if node_id in options.expanded:
+    if expanded:
         columns, shown = min(at_once, count), min(count, MOST_EXPANDED)
     else:
         with_more = fitting(room - taken.more / zoom, tile_w, gap[1])
         columns = shown = with_more if count > at_once else count
     layout = SheetLayout(count, shown, shape.height, shape.width, min(columns, shown), scale, gap)
-    return Tiles(layout, zoom, taken.maps_left + shift, top + taken.dimension + PADDING)
+    return layout, zoom
 
 
 def _maps_room(width: int, shift: int, taken: Lengths) -> int:
@@ -242,4 +261,6 @@ def _maps_room(width: int, shift: int, taken: Lengths) -> int:
 
 def rows_near(rows: Sequence[Row], top: float, bottom: float) -> tuple[Row, ...]:
     """Return the rows between two heights of the scene."""
-    return tuple(row for row in rows if row.card.bottom >= top and row.card.top <= bottom)
+    first = bisect_left(rows, top, key=lambda row: row.card.bottom)
+    last = bisect_right(rows, bottom, key=lambda row: row.card.top)
+    return tuple(rows[first:last])

@@ -41,8 +41,6 @@ def row_state(
 ) -> RowState:
     """Return what a row of the flow shows; ``selected`` is the selected layer."""
     layer = analysis[row.node_id]
-    ids = tuple(analysis.layers)
-    place = ids.index(row.node_id)
     inputs = layer.node.inputs
     members = (row.node_id, *row.hidden_ids)
     return RowState(
@@ -60,8 +58,8 @@ def row_state(
         if row.hidden_ids
         else (),
         reads=()
-        if inputs == ids[place - 1 : place]
-        else tuple(_title(analysis, ids.index(source), source) for source in inputs),
+        if inputs == (analysis.neighbor(row.node_id, -1),)
+        else tuple(numbered_title(analysis, source) for source in inputs),
     )
 
 
@@ -87,20 +85,16 @@ def row_title(row: Row, label: str) -> str:
 
 def unread_by_reader(analysis: Analysis, node_id: str) -> tuple[Ranges, Ranges]:
     """Return the rows and columns of a layer's maps that its only reader never reads."""
-    readers = [layer for layer in analysis.layers.values() if node_id in layer.node.inputs]
+    readers = analysis.readers[node_id]
     if len(readers) != 1 or readers[0].node.inputs[0] != node_id:
         return (), ()
     return readers[0].unread_rows, readers[0].unread_columns
 
 
-def _title(analysis: Analysis, place: int, node_id: str) -> str:
-    label = analysis[node_id].node.layer.kind.label
-    return label if node_id == INPUT_ID else f"{place} {label}"
-
-
 def numbered_title(analysis: Analysis, node_id: str) -> str:
     """Return a layer's number and label, as its row has them."""
-    return _title(analysis, tuple(analysis.layers).index(node_id), node_id)
+    label = analysis[node_id].node.layer.kind.label
+    return label if node_id == INPUT_ID else f"{analysis.places[node_id]} {label}"
 
 
 def block_text(state: RowState) -> BlockText:

@@ -1,6 +1,6 @@
 """The rows of the flow as a scene: of all rows only those in sight have an item."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,14 +10,13 @@ from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QWidget
 
 from engine.analysis import Analysis
-from engine.lanes import lanes
 from engine.network import INPUT_ID
 from engine.sheets.level_range import LevelScope
 from gui.evaluator import LayerResult
-from gui.flow.block_painting import long_summaries
 from gui.flow.flow_lines import FlowLines
 from gui.flow.layer_row import LayerRow
-from gui.flow.row_layout import FlowOptions, Row, flow, rows_near
+from gui.flow.placed_rows import NO_ROWS, placed_rows
+from gui.flow.row_layout import FlowOptions, Row
 from gui.flow.row_lengths import MARGIN, lengths
 from gui.flow.row_painting import rectangle
 from gui.flow.row_state import RowState, outlook_text, row_description, row_state
@@ -78,7 +77,9 @@ class RowsView(QGraphicsView):
         self._state: FlowState | None = None
         self._outlook: Analysis | None = None
         self._picture = ""
-        self._rows: tuple[Row, ...] = ()
+        self._placed = NO_ROWS
+        self._placed_for: object = None
+        """Width, options and height of a line that the rows were placed for."""
         self._items: dict[str, LayerRow] = {}
         self._results: dict[str, LayerResult] = {}
         self._lines: FlowLines | None = None
@@ -163,7 +164,7 @@ class RowsView(QGraphicsView):
     @property
     def rows(self) -> tuple[Row, ...]:
         """The rows from top to bottom, in sight or not."""
-        return self._rows
+        return self._placed.rows
 
     def description(self, node_id: str) -> str:
         """Return a row in a sentence."""
@@ -189,15 +190,13 @@ class RowsView(QGraphicsView):
 
     # Where things are
 
-    def _near_rows(self) -> tuple[Row, ...]:
+    def _near_rows(self) -> Sequence[Row]:
         top = self.mapToScene(0, 0).y()
-        return rows_near(self._rows, top - NEAR, top + self.viewport().height() + NEAR)
+        return self._placed.near(top - NEAR, top + self.viewport().height() + NEAR)
 
     def row_of(self, node_id: str) -> Row | None:
         """Return the row in which a layer stands, its own or its folded stage's."""
-        return next(
-            (r for r in self._rows if r.node_id == node_id or node_id in r.hidden_ids), None
-        )
+        return self._placed.row_of(node_id)
 
     def item_of(self, node_id: str) -> LayerRow | None:
         """Return the item of a row in sight."""
@@ -212,9 +211,7 @@ class RowsView(QGraphicsView):
 
     def neighbor(self, node_id: str, step: int) -> str | None:
         """Return the layer of the row so many rows below, above if negative; None at the ends."""
-        here = self.row_of(node_id)
-        place = (self._rows.index(here) if here is not None else 0) + step
-        return self._rows[place].node_id if 0 <= place < len(self._rows) else None
+        return self._placed.neighbor(node_id, step)
 
     def place_of(self, node_id: str) -> QRect:
         """Return where a layer's block is in this widget, whether in sight or not."""
@@ -225,23 +222,27 @@ class RowsView(QGraphicsView):
         state = self._state
         if state is None:
             return
-        width = self.viewport().width()
-        ratio, scale = self.devicePixelRatioF(), text_scale()
-        options = replace(state.options, pixel_ratio=ratio, text_scale=scale)
-        placed, lane_count = lanes(state.analysis)
-        line = round(self.fontMetrics().height() * 1.12)
-        long = long_summaries(state.analysis, lengths(scale).block_width)
-        self._rows = flow(state.analysis, width, options, lane_count, line, long)
-        last = self._rows[-1].card.bottom if self._rows else 0
-        self.scene().setSceneRect(0, 0, width, last + 3 * lengths(scale).connector)
+        stands_anew = self._place_rows(state)
         self._show_rows()
-        self.rows_placed.emit()
-        lines = FlowLines(
-            state.analysis, self._rows, placed, state.theme, state.selected, self._outlook
-        )
-        if self._lines is None or lines.looks != self._lines.looks:
+        if stands_anew:
+            self.rows_placed.emit()
+        lines = FlowLines(self._placed, state.theme, state.selected, self._outlook)
+        if self._lines is None or not lines.looks_like(self._lines):
             self.viewport().update()
         self._lines = lines
+
+    def _place_rows(self, state: FlowState) -> bool:
+        """Place the rows, if they would stand otherwise than they do; return whether they would."""
+        width, ratio, scale = self.viewport().width(), self.devicePixelRatioF(), text_scale()
+        options = replace(state.options, pixel_ratio=ratio, text_scale=scale)
+        placed_for = width, options, self.fontMetrics().height()
+        if state.analysis is self._placed.analysis and placed_for == self._placed_for:
+            return False
+        self._placed_for = placed_for
+        self._placed = placed_rows(state.analysis, *placed_for)
+        bottom = self.rows[-1].card.bottom + 3 * lengths(scale).connector
+        self.scene().setSceneRect(0, 0, width, bottom)
+        return True
 
     def _show_rows(self) -> None:
         """Make the items of rows near the view, and drop the others."""

@@ -53,6 +53,16 @@ def test_progress_is_said_and_goes_when_all_is_there(slow, computed):
     assert not slow.commands["stop"].isEnabled()
 
 
+def test_thousands_of_layers_are_not_announced_one_by_one(slow, qtbot):
+    said = []
+    slow.computing.state_changed.connect(said.append)
+    for node in slow.document.project.network.nodes[1:] * 100:
+        slow.evaluator.progressed.emit(slow.evaluator.newest, node.id)
+    assert not said
+    qtbot.waitUntil(lambda: slow.computing.state.number == 8)
+    assert slow.progress.text.text() == "Computing layer 8 of 8 · Convolution"
+
+
 def test_the_button_stops_it_and_goes_on(slow, qtbot, computed):
     QTest.mouseClick(slow.progress.button, Qt.MouseButton.LeftButton)
     assert stopped(slow)

@@ -157,3 +157,14 @@ def test_the_program_describes_its_flow_to_screen_readers():
     # In a process of its own: Qt keeps a description for as long as the process lives.
     told = subprocess.run([sys.executable, "-c", DESCRIBED], capture_output=True, text=True)
     assert told.stdout.strip() == "Role.List", told.stderr
+
+
+def test_selecting_another_row_lets_all_stand_as_they_do(flow, qtbot):
+    before = flow.view.rows
+    with qtbot.assertNotEmitted(flow.view.rows_placed):
+        flow.document.select("relu")
+    assert flow.view.rows is before
+    assert flow.view.is_selected("relu")
+    with qtbot.waitSignal(flow.view.rows_placed):
+        flow.view.resize(1200, 700)
+    assert flow.view.rows is not before

@@ -11,6 +11,8 @@ from engine.lanes import lanes
 from engine.network import Network, Node, stack
 from engine.registry import make_layer
 from engine.shapes import Shape
+from gui.flow.flow_edges import arrows
+from gui.flow.placed_rows import PlacedRows
 from gui.flow.row_layout import FlowOptions, flow, rows_near, tile_size
 from gui.flow.row_lengths import lengths
 from gui.flow.stages import stage_members
@@ -102,6 +104,28 @@ def test_a_folded_stage_is_one_row_that_knows_its_layers():
 def test_rows_near_are_those_that_touch_the_view():
     shown = rows()
     assert rows_near(shown, shown[2].card.top + 1, shown[3].card.top) == shown[2:4]
+
+
+@given(top=st.integers(-50, 1400), height=st.integers(0, 900))
+def test_what_is_near_is_found_as_if_everything_were_looked_at(top, height):
+    analysis, bottom = analyze(NETWORK, PICTURE), top + height
+    shown = rows(folded_stages=frozenset({"l0"}))
+    placed = PlacedRows(analysis, shown, ())
+    assert placed.near(top, bottom) == tuple(
+        row for row in shown if row.card.bottom >= top and row.card.top <= bottom
+    )
+    assert placed.arrows_near(top, bottom) == tuple(
+        (above, below, edge)
+        for above, below, edge in arrows(analysis, shown)
+        if above.card.bottom <= bottom and below.card.top >= top
+    )
+
+
+def test_the_rows_above_and_below_a_layer_s_are_its_neighbors():
+    placed = PlacedRows(analyze(NETWORK, PICTURE), rows(folded_stages=frozenset({"l0"})), ())
+    assert placed.row_of("l1").node_id == "l0"
+    assert [placed.neighbor("l1", step) for step in (-1, 1, 4, 5)] == ["input", "l2", "l5", None]
+    assert placed.neighbor("input", -1) is None
 
 
 @pytest.mark.parametrize("true_scale", [False, True])
