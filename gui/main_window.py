@@ -41,7 +41,7 @@ from gui.routing import action_state, routes
 from gui.side.side_binding import SideBinding
 from gui.side.side_panel import SidePanel
 from gui.size_path.size_path_binding import SizePathBinding
-from gui.theme import Theme, apply_theme, styled_at_the_end
+from gui.theme import Theme, applied_at_the_end, styled_at_the_end
 from gui.top_bar import TopBar
 from gui.values.pinning import Pinning
 from gui.values.value_binding import ValueBinding
@@ -269,11 +269,11 @@ class MainWindow(QMainWindow):
 
     def _on_appearance_changed(self) -> None:
         app = cast(QApplication, QApplication.instance())
-        apply_theme(app, self.preferences.theme, self.preferences.text_scale)
         scrolled = self.flow.verticalScrollBar().value()
         large = self.maps.view.index if self.maps.is_open else None
         was_path = self.size_path.is_open
-        self._make_panels()
+        with applied_at_the_end(app, self.preferences.theme, self.preferences.text_scale):
+            self._make_panels()
         # In a window that is open, Qt would do it only later.
         cast(QWidget, self.centralWidget()).show()
         self.flow.setFocus()

@@ -124,12 +124,27 @@ def number_font(size: float = 10, *, bold: bool = False) -> QFont:
 
 def apply_theme(app: QApplication, theme: Theme, text_scale: float = 1.0) -> None:
     """Give the application a theme; ``text_scale`` enlarges all text."""
-    app.setStyle("Fusion")
+    with applied_at_the_end(app, theme, text_scale):
+        pass
+
+
+@contextmanager
+def applied_at_the_end(app: QApplication, theme: Theme, text_scale: float = 1.0) -> Iterator[None]:
+    """Give the application a theme, its style sheet not before what is made of it meanwhile.
+
+    While a sheet lies on the widgets, style, palette and another sheet are laid on each of them,
+    also on those that are about to go. The font comes first: with the sheet's end it is handed on.
+    """
     font = app.font()
     font.setPointSizeF(10 * text_scale)
     app.setFont(font)
+    app.setStyleSheet("")
+    app.setStyle("Fusion")
     app.setPalette(_palette(theme))
-    app.setStyleSheet(_style_sheet(theme))
+    try:
+        yield
+    finally:
+        app.setStyleSheet(_style_sheet(theme))
 
 
 @contextmanager

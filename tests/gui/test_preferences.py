@@ -81,6 +81,18 @@ def test_window_takes_another_theme_at_once(window, computed):
     assert window.flow.hasFocus()
 
 
+def test_another_theme_is_laid_on_once(window, qtbot, monkeypatch):
+    laid, lay = [], QApplication.setStyleSheet
+
+    def noting(app, sheet):
+        laid.append(sheet)
+        lay(app, sheet)
+
+    monkeypatch.setattr(QApplication, "setStyleSheet", noting)
+    window.commands["theme-light"].trigger()
+    assert [sheet for sheet in laid if sheet] == [QApplication.instance().styleSheet()]
+
+
 def test_text_size_reaches_every_panel(window):
     before = window.side.title.fontMetrics().height(), window.bar.fontMetrics().height()
     window.commands["text_size-2.0"].trigger()
