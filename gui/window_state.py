@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject, QSize
 from PySide6.QtWidgets import QMainWindow, QStyle
+from shiboken6 import isValid
 
 from gui.document import Document
 from gui.files import Files
@@ -59,4 +60,6 @@ class WindowState(QObject):
         self._window.setWindowTitle(f"{name.replace('[*]', '[*][*]')}[*] – Convolens")
 
     def _on_clean_changed(self, clean: bool) -> None:
-        self._window.setWindowModified(not clean)
+        # The document of a window that is deleted without being closed goes after the window.
+        if isValid(self._window):
+            self._window.setWindowModified(not clean)

@@ -81,7 +81,7 @@ def test_window_takes_another_theme_at_once(window, computed):
     assert window.flow.hasFocus()
 
 
-def test_another_theme_is_laid_on_once(window, qtbot, monkeypatch):
+def test_another_theme_is_laid_on_once(window, monkeypatch):
     laid, lay = [], QApplication.setStyleSheet
 
     def noting(app, sheet):
@@ -116,6 +116,16 @@ def test_window_comes_back_as_it_was(qtbot, preferences):
     assert second.side.isVisible()
     second.close()
     second.deleteLater()
+
+
+def test_a_window_may_go_without_being_closed(qtbot, preferences):
+    window = MainWindow(project(), preferences, 1 << 28)
+    window.editing.remove(window.document.selected)
+    window.evaluator.stop()
+    window.pictures.stop()
+    with qtbot.captureExceptions() as raised, qtbot.waitSignal(window.destroyed):
+        window.deleteLater()
+    assert not raised
 
 
 @pytest.mark.parametrize(
