@@ -15,8 +15,8 @@ MENUS = ("File", "Edit", "Layer", "View", "Compare", "Export", "Help")
 SEPARATOR = "-"
 """Stands between groups of a menu."""
 
-RECENT, EXAMPLES = "recent", "examples"
-"""Stand for the submenus of recent projects and of examples."""
+RECENT_PROJECTS, RECENT_PICTURES, EXAMPLES = "recent-projects", "recent-pictures", "examples"
+"""Stand for the submenus that change."""
 
 _SINGLE = (
     Declared("new", "File", "New network", "Begin with the picture and no layer.",
@@ -168,7 +168,8 @@ DECLARED: Mapping[str, Declared] = {
 
 MENU_ORDER: Mapping[str, Sequence[str]] = {
     "File": (
-        "new", "open-network", RECENT, EXAMPLES, SEPARATOR, "open-picture", "sample", SEPARATOR,
+        "new", "open-network", RECENT_PROJECTS, EXAMPLES, SEPARATOR,
+        "open-picture", RECENT_PICTURES, "sample", SEPARATOR,
         "save", "save-as", SEPARATOR, "close",
     ),
     "Edit": (
@@ -198,7 +199,7 @@ MENU_ORDER: Mapping[str, Sequence[str]] = {
     ),
     "Help": ("shortcuts", "glossary", SEPARATOR, "about"),
 }  # fmt: skip
-"""What stands in each menu: actions, choices, and the two submenus that change."""
+"""What stands in each menu: actions, choices, and the submenus that change."""
 
 LAYER_MENU = (
     "insert", "connect", "paste", SEPARATOR, "cut", "copy", "duplicate", "delete", SEPARATOR,

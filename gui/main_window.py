@@ -82,7 +82,7 @@ class MainWindow(QMainWindow):
             self.document, self.viewing, preferences, lambda name: self.flow.result(name), self
         )
         self.commands = Actions(self)
-        self.menus = Menus(self.commands, self)
+        self.menus = Menus(self.commands, preferences, self)
         self.menus.fill_bar(self.menuBar())
         self.addActions(self.commands.with_keys(flow_only=False))
         # First, or the maps that are computed while the panels are made would be lost.
@@ -165,16 +165,15 @@ class MainWindow(QMainWindow):
             said.connect(self.statusBar().showMessage)
         self.commands.triggered.connect(self._on_action_triggered)
         menus.example_chosen.connect(files.open_example)
-        menus.recent_chosen.connect(files.open_network)
+        menus.recent_projects.chosen.connect(files.open_network)
+        menus.recent_pictures.chosen.connect(self.pictures.open_path)
         files.picture_named.connect(self.pictures.open_path)
         self.pictures.failed.connect(self._on_failed)
         self.drops.file_dropped.connect(files.open_path)
         self.drops.picture_dropped.connect(self.pictures.open_source)
         self.drops.refused.connect(self.pictures.refuse)
         self.drops.several_dropped.connect(self.pictures.remark_on_drop)
-        self.preferences.recent_projects.changed.connect(self._on_recent_changed)
         self.preferences.appearance_changed.connect(self._on_appearance_changed)
-        self._on_recent_changed()
 
     def _connect_panels(self) -> None:
         document, editing, viewing, flow = self.document, self.editing, self.viewing, self.flow
@@ -263,9 +262,6 @@ class MainWindow(QMainWindow):
     def _on_action_triggered(self, action_id: str) -> None:
         self._routes[action_id]()
         self._show_actions()
-
-    def _on_recent_changed(self) -> None:
-        self.menus.show_recent(self.preferences.recent_projects.paths)
 
     def _on_appearance_changed(self) -> None:
         app = cast(QApplication, QApplication.instance())

@@ -1,33 +1,36 @@
-"""The menus, made of the actions: the menu bar, and the two that change, recent and examples."""
+"""The menus, made of the actions: the menu bar, and those that change, recent and examples."""
 
 from collections.abc import Iterable
-from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from engine.saving.examples import examples
-from gui.action_list import EXAMPLES, MENU_ORDER, RECENT, SEPARATOR
+from gui.action_list import EXAMPLES, MENU_ORDER, RECENT_PICTURES, RECENT_PROJECTS, SEPARATOR
 from gui.actions import Actions
 from gui.fields.choices import CHOICES
+from gui.preferences import Preferences
+from gui.recent_menu import RecentMenu, plain
 
 
 class Menus(QObject):
     """Fills menus, and says what was chosen where the choice is no action."""
 
     example_chosen = Signal(str)
-    recent_chosen = Signal(Path)
 
-    def __init__(self, actions: Actions, parent: QWidget) -> None:
+    def __init__(self, actions: Actions, preferences: Preferences, parent: QWidget) -> None:
         super().__init__(parent)
         self._actions = actions
         self.examples = QMenu("Examples", parent)
         self.examples.setToolTipsVisible(True)
         # Reading all examples takes long enough to notice; hardly anybody opens them at once.
         self.examples.aboutToShow.connect(self._fill_examples)
-        self.recent = QMenu("Recent projects", parent)
-        self.recent.setToolTipsVisible(True)
-        self.show_recent(())
+        self.recent_projects = RecentMenu(
+            "Recent projects", preferences.recent_projects, lambda path: path.stem, parent
+        )
+        self.recent_pictures = RecentMenu(
+            "Recent pictures", preferences.recent_pictures, lambda path: path.name, parent
+        )
 
     def fill_bar(self, bar: QMenuBar) -> None:
         """Make the menu bar."""
@@ -49,22 +52,14 @@ class Menus(QObject):
             menu.addAction(self._actions[declared.id])
         return menu
 
-    def show_recent(self, paths: Iterable[Path]) -> None:
-        """List the recent projects."""
-        self.recent.clear()
-        for path in paths:
-            action = self.recent.addAction(_plain(path.stem))
-            # A tool tip that begins like HTML would be shown as such.
-            action.setToolTip(f"{path.parent}".replace("<", "‹"))
-            action.triggered.connect(lambda _=False, path=path: self.recent_chosen.emit(path))
-        self.recent.setEnabled(not self.recent.isEmpty())
-
     def _fill(self, menu: QMenu, entries: Iterable[str]) -> None:
         for entry in entries:
             if entry == SEPARATOR:
                 menu.addSeparator()
-            elif entry == RECENT:
-                menu.addMenu(self.recent)
+            elif entry == RECENT_PROJECTS:
+                menu.addMenu(self.recent_projects)
+            elif entry == RECENT_PICTURES:
+                menu.addMenu(self.recent_pictures)
             elif entry == EXAMPLES:
                 menu.addMenu(self.examples)
             elif entry in CHOICES:
@@ -80,13 +75,8 @@ class Menus(QObject):
             if example.group != group:
                 group = example.group
                 self.examples.addSection(group)
-            action = self.examples.addAction(_plain(example.label))
+            action = self.examples.addAction(plain(example.label))
             action.setToolTip(example.about)
             action.triggered.connect(
                 lambda _=False, name=example.name: self.example_chosen.emit(name)
             )
-
-
-def _plain(text: str) -> str:
-    """Return a text that a menu shows as it is."""
-    return text.replace("&", "&&")

@@ -295,14 +295,40 @@ def test_dropped_picture_is_shown(window, qtbot):
 
 
 def test_recent_projects_in_the_menu(window, tmp_path):
-    assert not window.menus.recent.isEnabled()
+    assert not window.menus.recent_projects.isEnabled()
     path = tmp_path / "fish & chips.convolens"
     window.files._save(path)
     window.files.open_example("lenet-5")
-    entry = window.menus.recent.actions()[0]
+    entry = window.menus.recent_projects.actions()[0]
     assert entry.text() == "fish && chips"
     entry.trigger()
     assert window.files.path == path
+
+
+def test_recent_pictures_in_the_menu(window, qtbot, tmp_path):
+    menu = window.menus.recent_pictures
+    assert not menu.isEnabled()
+    path = tmp_path / "fish & chips.png"
+    path.write_bytes((SAMPLES_FOLDER / "digit.png").read_bytes())
+    drop(window, path)
+    qtbot.waitUntil(menu.isEnabled)
+    window.document.undo_stack.undo()
+    (entry,) = menu.actions()
+    assert entry.text() == "fish && chips.png"
+    entry.trigger()
+    qtbot.waitUntil(window.document.undo_stack.canUndo)
+    assert window.document.project.picture.path == path
+
+
+def test_recent_picture_that_is_gone_is_said_to_be_and_leaves_the_menu(window, qtbot, tmp_path):
+    path = tmp_path / "gone.png"
+    window.preferences.recent_pictures.add(path)
+    before = window.document.project
+    window.menus.recent_pictures.actions()[0].trigger()
+    qtbot.waitUntil(lambda: window.pictures.notice is not None)
+    assert "gone.png" in window.pictures.notice.text
+    assert window.document.project is before
+    assert not window.menus.recent_pictures.isEnabled()
 
 
 def test_examples_menu(window):
