@@ -10,7 +10,7 @@ from engine.network import stack
 from engine.project import Project, on_own_picture
 from engine.registry import make_layer
 from engine.saving.examples import examples, open_example
-from engine.saving.project_file import SUFFIX, open_network_or_project, save_project
+from engine.saving.project_file import SUFFIX, open_file, save_project
 from engine.wording import shown_name
 from gui.document import Document
 from gui.file_dialogs import FileDialogs, file_name
@@ -76,8 +76,7 @@ class Files(QObject):
         """Open a project or a plain network, after the question about unsaved changes."""
         if not self.may_discard():
             return
-        # As an absolute path, it cannot be taken for the name of an example.
-        project = self._dialogs.attempt(lambda: open_network_or_project(str(path.absolute())))
+        project = self._dialogs.attempt(lambda: open_file(path))
         if project is None:
             self._preferences.recent_projects.forget(path)
         elif path.suffix.lower() == SUFFIX:

@@ -80,9 +80,7 @@ def open_project(path: str | os.PathLike[str]) -> Project:
 
 
 def open_network_or_project(text: str) -> Project:
-    """Open what a person named: a saved project, a plain network, or a bundled example.
-
-    The content of a file decides, not the end of its name.
+    """Open what a person named: a file, as `open_file` does, or a bundled example.
 
     Raises:
         ProjectFileError: there is nothing of that name, and the text lists the examples; or it
@@ -96,6 +94,15 @@ def open_network_or_project(text: str) -> Project:
             f"“{text:.200}” is neither a file nor an example."
             f"{did_you_mean(text, example_names())} The examples are {', '.join(example_names())}."
         )
+    return open_file(place)
+
+
+def open_file(place: Path) -> Project:
+    """Open a saved project or a plain network: the content decides, not the end of the name.
+
+    Raises:
+        ProjectFileError: it is not there, or it cannot be read.
+    """
     with file_errors_as_sentences(place, "opened"):
         stream, _ = open_regular(place, MAX_FILE)
         with stream:

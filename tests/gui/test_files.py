@@ -331,6 +331,16 @@ def test_recent_picture_that_is_gone_is_said_to_be_and_leaves_the_menu(window, q
     assert not window.menus.recent_pictures.isEnabled()
 
 
+def test_recent_project_that_is_gone_is_said_to_be_and_leaves_the_menu(window, in_dialog, tmp_path):
+    path = tmp_path / "gone.convolens"
+    window.preferences.recent_projects.add(path)
+    texts: list[str] = []
+    in_dialog(press(OK, texts))
+    window.menus.recent_projects.actions()[0].trigger()
+    assert texts == ["“gone.convolens” cannot be opened: no such file or directory."]
+    assert not window.menus.recent_projects.isEnabled()
+
+
 def test_examples_menu(window):
     window.menus.examples.aboutToShow.emit()
     entries = [a for a in window.menus.examples.actions() if not a.isSeparator()]
