@@ -25,13 +25,16 @@ SHOWN_AGAIN_AFTER = 80
 
 @dataclass(frozen=True)
 class ComputingState:
-    """How far a computation is: at layer ``number`` of ``count``, or stopped before it."""
+    """How far a computation is: at layer ``number`` of ``count``, or stopped there."""
 
     number: int
     count: int
     label: str
     """What the layer is called."""
     stopped: bool = False
+    """A person, or a fault, ended it there."""
+    failed: bool = False
+    """It was a fault."""
 
 
 class Computing(QObject):
@@ -72,7 +75,7 @@ class Computing(QObject):
         self._asked: Wishes | None = None
         self._arrived: set[str] = set()
         self._coming = ""
-        self._is_running = self._is_stopped = False
+        self._is_running = self._is_stopped = self._is_failed = False
         self._shown: ComputingState | None = None
         self._plan = MemoryPlan(0, limit, frozenset(), ())
         self._slow = QTimer(self)
@@ -121,16 +124,13 @@ class Computing(QObject):
     def stop(self) -> None:
         """Leave the layers that are not computed yet as they are."""
         if self._is_running:
-            self._is_stopped = True
-            self._end()
+            self._leave_the_rest()
             self.refresh()
-            self.stopped.emit(frozenset(self._arrived))
-            self._show()
 
     def go_on(self) -> None:
         """Compute the layers that were left."""
         if self._is_stopped:
-            self._is_stopped = False
+            self._is_stopped = self._is_failed = False
             self.refresh()
             self._show()
 
@@ -148,7 +148,13 @@ class Computing(QObject):
             self._arrived.clear()
             nodes = self._document.project.network.nodes
             self._coming = nodes[min(1, len(nodes) - 1)].id
-            self._is_stopped = False
+            self._is_stopped = self._is_failed = False
+
+    def _leave_the_rest(self) -> None:
+        self._is_stopped = True
+        self._end()
+        self.stopped.emit(frozenset(self._arrived))
+        self._show()
 
     def _end(self) -> None:
         self._is_running = False
@@ -159,7 +165,9 @@ class Computing(QObject):
         if (self._is_running or self._is_stopped) and self._coming in network:
             number = network.index(self._coming)
             label = network.node(self._coming).layer.kind.label
-            state = ComputingState(number, len(network) - 1, label, self._is_stopped)
+            state = ComputingState(
+                number, len(network) - 1, label, self._is_stopped, self._is_failed
+            )
         if state != self._shown:
             self._shown = state
             self.state_changed.emit(state)
@@ -182,6 +190,8 @@ class Computing(QObject):
             if not self._is_stopped:
                 self.finished.emit(report)
 
-    def _on_failed(self) -> None:
-        self._end()
-        self._show()
+    def _on_failed(self, sentence: str, details: str, generation: int) -> None:
+        """Leave what the fault left: the maps behind it are out of date, or were never there."""
+        if generation == self._evaluator.newest:
+            self._is_failed = True
+            self._leave_the_rest()

@@ -84,8 +84,8 @@ class Evaluator(QObject):
     progressed = Signal(int, str)
     """The number of a request, and the layer that is computed next."""
     finished = Signal(EvaluationReport)
-    failed = Signal(str, str)
-    """A sentence, and the details for a report."""
+    failed = Signal(str, str, int)
+    """A sentence, the details for a report, and the number of the request."""
 
     def __init__(self, budget: int, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -171,14 +171,16 @@ class Evaluator(QObject):
             except CancelledError:
                 continue
             except ConvolensError as error:
-                self.failed.emit(str(error), "")
+                self._fail(request, str(error))
             except MemoryError:
-                self.failed.emit("There is not enough memory for these maps.", "")
+                self._fail(request, "There is not enough memory for these maps.")
             except Exception:
                 # Shown with its details: a fault of the engine must not end the program.
-                self.failed.emit(
-                    "Something went wrong while computing the maps.", traceback.format_exc()
-                )
+                sentence = "Something went wrong while computing the maps."
+                self._fail(request, sentence, traceback.format_exc())
+
+    def _fail(self, request: EvaluationRequest, sentence: str, details: str = "") -> None:
+        self.failed.emit(sentence, details, request.generation)
 
     def _evaluate(self, request: EvaluationRequest) -> None:
         started = perf_counter()

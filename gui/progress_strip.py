@@ -16,6 +16,10 @@ from gui.labels import set_role
 
 BAR_WIDTH, BAR_HEIGHT = 140, 6
 
+_RUNNING = "Computing", "Stop", "Leave the layers that are not computed yet (Esc)."
+_STOPPED = "Stopped before", "Compute the rest", "Compute the layers that were left."
+_FAILED = "⚠ Failed at", "Try again", "Compute this layer and those behind it once more."
+
 
 class ProgressStrip(QWidget):
     """Which layer of how many is computed, a thin bar, and a button; hidden while all is quick."""
@@ -51,16 +55,13 @@ class ProgressStrip(QWidget):
         """Show how far a computation is; None hides the strip."""
         if state is not None:
             self._stopped = state.stopped
-            verb = "Stopped before" if state.stopped else "Computing"
+            verb, button, tip = _FAILED if state.failed else _STOPPED if state.stopped else _RUNNING
             self.text.setText(f"{verb} layer {state.number} of {state.count} · {state.label}")
+            set_role(self.text, "problem" if state.failed else "muted")
             self.bar.setRange(0, max(state.count, 1))
             self.bar.setValue(max(state.number - 1, 0))
-            self.button.setText("Compute the rest" if state.stopped else "Stop")
-            self.button.setToolTip(
-                "Compute the layers that were left."
-                if state.stopped
-                else "Leave the layers that are not computed yet (Esc)."
-            )
+            self.button.setText(button)
+            self.button.setToolTip(tip)
         self.setVisible(state is not None)
 
     def _on_clicked(self) -> None:

@@ -9,11 +9,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from engine.layers.conv2d import Conv2d
+from engine.layers.max_pool2d import MaxPool2d
 from engine.memory_plan import layer_bytes
 from engine.network import stack
 from engine.pictures.size_policy import SizePolicy
 from engine.registry import make_layer
 from gui.computing import ComputingState
+from gui.error_dialog import ErrorDialog
 from gui.main_window import MainWindow
 from tests.gui.flow_harness import project
 from tests.gui.window_harness import Watch, press
@@ -175,6 +177,45 @@ def test_late_maps_of_a_layer_that_is_gone_are_dropped(window, computed):
     window.evaluator.layer_ready.emit(late)
     computed()
     assert window.flow.result("many") is None
+
+
+@pytest.fixture
+def faulty(window, computed, monkeypatch, qtbot):
+    """The main window after an edit at which its pooling failed; the dialog is closed."""
+    with monkeypatch.context() as broken:
+
+        def fail(*_):
+            raise RuntimeError("a fault of the engine")
+
+        broken.setattr(MaxPool2d, "forward", fail)
+        with qtbot.waitSignal(window.evaluator.failed):
+            window.editing.change_settings("conv", {"flip_kernel": True})
+        (dialog,) = window.findChildren(ErrorDialog)
+        assert "a fault of the engine" in dialog.details.toPlainText()
+        dialog.reject()
+    return window
+
+
+def test_a_fault_leaves_no_maps_of_before_and_says_where_it_was(faulty):
+    assert faulty.flow.result("relu") is not None
+    assert faulty.flow.result("pool") is None
+    assert faulty.flow.result("many") is None
+    assert faulty.computing.state.failed
+    assert faulty.progress.isVisible()
+    assert faulty.progress.text.text() == "⚠ Failed at layer 3 of 4 · Max pooling"
+
+
+def test_after_a_fault_the_rest_is_tried_again(faulty, computed):
+    assert faulty.progress.button.text() == "Try again"
+    QTest.mouseClick(faulty.progress.button, Qt.MouseButton.LeftButton)
+    computed()
+    assert faulty.flow.result("many") is not None
+    assert not faulty.progress.isVisible()
+
+
+def test_a_fault_of_what_is_out_of_date_ends_nothing(window, computed):
+    window.evaluator.failed.emit("Something went wrong.", "", window.evaluator.newest - 1)
+    assert window.computing.state is None
 
 
 @pytest.fixture

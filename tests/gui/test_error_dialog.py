@@ -91,13 +91,13 @@ def test_error_in_an_event_leaves_the_window_open(window, qtbot, monkeypatch, ca
 
 
 def test_failed_evaluation_shows_its_details(window):
-    window.evaluator.failed.emit("Something went wrong while computing the maps.", "Traceback …")
+    window.evaluator.failed.emit("Something went wrong while computing the maps.", "Traceback …", 0)
     assert dialogs()[0].details.toPlainText() == "Traceback …"
     assert window.isVisible()
 
 
 def test_refusal_is_no_error(window):
-    window.evaluator.failed.emit("There is not enough memory for these maps.", "")
+    window.evaluator.failed.emit("There is not enough memory for these maps.", "", 0)
     assert dialogs() == []
     assert "memory" in window.statusBar().currentMessage()
 
