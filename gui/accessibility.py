@@ -1,7 +1,7 @@
-"""The rows of the flow for screen readers: each layer with its dimensions, cost and problem.
+"""For screen readers: the rows of the flow, each layer with its dimensions, cost and problem.
 
 Qt tells screen readers nothing about the items of a scene; here the flow's view presents every row
-as a list item of its own, whether its item exists or not.
+as a list item of its own, whether its item exists or not. What paints itself says here what it is.
 """
 
 from PySide6.QtCore import QObject, QRect
@@ -9,6 +9,7 @@ from PySide6.QtGui import QAccessible, QAccessibleInterface, QColor, QWindow
 from PySide6.QtWidgets import QAccessibleWidget
 
 from gui.flow.network_view import NetworkView
+from gui.layer_palette import KindEntry
 
 # The stubs of PySide6 do not say that these methods may return None; Qt expects it of them.
 
@@ -102,9 +103,13 @@ class AccessibleRow(QAccessibleInterface):
 
 
 def install() -> None:
-    """Let Qt describe the flow to screen readers in this way."""
+    """Let Qt describe the window to screen readers in this way."""
     QAccessible.installFactory(_factory)
 
 
 def _factory(class_name: str, obj: QObject | None) -> QAccessibleInterface | None:
-    return AccessibleFlow(obj) if isinstance(obj, NetworkView) else None
+    if isinstance(obj, NetworkView):
+        return AccessibleFlow(obj)
+    if isinstance(obj, KindEntry):
+        return QAccessibleWidget(obj, QAccessible.Role.Button, obj.label)
+    return None

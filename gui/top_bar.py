@@ -129,6 +129,7 @@ class TopBar(QFrame):
         if written != {name: self._choices[name].text() for name in written}:
             for name, text in written.items():
                 self._choices[name].setText(text)
+                self._choices[name].setAccessibleDescription(texts[name])
             self._refit()
 
     def show_insert(self, shown: bool) -> None:

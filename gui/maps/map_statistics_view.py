@@ -77,7 +77,6 @@ class MapStatisticsView(QWidget):
             caption = QLabel(name)
             set_role(caption, "muted")
             label.setWordWrap(False)
-            label.setAccessibleName(name)
             line, column = divmod(place, 3)
             grid.addWidget(caption, 3 * line, column)
             grid.addWidget(label, 3 * line + 1, column)
@@ -106,8 +105,9 @@ class MapStatisticsView(QWidget):
             f"{found.zeros:.0%}" if found.zeros in (0.0, 1.0) else f"{found.zeros:.1%}",
             f"{found.values:,}",
         )
-        for label, text in zip(self.values.values(), texts, strict=True):
+        for (name, label), text in zip(self.values.items(), texts, strict=True):
             label.setText("–" if "nan" in text else text)
+            label.setAccessibleName(f"{name}: {label.text()}")
         self.broken.setText(broken_text(found))
         self.broken.setVisible(bool(self.broken.text()))
         self.histogram.setVisible(found.finite > 0)

@@ -178,6 +178,7 @@ class ChoiceForm(QWidget):
             )
             label_widget = QLabel(CHOICES[name].text)
             set_role(label_widget, "muted")
+            label_widget.setBuddy(field)
             form.addRow(label_widget, field)
 
     def show_chosen(self, chosen: Mapping[str, str]) -> None:

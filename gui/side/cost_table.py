@@ -158,3 +158,6 @@ class _Line:
             label.setVisible(bool(text))
             # As rich text it is wrapped; a plain tip is one line, wider than a small window.
             label.setToolTip("" if row is None or not row.tip else f"<p>{escape(row.tip)}</p>")
+            # Otherwise that, with its marks, is what a screen reader says.
+            label.setAccessibleDescription("" if row is None else row.tip)
+        self._amount.setAccessibleName("" if row is None else f"{row.name}: {row.amount}")

@@ -98,7 +98,7 @@ class KernelModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.BackgroundRole:
             return self._row_colors(shown, row)[column]
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"row {row}, column {column}: {shown.values[row, column]}"
+            return f"row {row}, column {column}: {shown.values[row, column]!s}"
         return None
 
     def widest_text(self) -> str:

@@ -82,10 +82,12 @@ class KindPage(QWidget):
         label = QLabel(setting.label, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         set_role(label, "muted")
         editor = editor_for(setting.constraint)
-        label.setBuddy(editor)
+        # Some systems' screen readers say of a choice only its value, and its label from here.
+        label.setBuddy(editor.inputs[0][0] if editor.inputs else editor)
         unit = f", {setting.unit}" if setting.unit else ""
         tip = f"{escape(setting.help)}<br><i>{setting.name}{unit}</i>"
         label.setToolTip(tip)
+        label.setAccessibleDescription(setting.help)
         reset = QAction(f"Reset {setting.label.lower()}", self)
         reset.triggered.connect(lambda: self._reset(setting.name, setting.default))
         label.addAction(reset)

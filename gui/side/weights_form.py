@@ -90,7 +90,7 @@ class WeightsForm(QWidget):
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(1, 1)
-        grid.addWidget(_row_label("Source"), 0, 0)
+        grid.addWidget(_row_label("Source", self.source_box), 0, 0)
         grid.addWidget(self.source_box, 0, 1)
         self._seed_row = _Row(grid, 1, "Seed", self.seed_field, self.new_seed_button)
         self._file_row = _Row(grid, 2, "File", self.file_name, self.open_button)
@@ -222,7 +222,7 @@ class _Row:
     def __init__(
         self, grid: QGridLayout, line: int, text: str, field: QWidget, button: QPushButton
     ) -> None:
-        self._parts = (_row_label(text), field, button)
+        self._parts = (_row_label(text, field), field, button)
         content = QHBoxLayout()
         content.setSpacing(6)
         content.addWidget(field, 1)
@@ -236,8 +236,9 @@ class _Row:
             part.setVisible(visible)
 
 
-def _row_label(text: str) -> QLabel:
+def _row_label(text: str, field: QWidget) -> QLabel:
     label = QLabel(text)
+    label.setBuddy(field)
     set_role(label, "muted")
     label.setFixedWidth(label_column_width())
     return label

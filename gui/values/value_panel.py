@@ -54,6 +54,7 @@ class ValuePanel(QFrame):
         self.play.setToolTip("Let the window slide over the input (Space)")
         self.speed = QComboBox()
         self.speed.setAccessibleName("Speed")
+        self.speed.setToolTip("How fast the window slides")
         for label, factor in SPEEDS:
             self.speed.addItem(label, factor)
         self.speed.setCurrentIndex(1)
