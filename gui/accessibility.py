@@ -82,6 +82,8 @@ class AccessibleRow(QAccessibleInterface):
         state = QAccessible.State()
         state.selectable = True
         state.selected = self._view.is_selected(self.node_id)
+        state.focusable = True
+        state.focused = state.selected and self._view.hasFocus()
         return state
 
     def text(self, kind: QAccessible.Text) -> str:

@@ -2,12 +2,15 @@
 
 from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
     QContextMenuEvent,
     QDrag,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
+    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QWheelEvent,
@@ -20,7 +23,7 @@ from gui.flow.connection_guide import ConnectionGuide
 from gui.flow.drop_guide import LAYER_MIME, DropGuide, PreviewOf
 from gui.flow.flow_drops import FlowDrops, gap_at
 from gui.flow.flow_edges import last_of
-from gui.flow.rows_view import RowsView
+from gui.flow.rows_view import FlowState, RowsView
 
 
 class NetworkView(RowsView):
@@ -63,6 +66,24 @@ class NetworkView(RowsView):
     def connections(self) -> ConnectionGestures:
         """What the mouse does with connections."""
         return self._connections
+
+    def show_flow(self, state: FlowState) -> None:
+        before = self._state
+        super().show_flow(state)
+        if before is not None and state.selected != before.selected and self.hasFocus():
+            self._say_selected()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._say_selected()
+
+    def _say_selected(self) -> None:
+        """Let screen readers read the selected row: for Qt the view as a whole has the keyboard."""
+        row = None if self._state is None else self.row_of(self._state.selected)
+        if row is not None:
+            event = QAccessibleEvent(self, QAccessible.Event.Focus)
+            event.setChild(self._rows.index(row))
+            QAccessible.updateAccessibility(event)
 
     def _lay_out(self) -> None:
         super()._lay_out()

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QComboBox, QLabel
 
 from gui import accessibility
 from gui.layer_palette import KindEntry
+from tests.gui.window_harness import press
 
 
 def said(widget):
@@ -44,6 +45,31 @@ def test_every_choice_of_the_panel_has_its_label(window, computed):
     assert boxes
     labeled = [label.buddy() for label in window.side.findChildren(QLabel)]
     assert all(box in labeled for box in boxes)
+
+
+def test_the_row_that_the_keys_come_to_is_said(window, monkeypatch):
+    accessibility.install()
+    QAccessible.queryAccessibleInterface(window.flow)
+    heard = []
+
+    def hear(event):
+        if event.type() == QAccessible.Event.Focus:
+            row = event.accessibleInterface()
+            heard.append((row.text(QAccessible.Text.Name), row.state().focused))
+
+    monkeypatch.setattr(QAccessible, "updateAccessibility", hear)
+    window.flow.setFocus()
+    press("Home", "Down")
+    (first, _), (second, is_focused) = heard[-2:]
+    assert first.startswith("Picture")
+    assert second.startswith("1  Convolution")
+    assert is_focused
+    window.palette_panel.filter.setFocus()
+    heard.clear()
+    window.document.select("pool")
+    assert heard == []
+    window.flow.setFocus()
+    assert heard[0][0].startswith("3  Max pooling")
 
 
 def test_a_choice_of_the_bar_is_said(window):
