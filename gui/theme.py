@@ -246,6 +246,8 @@ QPushButton[role="advice"]:focus {{ border: 1px solid {t.accent}; }}
 QLabel[role="grows"] {{ color: {t.doubles}; }}
 QLabel[role="shrinks"] {{ color: {t.halves}; }}
 QToolButton::menu-indicator {{ image: none; }}
+QFileDialog QToolButton {{ padding: 2px; }}
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QFrame#topbar {{ background: {t.panel}; border: none; border-bottom: 1px solid {t.border}; }}
 QToolButton[role="bar"], QToolButton[role="choice"] {{ padding: 4px 8px; }}
 QToolButton[role="bar"]:checked {{ background: {t.accent_soft}; }}

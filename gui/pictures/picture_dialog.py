@@ -15,6 +15,8 @@ def open_picture_dialog(
     dialog = QFileDialog(window, title, "" if folder is None else str(folder))
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     dialog.setNameFilters(name_filters())
+    # Two dozen endings, each in two cases, would say less than the name of the kind.
+    dialog.setOption(QFileDialog.Option.HideNameFilterDetails)
     dialog.fileSelected.connect(lambda path: chosen(Path(path)))
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()

@@ -4,6 +4,7 @@ import itertools
 
 import pytest
 from PySide6.QtGui import QColor, QFontMetricsF
+from PySide6.QtWidgets import QFileDialog, QToolButton
 
 from engine.analysis import analyze
 from engine.lanes import lanes
@@ -71,6 +72,19 @@ def test_no_label_of_the_palette_is_cut_off(qapp, text_size):
     for entry in palette.findChildren(KindEntry):
         room = entry.width() - 2 - 15 - entry.fontMetrics().height() - 4
         assert "…" not in entry.fitting_label(metrics, room)
+
+
+def test_the_buttons_of_a_file_dialog_have_room_for_their_icons(qapp, tmp_path):
+    apply_theme(qapp, DARK)
+    dialog = QFileDialog(None, "Open", str(tmp_path))
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    buttons = dialog.findChildren(QToolButton)
+    assert buttons
+    for button in buttons:
+        button.ensurePolished()
+        margins = button.sizeHint() - button.iconSize()
+        assert button.width() - margins.width() >= 16, button.objectName()
+        assert button.height() - margins.height() >= 16, button.objectName()
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
