@@ -3,7 +3,6 @@
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.elided_label import ElidedLabel
+from gui.fields.scrolled_inputs import ChoiceBox
 from gui.theme import Theme, number_font
 from gui.values.value_canvas import ShownValue, ValueCanvas
 from gui.wording import level_text
@@ -52,7 +52,9 @@ class ValuePanel(QFrame):
         self.play = QPushButton("▶  Slide")
         self.play.setCheckable(True)
         self.play.setToolTip("Let the window slide over the input (Space)")
-        self.speed = QComboBox()
+        self.speed = ChoiceBox()
+        self.speed.setMinimumContentsLength(4)
+        self.speed.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.speed.setAccessibleName("Speed")
         self.speed.setToolTip("How fast the window slides")
         for label, factor in SPEEDS:

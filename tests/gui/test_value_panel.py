@@ -141,6 +141,14 @@ def test_space_plays_and_pauses(bound, qtbot):
     assert not bound.panel.play.isChecked()
 
 
+def test_the_speed_looks_like_a_choice(bound):
+    speed = bound.panel.speed
+    shown = speed.grab().toImage()
+    right = range(shown.width() - 18, shown.width() - 8)
+    line = {shown.pixel(x, shown.height() // 2) for x in right}
+    assert len(line) > 1, "an arrow"
+
+
 def test_an_edit_shows_the_new_arithmetic_once_the_maps_are_there(bound, qtbot):
     bound.pin("conv", 1, 4, 5)
     before = bound.value().arithmetic.result
