@@ -128,6 +128,7 @@ class PictureOpening(QObject):
     def open_source(self, source: PictureSource, *, locates: bool = False) -> None:
         """Open a picture from anywhere; ``locates`` if it is the one that the project misses."""
         self._asked = None
+        self._say(None)  # it was of another picture
         number = self._loader.load(source, self._document.project.policy)
         self._request = _Request(source, number, locates)
         self._slow.start()

@@ -489,6 +489,9 @@ def test_of_several_files_the_first_is_opened_and_it_is_said(window, qtbot, tmp_
         drop(window.flow.viewport(), files(*paths))
     assert window.document.project.picture.name == "0.png"
     assert window.pictures.notice.text == "3 files were dropped; the first is opened."
+    window.pictures.open_sample("digit.png")
+    qtbot.waitUntil(lambda: window.document.project.picture.name == "digit.png")
+    assert window.pictures.notice is None
 
 
 def test_what_is_no_picture_is_not_taken(window):
