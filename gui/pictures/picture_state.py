@@ -145,10 +145,13 @@ def policy_text(state: PictureState) -> str:
 
 
 def picture_words(state: PictureState) -> str:
-    """Return which picture it is and what its values are: "photo.jpg · RGB, 0 to 1"."""
+    """Return which picture it is and what its values are, or that there is only a size.
+
+    As "photo.jpg · RGB, 0 to 1".
+    """
     original = state.original
     if original is None:
-        return state.name
+        return state.name or headline(state)
     if _noun(state.name) == "array":
         # What its numbers mean, only its person knows.
         return f"{state.name} · {counted(original.channels, 'channel')}"

@@ -82,6 +82,11 @@ def test_no_maps_of_an_earlier_picture_stay_where_there_is_none(window, computed
     assert window.flow.result("conv") is not None
 
 
+def test_the_block_says_that_there_is_only_a_size(window):
+    window.pictures.use_size(Shape(12, 56, 48))  # so many maps leave no room beside them
+    assert window.flow.item_of(INPUT_ID).state.subtitle == "only a size, no picture"
+
+
 def test_a_picture_that_is_not_cropped_opens_the_sizes(window, qtbot):
     row = window.picture_panels.row
     qtbot.waitUntil(lambda: row.parts.canvas is not None)
