@@ -44,14 +44,19 @@ def count_text(count: int | None, unit: str = "") -> str:
 
     >>> count_text(876), count_text(13_400_000, "MACs"), count_text(25_088)
     ('876', '13.4 M MACs', '25.1 k')
+    >>> count_text(999_999), count_text(13_824 * 10**12)
+    ('1 M', '13.8 P')
     """
     if count is None:
         return UNKNOWN
     text = f"{count:,}"
-    for size, letter in ((10**12, "T"), (10**9, "G"), (10**6, "M"), (10**3, "k")):
-        if count >= max(size, 10**4):
-            text = f"{count / size:.3g} {letter}" if count / size < 1000 else text
-            break
+    if count >= 10**4:
+        amount, letter = float(count), ""
+        for letter in "kMGTPEZY":
+            amount /= 1000
+            if amount < 999.5:
+                break
+        text = f"{amount:.3g} {letter}"
     return f"{text} {unit}".rstrip()
 
 

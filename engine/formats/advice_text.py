@@ -58,11 +58,13 @@ def macs_words(before: int, after: int) -> str:
 
     >>> macs_words(100, 400), macs_words(1000, 456), macs_words(0, 0), macs_words(3, 10_000)
     ('MACs × 4', 'MACs × 0.456', 'no MACs', 'MACs × 3,333')
+    >>> macs_words(10, 9_998)
+    'MACs × 1,000'
     """
     if not before:
         return f"{after:,} MACs" if after else "no MACs"
     factor = after / before
-    return f"MACs × {factor:.3g}" if factor < 1000 else f"MACs × {factor:,.0f}"
+    return f"MACs × {factor:.3g}" if factor < 999.5 else f"MACs × {factor:,.0f}"
 
 
 def totals_words(before: Totals, after: Totals) -> str:

@@ -364,15 +364,27 @@ def test_another_layer_is_laid_out_before_it_is_painted(window):
         assert [part.geometry() for part in parts if part.isVisible()] == places
 
 
+KINDS = sorted(set(all_kinds()) - {"input"})
+
+
 @pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
-@pytest.mark.parametrize("kind_id", sorted(set(all_kinds()) - {"input"}))
+@pytest.mark.parametrize("kind_id", KINDS)
 def test_every_kind_fits_the_narrowest_panel(qtbot, qapp, kind_id, scale):
+    shape = Shape(600, 1, 1) if kind_id == "dense" else Shape(64, 28, 28)
+    check_fit(qtbot, qapp, kind_id, shape, scale)
+
+
+@pytest.mark.parametrize("kind_id", sorted(set(KINDS) - {"dense"}))
+def test_every_kind_fits_the_narrowest_panel_with_a_photo_as_it_is(qtbot, qapp, kind_id):
+    check_fit(qtbot, qapp, kind_id, Shape(64, 4000, 6000), 1.0)
+
+
+def check_fit(qtbot, qapp, kind_id, shape, scale):
     apply_theme(qapp, DARK, scale)
     try:
         panel = SidePanel()
         qtbot.addWidget(panel)
-        vector = kind_id == "dense"
-        panel.show_layer(1, analyzed(kind_id, Shape(600, 1, 1) if vector else Shape(64, 28, 28)))
+        panel.show_layer(1, analyzed(kind_id, shape))
         panel.resize(panel.minimumWidth(), 400)
         panel.show()
         assert panel.minimumWidth() == round(NARROWEST * scale)
