@@ -216,7 +216,7 @@ class _Question(QFrame):
         super().__init__()
         set_role(self, "card")
         self.text = text_label(role="warning")
-        self.take, self.leave = Chip("Take it nevertheless"), Chip("Leave it as it is")
+        self.take, self.leave = Chip("Take it nevertheless"), Chip("Keep the present size")
         self.take.clicked.connect(self.taken)
         self.leave.clicked.connect(self.left)
         chips = QHBoxLayout()
