@@ -18,6 +18,8 @@ class ActionState:
     has_previous: bool = False
     has_next: bool = False
     in_stage: bool = False
+    has_problem: bool = False
+    """Some layer does not fit."""
     can_flip: bool = False
     """The selected layer has a kernel that could be turned by 180°."""
     is_pinned: bool = False

@@ -36,6 +36,7 @@ from gui.pictures.picture_opening import PictureOpening
 from gui.pictures.picture_panels import PicturePanels
 from gui.popups import Popups
 from gui.preferences import Preferences
+from gui.problems.problem_binding import ProblemBinding
 from gui.progress_strip import ProgressStrip
 from gui.routing import action_state, routes
 from gui.side.side_binding import SideBinding
@@ -106,6 +107,8 @@ class MainWindow(QMainWindow):
         self.value = ValueBinding(self.pinning, self.document, self.flow, self.value_panel)
         self.headings = FlowHeadings()
         self.side_binding.outlook_changed.connect(self.headings.show_outlook)
+        self.problems = ProblemBinding(self.document, self.editing, self.flow, self.headings)
+        self.problems.repair_pointed.connect(self.side.edit_pointed)
         self.notice = PictureNotice()
         self.computed = ComputingBinding(
             self.computing, self.document, self.editing, self.flow, self.progress
@@ -140,8 +143,8 @@ class MainWindow(QMainWindow):
         self._parts = Parts(
             self, self.document, self.editing, self.viewing, self.computing, self.files,
             self.preferences, self.pictures, self.picture_panels, self.connections,
-            self.exporting, self.maps, self.comparing, self.compare, self.size_path, self.flow,
-            self.space,
+            self.exporting, self.maps, self.comparing, self.compare, self.size_path,
+            self.problems, self.flow, self.space,
         )  # fmt: skip
         self.popups = Popups(self._parts, self.theme, self.commands, self.menus)
         self._routes = routes(self._parts, self.popups)
@@ -214,6 +217,7 @@ class MainWindow(QMainWindow):
             self.side_binding.refresh()
             self.value.refresh()
             self.computed.refresh()
+            self.problems.refresh()
         self.maps.refresh()
 
     def _on_selection_changed(self, node_id: str) -> None:

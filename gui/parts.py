@@ -18,6 +18,7 @@ from gui.panel_space import PanelSpace
 from gui.pictures.picture_opening import PictureOpening
 from gui.pictures.picture_panels import PicturePanels
 from gui.preferences import Preferences
+from gui.problems.problem_binding import ProblemBinding
 from gui.size_path.size_path_binding import SizePathBinding
 from gui.viewing import Viewing
 
@@ -41,5 +42,6 @@ class Parts:
     comparing: Comparing
     compare: CompareBinding
     size_path: SizePathBinding
+    problems: ProblemBinding
     flow: NetworkView
     space: PanelSpace

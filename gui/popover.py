@@ -10,6 +10,8 @@ from shiboken6 import isValid
 
 _MARGIN = 8
 """How near to the edges of the window it comes."""
+_ENOUGH = 0.75
+"""With so much of the window's height under the button it does not cover the button."""
 
 
 class Popover(QFrame):
@@ -77,10 +79,12 @@ class Popover(QFrame):
         height = layout.totalSizeHint().height() + around
         if layout.hasHeightForWidth():
             height = layout.totalHeightForWidth(width - around) + around
-        if height > room.height():
-            height = room.height()
-            width = min(width + self._scroll.verticalScrollBar().sizeHint().width(), room.width())
         corner = button.mapTo(window, QPoint(0, button.height() + 4))
+        under = room.bottom() + 1 - corner.y()
+        most = under if under > room.height() * _ENOUGH else room.height()
+        if height > most:
+            height = most
+            width = min(width + self._scroll.verticalScrollBar().sizeHint().width(), room.width())
         left = min(max(corner.x(), room.left()), room.right() + 1 - width)
         top = min(max(corner.y(), room.top()), room.bottom() + 1 - height)
         self.setGeometry(left, top, width, height)
@@ -106,3 +110,5 @@ class Popover(QFrame):
         if above is None:
             self.hide()
             self.closed.emit()
+        elif self.content.isAncestorOf(new):
+            self._scroll.ensureWidgetVisible(new, 0, 3 * _MARGIN)

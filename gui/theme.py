@@ -224,6 +224,7 @@ QPushButton[role="chip"] {{
 }}
 QPushButton[role="chip"]:hover {{ background: {t.accent_soft}; }}
 QPushButton[role="chip"]:focus {{ border: 1px solid {t.accent}; }}
+QPushButton[role="problems"] {{ color: {t.problem}; padding: 1px 8px; }}
 QPushButton[role="fold"], QPushButton[role="fold-heading"] {{
     background: transparent; color: {t.muted}; border: 1px solid transparent; border-radius: 4px;
     padding: 1px 2px; text-align: left;

@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from engine.analysis import Analysis, Totals
+from engine.wording import counted
+from gui.action_list import DECLARED
+from gui.actions import tool_tip
 from gui.elided_label import ElidedLabel
 from gui.flow.row_layout import Row
 from gui.flow.row_lengths import WORDS_GAP
@@ -29,17 +32,25 @@ class FlowHeadings(QWidget):
         self.totals = ElidedLabel()
         self.totals.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         set_role(self.totals, "muted")
+        self.problems = QPushButton()
+        # A click leaves the keyboard where it is; Tab reaches the button.
+        self.problems.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.problems.setAutoDefault(True)
+        set_role(self.problems, "problems")
         row = QHBoxLayout(self)
         row.setSpacing(0)
         row.addWidget(network)
         row.addWidget(maps)
         row.addSpacing(12)
         row.addWidget(self.totals, 1)
+        row.addSpacing(10)
+        row.addWidget(self.problems)
 
     def show_network(self, totals: Totals, rows: Sequence[Row]) -> None:
         """Show what the network costs, over the blocks and maps."""
         self._now = totals
         self._show_totals(totals)
+        self._show_problems(totals.problems)
         first = rows[0]
         maps = first.block.right + WORDS_GAP if first.tiles is None else first.tiles.left
         self._network.setFixedWidth(maps - first.block.left)
@@ -55,13 +66,22 @@ class FlowHeadings(QWidget):
         elif self._now is not None:
             self._show_totals(self._now)
 
+    def _show_problems(self, count: int) -> None:
+        """Offer the list of problems, where there are some."""
+        words = counted(count, "problem")
+        self.problems.setText(f"{words} ▾")
+        self.problems.setAccessibleName(words)
+        self.problems.setToolTip(tool_tip(DECLARED["problems"]))
+        self.problems.setVisible(count > 0)
+
     def _show_totals(self, totals: Totals) -> None:
         """Show the sums, in little room fewer of them."""
         parts = totals_parts(totals)
+        if totals is self._now and totals.macs is None:
+            parts = parts[:1]  # the button beside it counts the problems
         # That many layers are there can be seen; the other sums cannot.
-        self.totals.shorter = tuple(
-            " · ".join(shorter) for shorter in (parts[1:], parts[1:3], parts[2:3]) if shorter
-        )
+        fewer = tuple(" · ".join(some) for some in (parts[1:], parts[1:3], parts[2:3]) if some)
+        self.totals.shorter = fewer or ("",)
         self.totals.setText(" · ".join(parts))
 
 
@@ -72,11 +92,11 @@ def totals_text(totals: Totals) -> str:
 
 def totals_parts(totals: Totals) -> tuple[str, ...]:
     """Return what the network costs altogether."""
-    layers = f"{totals.layers} layer{'s' if totals.layers != 1 else ''}"
+    layers = counted(totals.layers, "layer")
     if not totals.layers:
         return "no layers", f"{bytes_text(totals.bytes or 0)} of maps"
     if totals.macs is None:
-        return layers, f"{totals.problems} problem{'s' if totals.problems != 1 else ''}"
+        return layers, counted(totals.problems, "problem")
     return (
         layers,
         count_text(totals.parameters, "parameters"),

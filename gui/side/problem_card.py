@@ -22,20 +22,20 @@ class ProblemCard(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.sentence = text_label()
-        self._chips = QWidget()
-        self._flow = FlowLayout(self._chips)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 10, 12, 10)
-        column.setSpacing(8)
-        column.addWidget(self.sentence)
-        column.addWidget(self._chips)
+        self.chip_room = QWidget()
+        self._flow = FlowLayout(self.chip_room)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(12, 10, 12, 10)
+        self.column.setSpacing(8)
+        self.column.addWidget(self.sentence)
+        self.column.addWidget(self.chip_room)
         self._shown: tuple[tuple[Problem, ...], str | None, str] | None = None
         self.hide()
 
     @property
     def chips(self) -> list[Chip]:
         """The buttons on show, in order."""
-        return [chip for chip in self._chips.findChildren(Chip) if not chip.isHidden()]
+        return [chip for chip in self.chip_room.findChildren(Chip) if not chip.isHidden()]
 
     def show_problems(self, layer: LayerAnalysis, waits_for: str) -> None:
         """Show the problems of a layer, or for which other layer, by its title, it waits."""
@@ -56,7 +56,7 @@ class ProblemCard(QFrame):
             set_role(self.sentence, "muted")
             self.sentence.setText(f"Waits for {waits_for}, which has a problem.")
             self._add_way(layer.waiting_for, waits_for)
-        self._chips.setVisible(self._flow.count() > 0)
+        self.chip_room.setVisible(self._flow.count() > 0)
         self.setVisible(bool(layer.problems) or layer.waiting_for is not None)
 
     def _clear(self) -> None:

@@ -1,0 +1,1 @@
+"""The list of everything in the network that does not fit."""
