@@ -22,8 +22,8 @@ from gui.evaluator import Evaluator, LayerResult
 from gui.exporting import Exporting
 from gui.files import Files
 from gui.flow.flow_headings import FlowHeadings
+from gui.flow.flow_state import FlowState
 from gui.flow.network_view import NetworkView
-from gui.flow.rows_view import FlowState
 from gui.layer_palette import LayerPalette
 from gui.maps.map_binding import MapBinding
 from gui.menus import Menus

@@ -51,12 +51,10 @@ def count_text(count: int | None, unit: str = "") -> str:
         return UNKNOWN
     text = f"{count:,}"
     if count >= 10**4:
-        amount, letter = float(count), ""
-        for letter in "kMGTPEZY":
-            amount /= 1000
-            if amount < 999.5:
-                break
-        text = f"{amount:.3g} {letter}"
+        amount, letters = count / 1000, "kMGTPEZY"
+        while amount >= 999.5 and len(letters) > 1:
+            amount, letters = amount / 1000, letters[1:]
+        text = f"{amount:.3g} {letters[0]}"
     return f"{text} {unit}".rstrip()
 
 

@@ -264,7 +264,7 @@ def _large_sums(rows: Maps, checkpoint: Callable[[], None]) -> tuple[_Numbers, .
     """Return the same, row by row in blocks that are read from memory only once."""
     count, values = rows.shape
     is_zero = np.empty(min(values, _BLOCK), dtype=np.bool_)
-    found = []
+    found: list[float] = []
     for row in rows:
         for start in range(0, values, _BLOCK):
             checkpoint()

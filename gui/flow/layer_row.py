@@ -21,6 +21,7 @@ from gui.flow.maps_overlay import MapsOverlay, RowOfMaps
 from gui.flow.row_lengths import WORDS_GAP, lengths
 from gui.flow.row_painting import (
     paint_card,
+    paint_chip,
     paint_color_bar,
     paint_dimensions,
     paint_more,
@@ -113,7 +114,7 @@ class LayerRow(RowOfMaps):
         self._image.setVisible(fits and sheet.layout.columns == tiles.layout.columns)
 
     def boundingRect(self) -> QRectF:
-        return rectangle(self.state.row.card).adjusted(-2, -2, 2, 2)
+        return rectangle(self.state.row.card).adjusted(-5, -5, 5, 5)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
@@ -124,7 +125,9 @@ class LayerRow(RowOfMaps):
         is_empty = row.node_id == INPUT_ID and state.layer.shape is None
         bad = bool(state.layer.problems) and not is_empty
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_card(painter, row.card, theme, selected=state.selected, bad=bad)
+        paint_card(
+            painter, row.card, theme, selected=state.selected, focused=state.focused, bad=bad
+        )
         paint_block(
             painter,
             row.block,
@@ -199,26 +202,14 @@ class LayerRow(RowOfMaps):
                 room = room.adjusted(0, 4, 0, -room.height() / 2 + 2)
             write_line(painter, room, problem.message, text_font(10), color(theme.problem))
             for repair in problem.repairs:
-                x = self._paint_chip(painter, x, chips, repair.text)
+                chip = paint_chip(painter, x, chips, repair.text, theme)
+                if chip is not None:
+                    self.chips.append(chip)
+                    x = chip.right() + 8
             return
         zeros = None if self.result is None else self.result.statistics.whole.zeros
         words = words_without_maps(state, zeros)
         write_line(painter, room, words, text_font(9.5), color(theme.muted))
-
-    def _paint_chip(self, painter: QPainter, x: float, room: QRectF, text: str) -> float:
-        font = text_font(9)
-        painter.setFont(font)
-        width = painter.fontMetrics().horizontalAdvance(text) + 22
-        if x + width > room.right():
-            return x
-        chip = QRectF(x, room.center().y() - 11, width, 22)
-        painter.setPen(QPen(color(self.state.theme.border), 1))
-        painter.setBrush(color(self.state.theme.chip))
-        painter.drawRoundedRect(chip, 11, 11)
-        painter.setPen(color(self.state.theme.accent))
-        painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
-        self.chips.append(chip)
-        return x + width + 8
 
     # What a person does
 

@@ -23,7 +23,8 @@ from gui.flow.connection_guide import ConnectionGuide
 from gui.flow.drop_guide import LAYER_MIME, DropGuide, PreviewOf
 from gui.flow.flow_drops import FlowDrops, gap_at
 from gui.flow.flow_edges import last_of
-from gui.flow.rows_view import FlowState, RowsView
+from gui.flow.flow_state import FlowState
+from gui.flow.rows_view import RowsView
 
 
 class NetworkView(RowsView):
@@ -82,7 +83,7 @@ class NetworkView(RowsView):
         row = None if self._state is None else self.row_of(self._state.selected)
         if row is not None:
             event = QAccessibleEvent(self, QAccessible.Event.Focus)
-            event.setChild(self._rows.index(row))
+            event.setChild(self.rows.index(row))
             QAccessible.updateAccessibility(event)
 
     def _lay_out(self) -> None:

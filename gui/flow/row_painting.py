@@ -20,12 +20,37 @@ def rectangle(rect: Rect) -> QRectF:
     return QRectF(rect.left, rect.top, rect.width, rect.height)
 
 
-def paint_card(painter: QPainter, rect: Rect, theme: Theme, *, selected: bool, bad: bool) -> None:
-    """Paint a row's card with its edge."""
+def paint_card(
+    painter: QPainter, rect: Rect, theme: Theme, *, selected: bool, focused: bool, bad: bool
+) -> None:
+    """Paint a row's card with its edge, and around it a soft one where it has the keyboard."""
+    around = rectangle(rect)
     edge = theme.problem if bad else theme.accent if selected else theme.border
     painter.setPen(QPen(color(edge), 1.6 if selected or bad else 1))
     painter.setBrush(color(theme.problem_card if bad else theme.card))
-    painter.drawRoundedRect(rectangle(rect), 8, 8)
+    painter.drawRoundedRect(around, 8, 8)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if focused:
+        painter.setPen(QPen(color(theme.accent, 110), 3))
+        painter.drawRoundedRect(around.adjusted(-2.5, -2.5, 2.5, 2.5), 10, 10)
+    elif selected and bad:
+        # Its own edge says that it does not fit.
+        painter.setPen(QPen(color(theme.accent), 1))
+        painter.drawRoundedRect(around.adjusted(-2.5, -2.5, 2.5, 2.5), 10, 10)
+
+
+def paint_chip(painter: QPainter, x: float, room: QRectF, text: str, theme: Theme) -> QRectF | None:
+    """Paint a button of a few words and return where; None where it has no room."""
+    painter.setFont(text_font(9))
+    chip = QRectF(x, room.center().y() - 11, painter.fontMetrics().horizontalAdvance(text) + 22, 22)
+    if chip.right() > room.right():
+        return None
+    painter.setPen(QPen(color(theme.border), 1))
+    painter.setBrush(color(theme.chip))
+    painter.drawRoundedRect(chip, 11, 11)
+    painter.setPen(color(theme.accent))
+    painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
+    return chip
 
 
 def paint_dimensions(

@@ -34,6 +34,8 @@ class RowState:
     """The title of the layer whose problem comes first."""
     outlook: str = ""
     """What an edit that is looked at would make of its size, after a sign; empty for nothing."""
+    focused: bool = False
+    """It is the selected row, and the keys are the flow's."""
 
 
 def row_state(

@@ -1,45 +1,30 @@
 """The rows of the flow as a scene: of all rows only those in sight have an item."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QWidget
 
 from engine.analysis import Analysis
 from engine.network import INPUT_ID
-from engine.sheets.level_range import LevelScope
 from gui.evaluator import LayerResult
 from gui.flow.flow_lines import FlowLines
+from gui.flow.flow_state import FlowState
 from gui.flow.layer_row import LayerRow
 from gui.flow.placed_rows import NO_ROWS, placed_rows
-from gui.flow.row_layout import FlowOptions, Row
+from gui.flow.row_layout import Row
 from gui.flow.row_lengths import MARGIN, lengths
 from gui.flow.row_painting import rectangle
 from gui.flow.row_state import RowState, outlook_text, row_description, row_state
 from gui.labels import text_scale
 from gui.map_requests import SheetWish
-from gui.theme import Theme
 
 NEAR = 600
 """Rows this far outside the view exist already, so that scrolling shows no gaps."""
-
-
-@dataclass(frozen=True)
-class FlowState:
-    """What the flow shows besides the maps."""
-
-    analysis: Analysis
-    options: FlowOptions
-    theme: Theme
-    selected: str
-    size_order: str
-    color: str = "auto"
-    scope: LevelScope = LevelScope.MAP
-    clip: float = 0.0
 
 
 class RowsView(QGraphicsView):
@@ -283,9 +268,19 @@ class RowsView(QGraphicsView):
         shown = row_state(state.analysis, row, state.theme, state.size_order, state.selected)
         if self._outlook is not None:
             shown = replace(shown, outlook=outlook_text(shown, self._outlook))
+        if shown.selected and self.hasFocus():
+            shown = replace(shown, focused=True)
         return replace(shown, subtitle=self._picture) if row.node_id == INPUT_ID else shown
 
     # Qt's events
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._show_rows()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._show_rows()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -14,9 +14,9 @@ from engine.registry import make_layer
 from gui.document import Document
 from gui.editing import Editing
 from gui.evaluator import Evaluator
+from gui.flow.flow_state import FlowState
 from gui.flow.network_view import NetworkView
 from gui.flow.row_layout import FlowOptions
-from gui.flow.rows_view import FlowState
 from gui.theme import DARK
 
 LAYERS = (

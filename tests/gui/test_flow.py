@@ -153,6 +153,19 @@ def test_a_screen_reader_hears_each_layer_with_its_dimensions(flow):
     assert names[1].startswith("1  Convolution, 3×3 · 8 filters · same, 56 × 48 × 8")
 
 
+def test_a_screen_reader_hears_which_layer_has_the_keyboard(flow):
+    accessibility.install()
+    interface = QAccessible.queryAccessibleInterface(flow.view)
+    flow.document.select("relu")
+    flow.view.activateWindow()
+    for has_keyboard in (True, False):
+        flow.view.setFocus() if has_keyboard else flow.view.clearFocus()
+        states = [interface.child(place).state() for place in range(interface.childCount())]
+        assert [bool(state.focused) for state in states] == [
+            place == 2 and has_keyboard for place in range(5)
+        ]
+
+
 def test_the_program_describes_its_flow_to_screen_readers():
     # In a process of its own: Qt keeps a description for as long as the process lives.
     told = subprocess.run([sys.executable, "-c", DESCRIBED], capture_output=True, text=True)

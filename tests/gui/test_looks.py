@@ -158,3 +158,29 @@ def test_totals_leave_out_what_has_no_room_instead_of_cutting_it(qtbot):
         shown = headings.totals.shown(width)
         assert shown in full
         assert "…" not in shown
+
+
+@pytest.mark.parametrize("bad", [False, True], ids=["computed", "problem"])
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_the_selected_row_shows_whether_it_has_the_keyboard(window, computed, theme, bad):
+    window.preferences.choose("theme", theme)
+    if bad:
+        window.editing.change_settings("pool", {"kernel_size": 99})
+    computed()
+    window.activateWindow()
+
+    def breadth(selected, focused):
+        """How far the edge of a row reaches beyond its card: seen without colors too."""
+        window.document.select(selected)
+        focused.setFocus()
+        window.flow.scroll_to("pool")
+        corner = window.flow.viewport().mapFromGlobal(window.flow.screen_rect("pool").topLeft())
+        image = window.flow.viewport().grab().toImage()
+        line = [image.pixelColor(corner.x() + 60, corner.y() - y).name() for y in range(1, 8)]
+        return sum(shade != line[-1] for shade in line)
+
+    with_keyboard = breadth("pool", window.flow)
+    without = breadth("pool", window.bar.search)
+    assert with_keyboard >= without + 1
+    plain = breadth("conv", window.flow)
+    assert without > plain if bad else without == plain  # its own edge says that it does not fit
