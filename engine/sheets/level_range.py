@@ -37,12 +37,14 @@ class Levels:
     """The lowest and the highest value drawn, per map (count, 2), float64, read-only.
 
     ``clipped`` is the share of the finite values of these maps that lie outside and are drawn as
-    if they did not; 0 unless clipping was asked for or a range was given.
+    if they did not, and ``clipped_per_map`` that of each (count,), read-only; 0 unless clipping was
+    asked for or a range was given.
     """
 
     ranges: NDArray[np.float64]
     signed: bool
     clipped: float
+    clipped_per_map: NDArray[np.float64]
 
     @property
     def shared(self) -> Range | None:
@@ -119,8 +121,11 @@ def find_levels(
             ranges = _repeated(limit, len(statistics))
         else:
             ranges = _ranges_per_map(maps, statistics, signed, clip)
-    ranges.flags.writeable = False
-    return Levels(ranges, signed, _clipped_share(maps, statistics, ranges))
+    outside = _clipped_counts(maps, statistics, ranges)
+    finite = statistics.values - statistics.nans - statistics.infinities
+    per_map = outside / np.maximum(finite, 1)
+    ranges.flags.writeable = per_map.flags.writeable = False
+    return Levels(ranges, signed, float(outside.sum() / max(finite.sum(), 1)), per_map)
 
 
 def _repeated(limits: Range, count: int) -> NDArray[np.float64]:
@@ -158,18 +163,17 @@ def _limited(values: Maps, limits: Range, clip: float) -> Range:
     return (-high if limits[0] < 0 else 0.0), high
 
 
-def _clipped_share(maps: Maps, statistics: LayerStatistics, ranges: NDArray[np.float64]) -> float:
-    """Return the share of the finite values outside the ranges; only maps that have some count."""
+def _clipped_counts(
+    maps: Maps, statistics: LayerStatistics, ranges: NDArray[np.float64]
+) -> NDArray[np.int64]:
+    """Return how many finite values of each map lie outside its range."""
     low, high = ranges[:, 0], ranges[:, 1]
     outside = np.flatnonzero((statistics.minimum < low) | (statistics.maximum > high))
-    clipped = 0
+    counts = np.zeros(len(statistics), dtype=np.int64)
     step = max(1, _AT_ONCE // statistics.values)
     for start in range(0, len(outside), step):
         some = outside[start : start + step]
         values = maps[some].reshape(len(some), -1)
         beyond = (values < low[some, None]) | (values > high[some, None])
-        clipped += int(np.count_nonzero(beyond & np.isfinite(values)))
-    finite = len(statistics) * statistics.values - int(
-        statistics.nans.sum() + statistics.infinities.sum()
-    )
-    return clipped / finite if finite else 0.0
+        counts[some] = np.count_nonzero(beyond & np.isfinite(values), axis=1)
+    return counts

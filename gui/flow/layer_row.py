@@ -16,21 +16,19 @@ from engine.network import INPUT_ID
 from engine.sheets.map_sheet import MapSheet
 from gui.evaluator import LayerResult
 from gui.flow.block_painting import paint_block
-from gui.flow.color_legend import LEGEND, legend
+from gui.flow.color_legend import STOPS, legend, legend_tip
 from gui.flow.maps_overlay import MapsOverlay, RowOfMaps
-from gui.flow.row_lengths import WORDS_GAP, lengths
+from gui.flow.row_lengths import WORDS_GAP
 from gui.flow.row_painting import (
     paint_card,
-    paint_chip,
     paint_color_bar,
     paint_dimensions,
     paint_more,
     rectangle,
-    write_line,
 )
-from gui.flow.row_state import RowState, block_text, differs_in_block_only, words_without_maps
-from gui.labels import text_scale
-from gui.theme import color, rgb, text_font
+from gui.flow.row_state import RowState, block_text, differs_in_block_only
+from gui.flow.row_words import paint_words
+from gui.theme import color, rgb
 
 
 class LayerRow(RowOfMaps):
@@ -62,6 +60,8 @@ class LayerRow(RowOfMaps):
         self._more = QRectF()
         self.chips: list[QRectF] = []
         self._hovered = False
+        self._pointed: int | None = None
+        """The map under the pointer."""
         self._press: tuple[QPointF, QPoint] | None = None
         self.setAcceptHoverEvents(True)
         self.setFlag(self.GraphicsItemFlag.ItemUsesExtendedStyleOption)
@@ -105,7 +105,7 @@ class LayerRow(RowOfMaps):
             self._sheet = sheet
             self._image.setImage(sheet.indices, autoLevels=False, levels=(0, 255))
             self._image.setLookupTable(sheet.table(rgb(self.state.theme.card)))
-            self._colors = tuple(QColor(*rgb) for rgb in sheet.color_map.at(LEGEND).tolist())
+            self._colors = tuple(QColor(*rgb) for rgb in sheet.color_map.at(STOPS).tolist())
         # An older sheet stands in, stretched, until the wanted one is drawn.
         zoom = tiles.zoom * tiles.layout.tile_size[1] / sheet.layout.tile_size[1]
         fits = abs(sheet.layout.tile_size[0] * zoom - tiles.height) < 2
@@ -145,7 +145,8 @@ class LayerRow(RowOfMaps):
         if is_empty:
             return
         if row.tiles is None or not state.layer.computable:
-            self._paint_words(painter)
+            zeros = None if self.result is None else self.result.statistics.whole.zeros
+            self.chips = paint_words(painter, state, zeros)
             return
         self._paint_maps(painter)
 
@@ -165,13 +166,15 @@ class LayerRow(RowOfMaps):
         if tiles.shown < tiles.count:
             self._more = paint_more(painter, tiles, theme)
         if self.result is not None and self.result.sheet is not None:
-            bar = QRectF(
-                state.row.card.right - state.row.color_bar + 4,
-                tiles.top,
-                state.row.color_bar - 8,
-                max(tiles.height, 34),
-            )
-            paint_color_bar(painter, bar, self._colors, legend(self.result.sheet), theme)
+            said = legend(self.result.sheet, self._pointed)
+            paint_color_bar(painter, self._color_bar(), self._colors, said, theme)
+
+    def _color_bar(self) -> QRectF:
+        """Return where the color bar and its numbers are; they say under it what is clipped."""
+        row, tiles = self.state.row, self.state.row.tiles
+        assert tiles is not None
+        left = row.card.right - row.color_bar + 4
+        return QRectF(left, tiles.top, row.color_bar - 8, max(tiles.height, row.color_bar // 2))
 
     def dimensions(self) -> tuple[int, int] | None:
         """Return the height and width beside the maps: the array's own.
@@ -186,31 +189,6 @@ class LayerRow(RowOfMaps):
                 shape = result.shape
         return None if shape is None else (shape.height, shape.width)
 
-    def _paint_words(self, painter: QPainter) -> None:
-        """Write why there are no maps here, and the repairs as buttons."""
-        state = self.state
-        row, theme = state.row, state.theme
-        left = float(row.block.right + WORDS_GAP)
-        room = QRectF(left, row.card.top, row.card.right - left - 12, row.card.height)
-        if state.layer.problems:
-            problem = state.layer.problems[0]
-            painter.setFont(text_font(10))
-            x = left + painter.fontMetrics().horizontalAdvance(problem.message) + 16
-            chips = room
-            if row.card.height > lengths(text_scale()).compact_height:
-                x, chips = left, room.adjusted(0, room.height() / 2 - 4, 0, -4)
-                room = room.adjusted(0, 4, 0, -room.height() / 2 + 2)
-            write_line(painter, room, problem.message, text_font(10), color(theme.problem))
-            for repair in problem.repairs:
-                chip = paint_chip(painter, x, chips, repair.text, theme)
-                if chip is not None:
-                    self.chips.append(chip)
-                    x = chip.right() + 8
-            return
-        zeros = None if self.result is None else self.result.statistics.whole.zeros
-        words = words_without_maps(state, zeros)
-        write_line(painter, room, words, text_font(9.5), color(theme.muted))
-
     # What a person does
 
     def hoverMoveEvent(self, event: QGraphicsSceneHoverEvent) -> None:
@@ -224,13 +202,29 @@ class LayerRow(RowOfMaps):
         self.setCursor(
             Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor
         )
+        self._point_at(None if hit is None else hit.channel)
+        self.setToolTip(self.tip_at(point))
         if hit:
             self.map_hovered.emit(self.state.row.node_id, *hit)
         else:
             self.map_hovered.emit(self.state.row.node_id, -1, 0, 0)
 
+    def tip_at(self, point: QPointF) -> str:
+        """Return what is said where the pointer rests: at the color bar, what its colors mean."""
+        result = self.result
+        if self.state.row.tiles is None or result is None or result.sheet is None:
+            return ""
+        return legend_tip(result.sheet.levels) if self._color_bar().contains(point) else ""
+
+    def _point_at(self, index: int | None) -> None:
+        """Let the color bar show the range of a map, or what it shows without one."""
+        if index != self._pointed:
+            self._pointed = index
+            if self.state.row.tiles is not None:
+                self.update(self._color_bar().adjusted(-8, -4, 8, 24))
+
     def hoverLeaveEvent(self, event: QGraphicsSceneHoverEvent) -> None:
-        self._hovered = False
+        self._hovered, self._pointed = False, None
         self.update()
         self.map_hovered.emit(self.state.row.node_id, -1, 0, 0)
 

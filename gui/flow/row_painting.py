@@ -11,6 +11,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QLinearGradient,
 from engine.analysis import Ranges
 from engine.rect import Rect
 from engine.shapes import Shape
+from gui.flow.color_legend import Legend
 from gui.flow.row_layout import Tiles
 from gui.theme import Theme, color, number_font, text_font
 
@@ -37,20 +38,6 @@ def paint_card(
         # Its own edge says that it does not fit.
         painter.setPen(QPen(color(theme.accent), 1))
         painter.drawRoundedRect(around.adjusted(-2.5, -2.5, 2.5, 2.5), 10, 10)
-
-
-def paint_chip(painter: QPainter, x: float, room: QRectF, text: str, theme: Theme) -> QRectF | None:
-    """Paint a button of a few words and return where; None where it has no room."""
-    painter.setFont(text_font(9))
-    chip = QRectF(x, room.center().y() - 11, painter.fontMetrics().horizontalAdvance(text) + 22, 22)
-    if chip.right() > room.right():
-        return None
-    painter.setPen(QPen(color(theme.border), 1))
-    painter.setBrush(color(theme.chip))
-    painter.drawRoundedRect(chip, 11, 11)
-    painter.setPen(color(theme.accent))
-    painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
-    return chip
 
 
 def paint_dimensions(
@@ -123,10 +110,10 @@ def paint_color_bar(
     painter: QPainter,
     rect: QRectF,
     colors: tuple[QColor, ...],
-    labels: tuple[str, str, str],
+    labels: Legend,
     theme: Theme,
 ) -> None:
-    """Paint a color bar with its numbers: the top, the middle and the bottom."""
+    """Paint a color bar with its numbers; what is clipped is said under it."""
     bar = QRectF(rect.left(), rect.top(), 8, rect.height())
     gradient = QLinearGradient(bar.bottomLeft(), bar.topLeft())
     for place, shade in enumerate(colors):
@@ -139,21 +126,32 @@ def paint_color_bar(
     fitting = (
         font
         for font in fonts
-        if max(map(QFontMetricsF(font).horizontalAdvance, labels)) <= rect.right() - left
+        if max(map(QFontMetricsF(font).horizontalAdvance, labels[:3])) <= rect.right() - left
     )
     font = next(fitting, fonts[-1])
     height = QFontMetricsF(font).height()
     painter.setFont(font)
     painter.setPen(color(theme.muted))
-    places = [(labels[0], bar.top() - 1), (labels[2], bar.bottom() - height + 1)]
+    places = [(labels.top, bar.top() - 1), (labels.bottom, bar.bottom() - height + 1)]
     if rect.height() > 3.2 * height:
-        places.append((labels[1], bar.center().y() - height / 2))
+        places.append((labels.middle, bar.center().y() - height / 2))
     for text, y in places:
         painter.drawText(
             QRectF(left, y, rect.right() - left, height),
             Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
             text,
         )
+    if labels.clipped:
+        paint_clipped(painter, rect, labels.clipped, theme)
+
+
+def paint_clipped(painter: QPainter, bar: QRectF, text: str, theme: Theme) -> None:
+    """Write under a color bar what share of the values it does not hold."""
+    font = text_font(8)
+    metrics = QFontMetricsF(font)
+    width = max(metrics.horizontalAdvance(text) + 1, bar.width())
+    room = QRectF(bar.right() - width, bar.bottom() + 3, width, metrics.height())
+    write_line(painter, room, text, font, color(theme.muted))
 
 
 def paint_connector(

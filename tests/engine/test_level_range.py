@@ -67,6 +67,7 @@ def test_a_range_too_small_clips_and_says_so():
     assert found.shared == (0, 1.5)
     assert not found.signed
     assert found.clipped == 4 / 7
+    assert found.clipped_per_map.tolist() == [3 / 4, 1 / 3]
 
 
 def test_clipping_leaves_out_the_largest_values():

@@ -2,15 +2,17 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QPainter, QPixmap
 from PySide6.QtTest import QTest
 
 from engine.registry import make_layer
 from gui import accessibility
 from gui.flow.drop_guide import KIND_MIME, LAYER_MIME
+from gui.flow.row_words import paint_words
 from tests.gui.flow_harness import opened, project
 
 DESCRIBED = """
@@ -140,6 +142,20 @@ def test_a_repair_in_a_row_is_clicked_and_mends_the_layer(qtbot):
         point = flow.view.mapFromScene(chip.center())
         QTest.mouseClick(flow.view.viewport(), Qt.MouseButton.LeftButton, pos=point)
         assert not flow.document.analysis.problems
+
+
+def test_a_repair_without_room_hides_those_behind_it_so_that_each_keeps_its_place(qtbot):
+    shown = project(("big", make_layer("conv2d", {"kernel_size": 99})))
+    with opened(qtbot, shown) as flow:
+        state = flow.view.item_of("big").state
+        first, *_ = state.layer.problems[0].repairs
+        repairs = first, replace(first, text="a long word " * 60), replace(first, text="short")
+        problem = replace(state.layer.problems[0], repairs=repairs)
+        state = replace(state, layer=replace(state.layer, problems=(problem,)))
+        picture = QPixmap(1300, 200)
+        painter = QPainter(picture)
+        assert len(paint_words(painter, state, None)) == 1
+        painter.end()
 
 
 def test_a_screen_reader_hears_each_layer_with_its_dimensions(flow):
