@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from engine.sheets.color_maps import DIVERGING, SEQUENTIAL, ColorMap
 from engine.sheets.histogram import Histogram, histogram
 from engine.sheets.level_range import Range, level_range
+from engine.sheets.map_sheet import MapSheet
 from engine.sheets.map_statistics import (
     LayerStatistics,
     MapStatistics,
@@ -113,6 +114,15 @@ class MapStatisticsView(QWidget):
         self.histogram.setVisible(found.finite > 0)
         self.histogram.show_histogram(shown)
 
+    def show_colors(self, sheet: MapSheet | None, index: int) -> None:
+        """Give the bars the colors that the values of a map have where it is drawn."""
+        if sheet is not None:
+            ranges = sheet.levels.ranges
+            low, high = ranges[min(index, len(ranges) - 1)].tolist()
+            # A map that is not drawn has a range of its own, unless all have one.
+            is_known = index < len(ranges) or sheet.levels.shared is not None
+            self.histogram.show_colors(sheet.color_map, (low, high) if is_known else None)
+
 
 def broken_text(found: MapStatistics) -> str:
     """Return how many values are no numbers, as a sentence.
@@ -148,6 +158,18 @@ class HistogramView(QWidget):
         self.setAccessibleDescription(self._most_frequent())
         self.update()
 
+    def show_colors(self, colors: ColorMap, levels: Range | None) -> None:
+        """Show the bars in a map's colors, with its own range if there is no other."""
+        self._colors, self._range = colors, levels or self._range
+        self.update()
+
+    def color_of(self, value: float) -> QColor:
+        """Return the color of a value; beyond the ends, that of the end."""
+        low, high = self._range
+        fraction = (value - low) / (high - low) if high > low else 0.5 if low < 0 else 0.0
+        red, green, blue = self._colors.at(fraction).tolist()
+        return QColor(red, green, blue)
+
     def sizeHint(self) -> QSize:
         return QSize(200, 64 + self._axis_height())
 
@@ -179,7 +201,7 @@ class HistogramView(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         edges = self._shown.histogram.edges
         for bar, low, high in zip(self._bars(), edges, edges[1:], strict=False):
-            painter.setBrush(self._color_of((float(low) + float(high)) / 2))
+            painter.setBrush(self.color_of((float(low) + float(high)) / 2))
             painter.drawRect(bar)
         self._paint_outline(painter)
         self._paint_axis(painter)
@@ -193,12 +215,6 @@ class HistogramView(QWidget):
             for x in (bar.left(), bar.right() + 1)
         ]
         painter.drawPolyline(tops)
-
-    def _color_of(self, value: float) -> QColor:
-        low, high = self._range
-        fraction = (value - low) / (high - low) if high > low else 0.5 if low < 0 else 0.0
-        red, green, blue = self._colors.at(fraction).tolist()
-        return QColor(red, green, blue)
 
     def _paint_axis(self, painter: QPainter) -> None:
         """Write the ends, and mark zero where it lies between them."""

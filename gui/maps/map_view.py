@@ -145,6 +145,7 @@ class MapView(QWidget):
         self.bar.show_maps(self._index, count)
         self.statistics.show_map(shown_map(result.maps, result.statistics, self._index))
         self.maps.show_maps(state, self._results, self._index)
+        self.statistics.show_colors(self.maps.output.canvas.sheet, 0)
         if (state.selected, self._index) != self._said:
             self._said = state.selected, self._index
             self.map_shown.emit(*self._said)

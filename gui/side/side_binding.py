@@ -67,7 +67,7 @@ class SideBinding(QObject):
             return
         node_id, channel = self._map
         channel = channel if node_id == result.node_id and channel < len(result.maps) else 0
-        self._side.show_map(result.maps, result.statistics, channel)
+        self._side.show_map(result.maps, result.statistics, channel, result.sheet)
 
     def look_at_map(self, node_id: str, channel: int, *_place: int) -> None:
         """Show the numbers of a map, and select its layer."""

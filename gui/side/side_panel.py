@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QVBoxLayout, QW
 from engine.analysis import LayerAnalysis
 from engine.edits import Edit
 from engine.problems import Repair
+from engine.sheets.map_sheet import MapSheet
 from engine.sheets.map_statistics import LayerStatistics
 from engine.weighting.stored_array import StoredArray
 from engine.weighting.weights import Weights
@@ -150,7 +151,11 @@ class SidePanel(QScrollArea):
             self.statistics.show_map(None)
 
     def show_map(
-        self, maps: NDArray[np.float32], statistics: LayerStatistics, channel: int
+        self,
+        maps: NDArray[np.float32],
+        statistics: LayerStatistics,
+        channel: int,
+        sheet: MapSheet | None = None,
     ) -> None:
         """Show the numbers of a map of the layer, and the filter that makes it.
 
@@ -158,6 +163,7 @@ class SidePanel(QScrollArea):
             maps: all maps of the layer (C, H, W).
             statistics: of them; those that it does not hold are computed.
             channel: which map.
+            sheet: where the maps are drawn, if they are.
         """
         if not 0 <= channel < len(maps):
             return
@@ -165,6 +171,7 @@ class SidePanel(QScrollArea):
         self._counted, self._channel = statistics, channel
         if self._has_numbers and (is_new or self.statistics.isHidden()):
             self.statistics.show_map(shown_map(maps, statistics, channel))
+        self.statistics.show_colors(sheet, channel)
         self.kernel.show_filter(channel)
 
 

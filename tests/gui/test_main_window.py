@@ -361,3 +361,15 @@ def test_the_row_of_a_pinned_value_stays_in_sight(window, qtbot):
     window.pinning.pin(last, Position(0, 2, 2))
     qtbot.waitUntil(lambda: flow.height() < height)
     assert is_in_sight()
+
+
+def test_the_pictures_histogram_is_gray_as_its_maps_are(window, computed):
+    window.document.select("input")
+    computed()
+    for histogram in (window.side.statistics.histogram, window.maps.view.statistics.histogram):
+        red, green, blue, _ = histogram.color_of(0.7).getRgb()
+        assert red == green == blue > 128
+        window.commands.trigger("large-map")
+    window.viewing.choose("color", "diverging")
+    red, green, blue, _ = window.maps.view.statistics.histogram.color_of(0.7).getRgb()
+    assert (red, green, blue) != (red, red, red)

@@ -12,7 +12,10 @@ from engine.network import stack
 from engine.project import Project
 from engine.registry import all_kinds, make_layer
 from engine.shapes import Shape
+from engine.sheets.level_range import LevelScope
+from engine.sheets.map_sheet import make_sheet, sheet_rgb
 from engine.sheets.map_statistics import layer_statistics
+from engine.sheets.sheet_layout import arrange
 from engine.size_explanation import explain_size
 from engine.weighting.stored_array import StoredArray
 from engine.weighting.weight_sources import Imported, NamedKernels
@@ -330,6 +333,23 @@ def test_the_numbers_of_a_map_and_its_filter_are_shown(window):
     assert not view.histogram.isVisible()
     shown.document.select("pool")
     assert not view.isVisible(), "they were of another layer"
+
+
+@pytest.mark.parametrize("scope", LevelScope)
+@pytest.mark.parametrize("color", ["auto", "gray", "diverging"])
+def test_the_histogram_has_the_colors_of_the_maps(window, scope, color):
+    panel = window().panel
+    maps = np.random.default_rng(3).normal(size=(3, 30, 20)).astype(np.float32)
+    statistics = layer_statistics(maps)
+    drawn = make_sheet(
+        maps, arrange(maps.shape), scope, network_range=(-9, 7), color=color, statistics=statistics
+    )
+    panel.show_map(maps, statistics, 1, drawn)
+    pixels, tile = sheet_rgb(drawn), drawn.layout.tile(1)
+    for row, column in ((0, 0), (7, 3), (29, 19)):
+        shown = panel.statistics.histogram.color_of(float(maps[1, row, column])).getRgb()[:3]
+        pixel = pixels[tile.top + row, tile.left + column].tolist()
+        assert shown == pytest.approx(pixel, abs=3)  # the sheet has 253 colors
 
 
 def test_numbers_that_are_shown_are_not_counted_again(window, monkeypatch):
