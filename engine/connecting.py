@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from engine.advice import Preview
 from engine.families.merging import ElementwiseMerge
 from engine.layer import Layer
-from engine.network import INPUT_ID, Network
+from engine.network import Network
 from engine.problems import LayerError, NetworkError
+from engine.row_names import numbered
 from engine.shapes import Shape
 
 
@@ -52,12 +53,6 @@ def connection_preview(
         return outcome
     replaced = numbered(network, before.inputs[0])
     return ConnectionPreview(f"{outcome.text}, instead of {replaced}", outcome.fits, outcome.shape)
-
-
-def numbered(network: Network, node_id: str) -> str:
-    """Return what a layer is called in its row: its place and its kind's label."""
-    label = network.node(node_id).layer.kind.label
-    return label if node_id == INPUT_ID else f"{network.index(node_id)} {label}"
 
 
 def _why_not(network: Network, source: str, target: str) -> str:

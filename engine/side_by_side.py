@@ -11,6 +11,7 @@ from engine.flipped_kernels import are_flipped, flip_sentence
 from engine.memory_plan import HeldLayers, bytes_together
 from engine.problems import CancelledError
 from engine.project import Project, analyze_project, input_identity, input_maps
+from engine.row_names import numbered
 from engine.shapes import Shape
 from engine.sheets.map_statistics import LayerStatistics, Maps, layer_statistics
 from engine.wording import bytes_text
@@ -98,7 +99,7 @@ def side_by_side(
     )
     note = _note(evaluation, *layers)
     if first is None or second is None:
-        return SideBySide(first, second, None, None, _why_not(*layers), note)
+        return SideBySide(first, second, None, None, _why_not((one, other), layers), note)
     reason = why_no_difference(first.shape, second.shape)
     if reason:
         return SideBySide(first, second, None, None, reason, note)
@@ -134,15 +135,17 @@ def _checkpoint(cancelled: Callable[[], bool]) -> None:
         raise CancelledError("The comparison was replaced by a newer one.")
 
 
-def _why_not(one: LayerAnalysis | None, other: LayerAnalysis | None) -> str:
-    """Return why one of two layers has no maps."""
-    if one is None or other is None:
-        return "One of the two networks has no such layer."
-    for layer in (one, other):
+def _why_not(sides: tuple[Side, Side], layers: tuple[LayerAnalysis | None, ...]) -> str:
+    """Return why one of two layers has no maps, with the names of their rows."""
+    for side, layer in zip(sides, layers, strict=True):
+        if layer is None:
+            return "One of the two networks has no such layer."
+        network = side.project.network
+        name = numbered(network, side.node_id)
         if layer.problems:
-            return f"{layer.node.layer.kind.label} has no maps: {layer.problems[0].message}"
+            return f"{name} has no maps: {layer.problems[0].message}"
         if layer.waiting_for:
-            return f"{layer.node.layer.kind.label} waits for {layer.waiting_for}."
+            return f"{name} waits for {numbered(network, layer.waiting_for)}."
     return "There are no maps without a picture."
 
 

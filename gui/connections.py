@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, QPointF
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from engine.connecting import numbered
+from engine.row_names import numbered
 from gui.document import Document
 from gui.editing import Editing
 from gui.flow.connection_menu import ConnectionMenu, connection_entries

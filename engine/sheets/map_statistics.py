@@ -274,7 +274,7 @@ def _large_sums(rows: Maps, checkpoint: Callable[[], None]) -> tuple[_Numbers, .
                 np.maximum.reduce(block),
                 cv2.sumElems(block)[0],
                 cv2.norm(block, cv2.NORM_L2SQR),
-                np.count_nonzero(np.equal(block, 0, out=is_zero[: block.size])),
+                int(np.count_nonzero(np.equal(block, 0, out=is_zero[: block.size]))),
             )
     # One array at the end: to write five numbers into a row of it takes as long as one of them.
     parts = np.array(found, dtype=np.float64).reshape(count, -1, 5)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from engine.connecting import numbered
+from engine.row_names import numbered
 from engine.side_by_side import Side
 from gui.compare.compare_chooser import compare_entries
 from gui.compare.compare_contents import CompareState

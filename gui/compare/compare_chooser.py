@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from engine.analysis import Analysis
-from engine.connecting import numbered
 from engine.network import Network
+from engine.row_names import numbered
 from gui.searching.search_popup import Entry
 from gui.wording import size_text
 

@@ -7,9 +7,9 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.analysis import Analysis
 from engine.comparison import ComparedRow, compare, compare_layers, compare_totals
-from engine.connecting import numbered
 from engine.flipped_kernels import FlippedPair, can_flip, flipped_pair
 from engine.project import Project, analyze_project
+from engine.row_names import numbered
 from engine.side_by_side import Side
 from gui.document import Document
 

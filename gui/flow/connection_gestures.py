@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 
-from engine.connecting import ConnectionPreview, connection_preview, numbered
+from engine.connecting import ConnectionPreview, connection_preview
+from engine.row_names import numbered
 from gui.flow.connection_guide import ConnectionGuide, Drawing, GuideState
 from gui.flow.flow_edges import Edge, last_of, nearest_edge, out_port
 from gui.flow.placed_rows import NO_ROWS, PlacedRows

@@ -6,8 +6,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from engine.analysis import Analysis
-from engine.connecting import ConnectionPreview, connection_preview, numbered
+from engine.connecting import ConnectionPreview, connection_preview
 from engine.network import INPUT_ID, Network
+from engine.row_names import numbered
 from gui.searching.search_popup import Entry, SearchPopup
 from gui.theme import Theme
 from gui.wording import size_text

@@ -6,8 +6,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
-from engine.connecting import numbered
 from engine.problems import Repair, WeightsError
+from engine.row_names import numbered
 from engine.weighting.weight_files import read_weight_file
 from engine.weighting.weights import Weights
 from gui.document import Document

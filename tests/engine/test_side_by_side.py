@@ -75,15 +75,15 @@ def test_two_layers_of_other_sizes_have_no_difference():
             lambda p: p.with_network(
                 p.network.with_layer("relu", make_layer("max_pool2d", {"kernel_size": 99}))
             ),
-            "Max pooling has no maps: ",
+            "2 Max pooling has no maps: ",
         ),
         (
             lambda p: p.with_network(
                 p.network.with_layer("conv", make_layer("conv2d", {"kernel_size": 99}))
             ),
-            "ReLU waits for conv.",
+            "2 ReLU waits for 1 Convolution.",
         ),
-        (lambda p: replace(p, picture=None), "ReLU waits for input."),
+        (lambda p: replace(p, picture=None), "2 ReLU waits for Picture."),
     ],
 )
 def test_a_side_without_maps_is_explained(change, reason):

@@ -7,10 +7,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from engine.analysis import analyze
-from engine.connecting import numbered
 from engine.network import stack
 from engine.project import Project
 from engine.registry import all_kinds, make_layer
+from engine.row_names import numbered
 from engine.shapes import Shape
 from engine.sheets.level_range import LevelScope
 from engine.sheets.map_sheet import make_sheet, sheet_rgb
