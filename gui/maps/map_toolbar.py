@@ -20,7 +20,8 @@ from gui.fields.scrolled_inputs import ChoiceBox
 from gui.fields.value_field import ValueField
 from gui.icons import icon
 from gui.labels import set_role, text_scale
-from gui.theme import Theme, number_font, text_font
+from gui.maps.title_label import TitleLabel
+from gui.theme import Theme, number_font
 
 _SIZE_FROM = 880
 """From that width on, at the usual size of text, the layer's size has room beside its name."""
@@ -69,8 +70,7 @@ class MapToolbar(QWidget):
         self.buttons = {name: _button(name, theme) for name in _BUTTONS}
         for name, button in self.buttons.items():
             button.clicked.connect(lambda _=False, name=name: self.acted.emit(name))
-        self.title = ElidedLabel()
-        self.title.setFont(text_font(11.5, bold=True))
+        self.title = TitleLabel()
         self.size_label = ElidedLabel()
         self.size_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.size_label.setFont(number_font(10.5, bold=True))
@@ -101,7 +101,6 @@ class MapToolbar(QWidget):
 
     def show_layer(self, title: str, size: str) -> None:
         """Show which layer it is."""
-        self.title.shorter = (title.partition(": ")[0],)
         self.title.setText(title)
         self.size_label.setText(size)
 

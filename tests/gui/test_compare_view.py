@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QFontMetricsF, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -11,7 +11,9 @@ from engine.registry import make_layer
 from engine.weighting.weight_sources import NamedKernels
 from engine.weighting.weights import Weights
 from gui.compare.compared_maps import APART, BESIDE, WIPE
+from gui.maps.map_toolbar import MapToolbar
 from gui.searching.search_popup import SearchPopup
+from gui.theme import DARK, apply_theme
 from tests.gui.flow_harness import project
 from tests.gui.window_harness import press
 
@@ -399,3 +401,33 @@ def test_the_large_view_of_one_map_takes_its_place(window, changed, computed):
     assert not changed.isVisible()
     assert window.maps.view.isVisible()
     assert not window.comparing.is_open
+
+
+@pytest.mark.parametrize(
+    ("title", "width", "scale"),
+    [
+        ("Cross-correlation beside true convolution", 747, 1.0),
+        ("1 Convolution beside 4 Convolution", 747, 1.0),
+        ("12 Separable convolution beside 14 Transposed convolution", 747, 1.0),
+        ("12 Average pooling: pinned beside now", 747, 1.0),
+        ("Cross-correlation beside true convolution", 946, 1.5),
+        ("1 Convolution beside 4 Convolution", 946, 1.5),
+    ],
+)
+def test_a_title_stands_in_two_lines_rather_than_being_cut_off(qtbot, qapp, title, width, scale):
+    """The widths are those of the middle of windows of 1280 px, and of 960 px at larger text."""
+    apply_theme(qapp, DARK, scale)
+    bar = MapToolbar(DARK)
+    qtbot.addWidget(bar)
+    bar.show_layer(title, "")
+    bar.show_maps(0, 16)
+    for name in ("previous-layer", "next-layer"):
+        bar.buttons[name].setVisible("pinned" in title)
+    bar.resize(width, bar.sizeHint().height())
+    bar.show()
+    room = bar.title.contentsRect().width()
+    font, lines = bar.title.lines(room)
+    assert max(map(QFontMetricsF(font).horizontalAdvance, lines)) <= room
+    assert len(lines) * QFontMetricsF(font).height() <= bar.title.height()
+    assert " ".join(lines).replace(":", "") == title.replace(":", "")
+    assert bar.title.lines(2000) == (bar.title.font(), (title,))
