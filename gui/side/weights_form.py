@@ -29,6 +29,7 @@ from engine.weighting.weight_sources import (
     Source,
 )
 from engine.weighting.weights import Weights, takes_named_kernels
+from engine.wording import counted
 from gui.fields.field_text import WholeText
 from gui.fields.scrolled_inputs import ChoiceBox
 from gui.fields.value_field import ValueField
@@ -94,7 +95,7 @@ class WeightsForm(QWidget):
         grid.addWidget(self.source_box, 0, 1)
         self._seed_row = _Row(grid, 1, "Seed", self.seed_field, self.new_seed_button)
         self._file_row = _Row(grid, 2, "File", self.file_name, self.open_button)
-        self._edits_row = _Row(grid, 3, "By hand", self.edits_text, self.discard_button)
+        _Row(grid, 3, "By hand", self.edits_text, self.discard_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -142,8 +143,9 @@ class WeightsForm(QWidget):
             self.file_name.setText(source.origin)
             self.file_arrays.show_arrays(source, self._specs)
         count = len(self._weights.edits)
-        self._edits_row.set_visible(count > 0)
-        self.edits_text.setText(f"{count:,} weight{'s' if count != 1 else ''}")
+        # There without edits too: the first would push the kernel away from under the pointer.
+        self.edits_text.setText(counted(count, "weight") if count else "no weight")
+        self.discard_button.setEnabled(count > 0)
 
     def show_file(self, origin: str, arrays: Mapping[str, StoredArray]) -> None:
         """Take the weights from a file that was opened, as far as its arrays are recognized."""

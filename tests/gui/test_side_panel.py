@@ -244,6 +244,21 @@ def test_stepping_a_weight_is_merged_until_the_key_is_let_go(window):
     assert shown.document.undo_stack.undoText() == "Edit bias"
 
 
+def test_an_edit_leaves_the_kernel_under_the_pointer(window):
+    shown = window()
+    table = shown.panel.kernel.table
+    shown.panel.ensureWidgetVisible(table)
+    before = table.rect().translated(table.mapToGlobal(table.rect().topLeft()))
+    for steps in (1, 2):
+        table.setCurrentIndex(table.cells.index(1, steps))
+        focus(table)
+        press(Qt.Key.Key_Delete)
+        assert shown.document.undo_stack.count() == steps
+        assert table.rect().translated(table.mapToGlobal(table.rect().topLeft())) == before
+    QTest.mouseClick(shown.panel.weights.discard_button, Qt.MouseButton.LeftButton)
+    assert table.rect().translated(table.mapToGlobal(table.rect().topLeft())) == before
+
+
 def test_the_focus_survives_an_undo(window):
     shown = window()
     field = shown.panel.form.editors["out_channels"].field
