@@ -17,7 +17,7 @@ from engine.shapes import Shape
 from engine.sheets.sheet_layout import SheetLayout
 from gui.flow.row_lengths import BLOCK_LEFT, LANE, MARGIN, PADDING, TILE_GAP, Lengths, lengths
 from gui.flow.stages import stage_members
-from gui.flow.tile_sizes import fit, fitting, sheet_scale
+from gui.flow.tile_sizes import fit, fitting, least_side, sheet_scale, spread, whole_side
 
 FULL_LINES = 5
 _WORDS_AND_CHIPS = 640
@@ -123,11 +123,16 @@ def tile_size(shape: Shape, reference: Shape, options: FlowOptions) -> tuple[int
     With true scale a map is drawn in proportion to the picture; otherwise small maps shrink less,
     so that they stay readable.
     """
-    longest = max(reference.height, reference.width, 1)
-    ratio = max(shape.height, shape.width) / longest
-    drawn = ratio if options.true_scale else min(max(ratio, 0.02) ** 0.45, 1.6)
-    target = max(options.map_height * drawn, 6 if options.true_scale else 30)
-    scale = target / max(shape.height, shape.width)
+    side = max(shape.height, shape.width)
+    ratio = side / max(reference.height, reference.width, 1)
+    if options.true_scale:
+        target = max(options.map_height * ratio, 6.0)
+    else:
+        least = least_side(options.map_height, options.text_scale, is_vector=side == 1)
+        drawn = options.map_height * min(max(ratio, 0.02) ** 0.45, 1.6)
+        pixels = options.pixel_ratio
+        target = whole_side(side, max(drawn, least) * pixels, least * pixels) / pixels
+    scale = target / side
     # A thin map keeps a visible breadth; its dimension lines tell the truth.
     height, width = (max(round(side * scale), 6) for side in (shape.height, shape.width))
     return height, width
@@ -248,8 +253,13 @@ def _sheet(
     if expanded:
         columns, shown = min(at_once, count), min(count, MOST_EXPANDED)
     else:
-        with_more = fitting(room - taken.more / zoom, tile_w, gap[1])
+        # From a thousand maps on, "+n" is longer.
+        more = taken.more * (1 + 0.2 * max(len(str(count)) - 3, 0)) / zoom
+        with_more = fitting(room - more, tile_w, gap[1])
         columns = shown = with_more if count > at_once else count
+        room -= more
+    if count > at_once:
+        gap = gap[0], spread(gap[1], room, columns, tile_w, 2 * gap[1])
     layout = SheetLayout(count, shown, shape.height, shape.width, min(columns, shown), scale, gap)
     return layout, zoom
 

@@ -161,3 +161,48 @@ def test_branches_that_overlap_get_lanes_of_their_own():
 def test_branches_one_after_the_other_share_a_lane():
     _, count = lanes(residual((1, 3), (3, 5), (5, 7)))
     assert count == 1
+
+
+SMALL = chain(
+    ("conv2d", {"out_channels": 64, "padding": "same"}),
+    *[("max_pool2d",)] * 4,
+    ("max_pool2d",),
+    ("conv2d", {"out_channels": 2048, "kernel_size": 1}),
+)
+"""Maps of 224² to 7², of which the last are 2,048."""
+
+
+def small_rows(width, **options):
+    analysis = analyze(SMALL, Shape(3, 224, 224))
+    return [row.tiles for row in flow(analysis, width, FlowOptions(**options))]
+
+
+@pytest.mark.parametrize("pixel_ratio", [1.0, 1.25, 1.5, 2.0])
+@pytest.mark.parametrize("width", [757, 946, 1300, 2000])
+def test_small_maps_are_drawn_large_enough_by_whole_numbers(width, pixel_ratio):
+    tiles = small_rows(width, pixel_ratio=pixel_ratio)
+    last = tiles[-1]
+    assert last.width == last.height >= 38
+    assert last.zoom == 1 / pixel_ratio
+    assert last.layout.scale.enlargement == (last.layout.tile_size[0] // 7,) * 2
+    drawn = [one.width for one in tiles[1:]]
+    # Whole numbers come only so near to what is wanted.
+    assert all(smaller <= 1.25 * larger for larger, smaller in itertools.pairwise(drawn))
+
+
+def test_the_true_scale_stays_true_for_small_maps():
+    for tiles in small_rows(1300, true_scale=True):
+        assert tiles.width <= max(112 * 1.2 * tiles.layout.width / 224, 7)
+
+
+@pytest.mark.parametrize("expanded", [frozenset(), frozenset({"l6"})], ids=["one line", "all"])
+@pytest.mark.parametrize("width", range(757, 2000, 97))
+def test_many_maps_fill_the_room_up_to_their_color_bar(width, expanded):
+    analysis = analyze(SMALL, Shape(3, 224, 224))
+    row = flow(analysis, width, FlowOptions(expanded=expanded))[-1]
+    assert row.tiles.count == 2048
+    end = row.card.right - row.color_bar - (0 if expanded else 1.2 * lengths().more)
+    last = row.tiles.rect(row.tiles.layout.columns - 1)
+    left_over = end - last.right
+    columns = row.tiles.layout.columns
+    assert 16 <= left_over < 17 + columns or row.tiles.layout.gap[1] == 20
