@@ -9,6 +9,8 @@ _PICTURE_ROOM = 3 * 112 + _BESIDE_PICTURE
 """Room for the picture's maps in their usual size and what stands beside them."""
 _ENOUGH = 0.75
 """A map that whole numbers make smaller than so much of what is wanted is drawn larger."""
+_MANY = 8
+"""Fewer maps of a row keep the usual gap, so that they stand below those of other rows."""
 _WIDE_ROOM = 1100
 """In a wider room maps grow."""
 
@@ -60,10 +62,10 @@ def whole_side(side: int, wanted: float, least: float) -> float:
 def spread(gap: int, room: float, columns: int, tile: int, most: int) -> int:
     """Return the gap with which a row's maps take the room that they have, at most ``most``.
 
-    >>> spread(10, 400, 8, 40, 20), spread(10, 400, 3, 40, 20)
-    (11, 20)
+    >>> spread(10, 400, 8, 40, 20), spread(10, 800, 8, 40, 20), spread(10, 400, 3, 40, 20)
+    (11, 20, 10)
     """
-    if columns < 2:
+    if columns < _MANY:
         return gap
     return max(gap, min(int((room - columns * tile) // (columns - 1)), most))
 
