@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QMenuBar, QWidget, QWidgetAction
 
 from engine.saving.examples import examples
 from gui.action_list import EXAMPLES, MENU_ORDER, RECENT_PICTURES, RECENT_PROJECTS, SEPARATOR
 from gui.actions import Actions
 from gui.fields.choices import CHOICES
+from gui.labels import set_role
 from gui.preferences import Preferences
 from gui.recent_menu import RecentMenu, plain
 
@@ -70,13 +71,25 @@ class Menus(QObject):
     def _fill_examples(self) -> None:
         if not self.examples.isEmpty():
             return
-        group = ""
+        # A menu of all would be higher than many a screen.
+        groups: dict[str, QMenu] = {}
         for example in examples():
-            if example.group != group:
-                group = example.group
-                self.examples.addSection(group)
-            action = self.examples.addAction(plain(example.label))
+            if example.group not in groups:
+                groups[example.group] = self.examples.addMenu(example.group)
+                groups[example.group].setToolTipsVisible(True)
+            action = groups[example.group].addAction(plain(example.label))
             action.setToolTip(example.about)
             action.triggered.connect(
                 lambda _=False, name=example.name: self.example_chosen.emit(name)
             )
+
+
+def add_heading(menu: QMenu, text: str) -> None:
+    """Write what the entries below are about: the style sheet leaves a section without its text."""
+    label = QLabel(text)
+    label.setContentsMargins(12, 6, 12, 2)
+    set_role(label, "heading")
+    heading = QWidgetAction(menu)
+    heading.setDefaultWidget(label)
+    heading.setEnabled(False)
+    menu.addAction(heading)

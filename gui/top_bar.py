@@ -24,7 +24,7 @@ from gui.actions import Actions, keys_text, tool_tip
 from gui.fields.choices import CHOICES
 from gui.icons import icon
 from gui.labels import set_role
-from gui.menus import Menus
+from gui.menus import Menus, add_heading
 from gui.theme import Theme, text_font
 
 FULL_FROM = 1280
@@ -177,7 +177,7 @@ class TopBar(QFrame):
         menu = menus.menu_of((), self)
         menu.setToolTipsVisible(True)
         for name in ("color", "scope"):
-            menu.addSection(CHOICES[name].text)
+            add_heading(menu, CHOICES[name].text)
             for declared in CHOICES[name].actions:
                 menu.addAction(self._actions[declared.id])
         return menu

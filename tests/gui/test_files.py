@@ -343,7 +343,9 @@ def test_recent_project_that_is_gone_is_said_to_be_and_leaves_the_menu(window, i
 
 def test_examples_menu(window):
     window.menus.examples.aboutToShow.emit()
-    entries = [a for a in window.menus.examples.actions() if not a.isSeparator()]
+    groups = window.menus.examples.actions()
+    assert [group.text() for group in groups] == ["Lessons", "Worked cases", "Classic networks"]
+    entries = [entry for group in groups for entry in group.menu().actions()]
     assert entries[0].text() == "A first network"
     next(a for a in entries if a.text() == "U-Net, small").trigger()
     assert window.files.name == "U-Net, small"

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 
 from engine.arithmetic import Position
 from gui.panel_space import PALETTE_FROM, SIDE_FROM
@@ -373,3 +373,13 @@ def test_the_pictures_histogram_is_gray_as_its_maps_are(window, computed):
     window.viewing.choose("color", "diverging")
     red, green, blue, _ = window.maps.view.statistics.histogram.color_of(0.7).getRgb()
     assert (red, green, blue) != (red, red, red)
+
+
+def test_the_menu_of_colors_says_what_its_entries_are_of(window):
+    menu = window.bar._choices["color"].menu()
+    menu.popup(window.mapToGlobal(window.rect().center()))
+    try:
+        shown = [label.text() for label in menu.findChildren(QLabel) if label.isVisible()]
+        assert shown == ["Colors", "Color range"]
+    finally:
+        menu.close()
