@@ -5,12 +5,8 @@ import traceback
 from pathlib import Path
 from types import TracebackType
 
-# PySide6 before pyqtgraph, which would otherwise look for another binding.
 from PySide6.QtCore import QLocale, QSettings
 from PySide6.QtWidgets import QApplication
-
-# isort: split
-import pyqtgraph as pg
 
 from engine.evaluation import DEFAULT_BUDGET
 from engine.saving.examples import example_names, open_example
@@ -45,7 +41,6 @@ def make_application(arguments: list[str]) -> QApplication:
     app.setDesktopFileName("convolens")
     # All texts are English, so numbers in fields are written and read in English too.
     QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
-    pg.setConfigOptions(imageAxisOrder="row-major")
     GarbageCollector(app)
     accessibility.install()
     return app

@@ -1,6 +1,5 @@
 """One row of the flow: a layer's block, its maps with their dimensions, and its problem."""
 
-import pyqtgraph as pg
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 from PySide6.QtWidgets import (
@@ -28,6 +27,7 @@ from gui.flow.row_painting import (
 )
 from gui.flow.row_state import RowState, block_text, differs_in_block_only
 from gui.flow.row_words import paint_words
+from gui.image_item import ImageItem
 from gui.theme import color, rgb
 
 
@@ -50,7 +50,7 @@ class LayerRow(RowOfMaps):
         super().__init__()
         self.state = state
         self.result: LayerResult | None = None
-        self._image = pg.ImageItem(axisOrder="row-major")
+        self._image = ImageItem(axisOrder="row-major")
         self._image.setParentItem(self)
         self._image.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self._image.hide()

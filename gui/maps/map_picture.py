@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from math import isnan
 
 import numpy as np
-import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen, QTransform
@@ -20,6 +19,7 @@ from engine.sides import Sides
 from engine.tracing import Extent
 from gui.cell_numbers import cell_text
 from gui.flow.row_painting import paint_unread
+from gui.image_item import ImageItem
 from gui.maps.map_marks import (
     Span,
     cell_letters,
@@ -88,7 +88,7 @@ class MapPicture(QGraphicsView):
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
         self.setBackgroundBrush(color(theme.card))
         self.setMinimumSize(120, 120)
-        self._image = pg.ImageItem(axisOrder="row-major")
+        self._image = ImageItem(axisOrder="row-major")
         self.scene().addItem(self._image)
         self._content: MapContent | None = None
         self._sheet: MapSheet | None = None

@@ -44,3 +44,24 @@ def test_the_engine_is_imported_before_qt(imported: list[str]) -> None:
 )
 def test_what_is_opened_later_is_not_imported(module: str, imported: list[str]) -> None:
     assert module not in imported
+
+
+def test_of_pyqtgraph_only_the_image_is_imported(imported: list[str]) -> None:
+    assert "pyqtgraph.graphicsItems.ImageItem" in imported
+    assert "pyqtgraph.graphicsItems.PlotItem" not in imported
+
+
+FOREIGN = """
+import sys
+import PySide6.QtWidgets
+sys.modules["pyqtgraph.debug"] = None  # as if it could not be imported by itself
+from gui.image_item import ImageItem
+print(ImageItem.__module__, sys.modules["pyqtgraph"].getConfigOption("imageAxisOrder"))
+"""
+
+
+def test_a_pyqtgraph_that_asks_for_more_is_imported_whole() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FOREIGN], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["pyqtgraph.graphicsItems.ImageItem", "row-major"]
