@@ -24,6 +24,7 @@ from gui.files import Files
 from gui.flow.flow_headings import FlowHeadings
 from gui.flow.flow_state import FlowState
 from gui.flow.network_view import NetworkView
+from gui.late_style import styled_at_the_end
 from gui.layer_palette import LayerPalette
 from gui.maps.map_binding import MapBinding
 from gui.menus import Menus
@@ -42,7 +43,7 @@ from gui.routing import action_state, routes
 from gui.side.side_binding import SideBinding
 from gui.side.side_panel import SidePanel
 from gui.size_path.size_path_binding import SizePathBinding
-from gui.theme import Theme, applied_at_the_end, styled_at_the_end
+from gui.theme import Theme, applied_at_the_end
 from gui.top_bar import TopBar
 from gui.values.pinning import Pinning
 from gui.values.value_binding import ValueBinding

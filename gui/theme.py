@@ -147,23 +147,6 @@ def applied_at_the_end(app: QApplication, theme: Theme, text_scale: float = 1.0)
         app.setStyleSheet(_style_sheet(theme))
 
 
-@contextmanager
-def styled_at_the_end() -> Iterator[None]:
-    """Lift the style sheet while many widgets are made, and lay it on all of them at once.
-
-    Qt styles a widget anew, with everything in it, whenever it comes into another one: of a window
-    that is put together from the inside, every part as often as it lies deep.
-    """
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    sheet = app.styleSheet()
-    app.setStyleSheet("")
-    try:
-        yield
-    finally:
-        app.setStyleSheet(sheet)
-
-
 def _palette(theme: Theme) -> QPalette:
     palette = QPalette()
     role = QPalette.ColorRole

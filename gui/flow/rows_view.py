@@ -63,8 +63,7 @@ class RowsView(QGraphicsView):
         self._outlook: Analysis | None = None
         self._picture = ""
         self._placed = NO_ROWS
-        self._placed_for: object = None
-        """Width, options and height of a line that the rows were placed for."""
+        self._placed_for: tuple[int, FlowOptions, int] | None = None
         self._items: dict[str, LayerRow] = {}
         self._results: dict[str, LayerResult] = {}
         self._lines: FlowLines | None = None
@@ -121,11 +120,6 @@ class RowsView(QGraphicsView):
     def maps(self) -> Mapping[str, NDArray[np.float32]]:
         """Return the newest maps of every layer that has some."""
         return {node_id: result.maps for node_id, result in self._results.items()}
-
-    @property
-    def results(self) -> Mapping[str, LayerResult]:
-        """The newest maps of every layer that has some, with what is known of them."""
-        return self._results
 
     def result(self, node_id: str) -> LayerResult | None:
         """Return the newest maps of a layer."""

@@ -58,8 +58,9 @@ class MapBinding(QObject):
         view.map_shown.connect(self.map_shown)
         view.map_hovered.connect(self._pinning.hover)
         view.value_chosen.connect(self._on_value_chosen)
-        for result in self._flow.results.values():
-            view.show_result(result)
+        for result in map(self._flow.result, self._document.analysis.layers):
+            if result is not None:
+                view.show_result(result)
         return view
 
     @property
