@@ -4,7 +4,8 @@
 
 "columns", "rows": the windows, or rows of them, are gathered into a matrix (`matrices`).
 
-"winograd": tiles of 3 × 3 windows take a quarter of the products (`winograd`).
+"winograd": tiles of 3 × 3 windows take a quarter of the products (`winograd`); "small winograd",
+with smaller tiles, four ninths.
 
 "taps": each kernel cell is multiplied by the maps as they lie in memory (`taps`). It is for single
 filters, as when one of many was edited.
@@ -17,7 +18,7 @@ filters, as when one of many was edited.
 """
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -32,12 +33,13 @@ from engine.numerics.planes import by_planes
 from engine.numerics.steps import ONE_BY_ONE, UNPADDED, Convolution, Steps
 from engine.numerics.taps import by_taps
 from engine.numerics.winograd import by_winograd
+from engine.numerics.winograd_tiles import TWO
 from engine.sides import Sides
 from engine.workspace import Workspace
 
 Array: TypeAlias = NDArray[np.float32]
 Way: TypeAlias = Literal[
-    "pointwise", "columns", "rows", "winograd", "taps", "planes", "fourier", "net"
+    "pointwise", "columns", "rows", "winograd", "small winograd", "taps", "planes", "fourier", "net"
 ]
 
 FOURIER_AREA = 130
@@ -59,11 +61,12 @@ threads are slower to wake: 64 → 64 takes 2.5 ms at 72², 1.5 with a net, and 
 FEWEST_TAPS_CHANNELS = 8
 
 # Many kernels, four times as large when they are transformed to tiles, pay on larger maps only:
-# 512 → 512 at 14² takes 6.8 ms, 5.9 by columns. A net is no faster for 256 → 256, and takes 18 ms
-# to be prepared.
+# 512 → 512 at 14² takes 6.8 ms, 4.6 by columns, and 3.9 with the smaller tiles, which gain nothing
+# for 256 → 256. There a net is no faster, and takes 18 ms to be prepared.
 FEWEST_WINOGRAD_MAPS = 32
 FEWEST_WINOGRAD_POSITIONS = 14 * 14
 MANY_KERNELS, FEWEST_POSITIONS_OF_MANY = 1 << 16, 20 * 20
+FEWEST_SMALL_TILES_KERNELS = 1 << 18
 
 # What the direct ways cost in ns on two cores with AVX-512. "planes" pays per filter and input
 # channel for a call, and per pixel for each kernel cell or a transform; "fourier" for each spectrum
@@ -105,9 +108,11 @@ def way_for(kernel: tuple[int, int, int, int], outputs: Pair, steps: Steps) -> W
         is_for_net = is_light and not is_many and least >= FEWEST_NET_PLANES
         if is_for_net and min(outputs) >= LEAST_NET_SIDE:
             return "net"
-        fewest = FEWEST_POSITIONS_OF_MANY if is_many else FEWEST_WINOGRAD_POSITIONS
-        if least >= FEWEST_WINOGRAD_MAPS and positions >= fewest:
-            return "winograd"
+        if least >= FEWEST_WINOGRAD_MAPS and positions >= FEWEST_WINOGRAD_POSITIONS:
+            if not is_many or positions >= FEWEST_POSITIONS_OF_MANY:
+                return "winograd"
+            if pairs >= FEWEST_SMALL_TILES_KERNELS:
+                return "small winograd"
     return matrix
 
 
@@ -182,6 +187,7 @@ _WAYS: Mapping[Way, Callable[[Convolution, Workspace], None]] = {
 
 _FINITE_WAYS: Mapping[Way, Callable[[Convolution, Workspace], bool]] = {
     "winograd": by_winograd,
+    "small winograd": partial(by_winograd, tiles=TWO),
     "planes": by_planes,
     "fourier": by_fourier,
     "net": by_net,

@@ -1,13 +1,14 @@
-"""Convolution with 3 × 3 kernels, stride 1, by Winograd's minimal filtering, F(4 × 4, 3 × 3).
+"""Convolution with 3 × 3 kernels, stride 1, by Winograd's minimal filtering.
 
-A tile of 4 × 4 outputs needs 36 products per channel in place of 144: tiles of 6 × 6 inputs and
-the kernels are transformed, multiplied place by place, and what is summed over the channels is
-transformed back (Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2015; points
-0, ±1, ±2, ∞). Every step is a matrix product: the transforms of all tiles together, and per place
-tiles × channels by channels × filters. The kernels come second, where they cost the least to read.
+A tile of outputs needs one product per place and channel, where a direct way takes nine per output:
+tiles of inputs and the kernels are transformed, multiplied place by place, and what is summed over
+the channels is transformed back (`winograd_tiles`). Every step is a matrix product: the transforms
+of all tiles together, and per place tiles × channels by channels × filters. The kernels come
+second, where they cost the least to read.
 
-The result differs from a direct one by about 10⁻⁵ of the largest value. A value that is not finite
-would spread over its tile, so that such maps are left to a direct way.
+The result differs from a direct one by about 10⁻⁵ of the largest value, with tiles of 2 × 2 by a
+tenth of that. A value that is not finite would spread over its tile, so that such maps are left to
+a direct way.
 """
 
 import math
@@ -20,18 +21,11 @@ from numpy.typing import NDArray
 from engine.numerics.padding import padded_rows
 from engine.numerics.parallel import in_parallel, parts
 from engine.numerics.steps import Convolution
+from engine.numerics.winograd_tiles import FOUR, Tiles
 from engine.opencv import cv2
 from engine.workspace import Workspace
 
 Array = NDArray[np.float32]
-
-TILE = 4
-"""Outputs per tile and axis."""
-
-PLACES = (TILE + 2) ** 2
-
-CENTER = TILE + 3
-"""The place (1, 1): what is added to its product is added to every output of the tile."""
 
 KERNEL_VALUES = 1 << 18
 """So many kernel values are transformed between two checkpoints."""
@@ -49,43 +43,17 @@ CALL_COLUMNS = 768
 """OpenBLAS multiplies 36 × 36 by at most so many columns without copying them first: 0.55 ns per
 value and not 0.9."""
 
-_INPUT = np.array(
-    [
-        [4, 0, -5, 0, 1, 0],
-        [0, -4, -4, 1, 1, 0],
-        [0, 4, -4, -1, 1, 0],
-        [0, -2, -1, 2, 1, 0],
-        [0, 2, -1, -2, 1, 0],
-        [0, 4, 0, -5, 0, 1],
-    ],
-    dtype=np.float64,
-)
-_KERNEL = np.array([[6, 0, 0], [-4, -4, -4], [-4, 4, -4], [1, 2, 4], [1, -2, 4], [0, 0, 24]]) / 24
-_OUTPUT = np.array(
-    [[1, 1, 1, 1, 1, 0], [0, 1, -1, 2, -2, 0], [0, 1, 1, 4, 4, 0], [0, 1, -1, 8, -8, 1]],
-    dtype=np.float64,
-)
 
-
-def _both_axes(matrix: NDArray[np.float64]) -> Array:
-    """Return what transforms rows and columns of a tile at once."""
-    return np.kron(matrix, matrix).astype(np.float32)
-
-
-_INPUTS, _KERNELS = _both_axes(_INPUT), _both_axes(_KERNEL)
-_OUTPUTS = np.ascontiguousarray(_both_axes(_OUTPUT).T)
-
-
-def by_winograd(work: Convolution, workspace: Workspace) -> bool:
+def by_winograd(work: Convolution, workspace: Workspace, tiles: Tiles = FOUR) -> bool:
     """Convolve with a kernel (out, in, 3, 3), stride 1 and one group.
 
     Returns False where an output was not finite; the output is then to be computed directly.
     """
     kernel = workspace.prepared(
-        ("winograd",), work.kernel, lambda: transformed(work.kernel, workspace)
+        ("winograd", tiles.outputs), work.kernel, lambda: transformed(work.kernel, tiles, workspace)
     )
-    tiled = _Tiled(work, kernel)
-    row_bytes = 4 * PLACES * max(work.kernel.shape[:2]) * tiled.across
+    tiled = _Tiled(work, tiles, kernel)
+    row_bytes = 4 * tiles.places * max(work.kernel.shape[:2]) * tiled.across
     rows = STRIP_BYTES // row_bytes
     is_short = rows * tiled.across < STRIP_TILES
     if rows >= tiled.down or (is_short and row_bytes * tiled.down <= TOGETHER_BYTES):
@@ -98,15 +66,15 @@ def by_winograd(work: Convolution, workspace: Workspace) -> bool:
     return not tiled.broken
 
 
-def transformed(kernel: Array, workspace: Workspace) -> Array:
-    """Return a kernel (out, in, 3, 3) as (36, in, out)."""
+def transformed(kernel: Array, tiles: Tiles, workspace: Workspace) -> Array:
+    """Return a kernel (out, in, 3, 3) as (places, in, out)."""
     filters, channels = kernel.shape[:2]
-    made = np.empty((PLACES, channels, filters), dtype=np.float32)
+    made = np.empty((tiles.places, channels, filters), dtype=np.float32)
     cells = cv2.transpose(kernel.reshape(filters, -1)).reshape(channels, 9, filters)
 
     def transform(some: slice, mine: Workspace) -> None:
         mine.checkpoint()
-        np.matmul(_KERNELS, cells[some], out=made[:, some].swapaxes(0, 1))
+        np.matmul(tiles.kernels, cells[some], out=made[:, some].swapaxes(0, 1))
 
     in_parallel(parts(channels, -(-kernel.size // KERNEL_VALUES)), transform, workspace)
     return made
@@ -132,7 +100,7 @@ def _convolve_together(tiled: "_Tiled", workspace: Workspace) -> None:
         tiled.transform_back(part, rows, mine)
 
     in_parallel(parts(tiles.shape[1], 2), transform, workspace)
-    in_parallel(parts(PLACES, 4), multiply, workspace)
+    in_parallel(parts(len(products), 4), multiply, workspace)
     in_parallel(parts(tiled.down, 2), transform_back, workspace)
 
 
@@ -141,29 +109,30 @@ class _Tiled:
     """A convolution in tiles, ``down`` × ``across`` of them, and its transformed kernel."""
 
     work: Convolution
+    tiles: Tiles
     kernel: Array
     broken: bool = False
     """Whether an output is not finite."""
 
     @property
     def down(self) -> int:
-        return _tiles(self.work.out.shape[1])
+        return len(range(0, self.work.out.shape[1], self.tiles.outputs))
 
     @property
     def across(self) -> int:
-        return _tiles(self.work.out.shape[2])
+        return len(range(0, self.work.out.shape[2], self.tiles.outputs))
 
     def buffers(self, rows: slice, workspace: Workspace) -> tuple[Array, Array]:
-        """Return room for (36, channels, tiles) of some rows of tiles, and (36, tiles, filters).
+        """Return room for some rows of tiles: (places, channels, tiles), (places, tiles, filters).
 
         What is gathered lives in the products' memory before them, and the outputs in the tiles'
         after them.
         """
-        _, channels, filters = self.kernel.shape
+        places, channels, filters = self.kernel.shape
         count = (rows.stop - rows.start) * self.across
         return (
-            workspace.scratch("tiles", PLACES, channels, count),
-            workspace.scratch("tile products", PLACES, count, filters),
+            workspace.scratch("tiles", places, channels, count),
+            workspace.scratch("tile products", places, count, filters),
         )
 
     def convolve(self, rows: slice, workspace: Workspace) -> None:
@@ -178,14 +147,15 @@ class _Tiled:
         """Write the transformed tiles of some channels and rows of tiles."""
         workspace.checkpoint()
         maps, sides = self.work.maps[channels], self.work.sides
+        outputs, side = self.tiles.outputs, self.tiles.side
         count = rows.stop - rows.start
         # Tiles may reach beyond the padding, where nothing that is kept depends on it.
-        beyond = self.across * TILE + 2 - (sides.left + maps.shape[2] + sides.right)
+        beyond = self.across * outputs + 2 - (sides.left + maps.shape[2] + sides.right)
         source = padded_rows(
             maps,
             sides._replace(right=sides.right + max(0, beyond)),
-            rows.start * TILE,
-            rows.stop * TILE + 2,
+            rows.start * outputs,
+            rows.stop * outputs + 2,
             workspace,
         )
         # Several channels per call, and what remains of them in a last one.
@@ -200,55 +170,54 @@ class _Tiled:
             channel, row, cell = source.strides
             calls = (stop - first) // together
             gathered = workspace.scratch(
-                "tile products", calls, TILE + 2, TILE + 2, together, count, self.across
+                "tile products", calls, side, side, together, count, self.across
             )
-            steps = together * channel, row, cell, channel, TILE * row, TILE * cell
+            steps = together * channel, row, cell, channel, outputs * row, outputs * cell
             np.copyto(gathered, as_strided(source[first:], gathered.shape, steps))
             workspace.checkpoint()
             columns = together * count * self.across
             np.matmul(
-                _INPUTS,
-                gathered.reshape(calls, PLACES, columns),
+                self.tiles.inputs,
+                gathered.reshape(calls, self.tiles.places, columns),
                 out=tiles[:, channels][:, first:stop]
-                .reshape(PLACES, calls, columns, copy=False)
+                .reshape(-1, calls, columns, copy=False)
                 .swapaxes(0, 1),
             )
 
     def transform_back(self, products: Array, rows: slice, workspace: Workspace) -> None:
         """Write the outputs of some rows of tiles."""
         workspace.checkpoint()
-        _, tiles, filters = products.shape
+        _, count, filters = products.shape
+        outputs, center = self.tiles.outputs, self.tiles.center
         if self.work.bias is not None:
-            np.add(products[CENTER], self.work.bias, out=products[CENTER])
-        made = workspace.scratch("tiles", tiles * filters, TILE * TILE)
-        np.matmul(_as_matrix(products).T, _OUTPUTS, out=made)
+            np.add(products[center], self.work.bias, out=products[center])
+        made = workspace.scratch("tiles", count * filters, outputs**2)
+        np.matmul(_as_matrix(products).T, self.tiles.back, out=made)
         if not math.isfinite(np.vdot(made, made)):
             self.broken = True
         workspace.checkpoint()
-        out = self.work.out[:, rows.start * TILE : rows.stop * TILE]
-        shape = len(out), (rows.stop - rows.start) * TILE, self.across * TILE
+        out = self.work.out[:, rows.start * outputs : rows.stop * outputs]
+        shape = len(out), (rows.stop - rows.start) * outputs, self.across * outputs
         whole = out if out.shape == shape else workspace.scratch("whole tiles", *shape)
-        _write_tiles(made, whole)
+        _write_tiles(made, whole, outputs)
         if whole is not out:
             np.copyto(out, whole[:, : out.shape[1], : out.shape[2]])
 
 
-def _tiles(length: int) -> int:
-    return -(-length // TILE)
-
-
 def _as_matrix(values: Array) -> Array:
-    """Return (36, tiles, filters), whose tiles follow each other, as (36, tiles · filters)."""
+    """Return (places, tiles, filters), whose tiles follow each other, as (places, their values)."""
     columns = values.shape[1] * values.shape[2]
     return as_strided(values, (len(values), columns), (values.strides[0], values.itemsize))
 
 
-def _write_tiles(made: Array, out: Array) -> None:
-    """Write tiles (down · across · maps, 16) into maps of whole tiles.
+def _write_tiles(made: Array, out: Array, outputs: int) -> None:
+    """Write tiles (down · across · maps, outputs²) into maps of whole tiles.
 
-    The four values of a tile's row are copied as one number of 16 bytes, six times as fast.
+    The values of a tile's row are copied as one number of 8 or 16 bytes, six times as fast.
     """
     maps, height, width = out.shape
-    rows = made.reshape(height // TILE, width // TILE, maps, TILE * TILE).view(np.complex128)
-    places = out.view(np.complex128).reshape(maps, height // TILE, TILE, width // TILE, copy=False)
-    np.copyto(places, rows.transpose(2, 0, 3, 1))
+    row = np.dtype(f"c{4 * outputs}")
+    down, across = height // outputs, width // outputs
+    tiles = made.reshape(down, across, maps, outputs**2).view(row)
+    places = out.view(row).reshape(maps, down, outputs, across, copy=False)
+    np.copyto(places, tiles.transpose(2, 0, 3, 1))

@@ -128,7 +128,7 @@ def test_every_way_in_blocks_of_any_size_equals_the_slow_twin(way, data):
     np.testing.assert_array_equal(out, expected)
 
 
-@pytest.mark.parametrize("way", ["winograd", "net"])
+@pytest.mark.parametrize("way", ["winograd", "small winograd", "net"])
 @given(data=st.data())
 def test_tiles_in_strips_of_any_size_equal_the_slow_twin(way, data):
     channels, filters, height, width = (data.draw(st.integers(1, n)) for n in (6, 7, 19, 18))
@@ -185,7 +185,13 @@ def test_spectra_of_tiles_of_any_size_equal_the_slow_twin(data):
 
 @pytest.mark.parametrize(
     ("way", "channels", "filters", "side"),
-    [("winograd", 64, 64, 78), ("winograd", 130, 90, 48), ("net", 17, 33, 73), ("net", 70, 65, 29)],
+    [
+        ("winograd", 64, 64, 78),
+        ("small winograd", 600, 500, 15),
+        ("winograd", 130, 90, 48),
+        ("net", 17, 33, 73),
+        ("net", 70, 65, 29),
+    ],
 )
 def test_tiles_on_larger_maps_are_exact_to_some_hundred_thousandths(way, channels, filters, side):
     rng = np.random.default_rng(2)
@@ -318,8 +324,9 @@ def test_separable_convolution_in_strips_equals_the_whole():
     ("kernel", "outputs", "steps", "way"),
     [
         ((64, 64, 3, 3), (224, 224), Steps(), "winograd"),
-        ((512, 512, 3, 3), (14, 14), Steps(), "columns"),
+        ((512, 512, 3, 3), (14, 14), Steps(), "small winograd"),
         ((256, 256, 3, 3), (14, 14), Steps(), "columns"),
+        ((256, 256, 3, 3), (20, 20), Steps(), "winograd"),
         ((64, 64, 3, 3), (56, 56), Steps(), "net"),
         ((32, 32, 3, 3), (112, 112), Steps(), "net"),
         ((8, 16, 3, 3), (256, 256), Steps(), "net"),
