@@ -16,7 +16,7 @@ from gui.flow.flow_lines import FlowLines
 from gui.flow.flow_state import FlowState
 from gui.flow.layer_row import LayerRow
 from gui.flow.placed_rows import NO_ROWS, placed_rows
-from gui.flow.row_layout import Row
+from gui.flow.row_layout import FlowOptions, Row
 from gui.flow.row_lengths import MARGIN, lengths
 from gui.flow.row_painting import rectangle
 from gui.flow.row_state import RowState, outlook_text, row_description, row_state
