@@ -51,7 +51,7 @@ class Advice:
 
     @property
     def text(self) -> str:
-        """The edit in a few words."""
+        """The edit in a few words, with ids."""
         return self.edit.text
 
 
@@ -167,7 +167,7 @@ def _edits(network: Network, analysis: Analysis, node_id: str) -> Iterator[Edit]
         changed = changes(layer.node.layer, variant.settings)
         if changed:
             yield _settings_edit(layer, changed)
-    yield from _removals(network, analysis, node_id)
+    yield from _removals(analysis, node_id)
     for kind_id in _BEFORE if len(layer.node.inputs) == 1 else ():
         made = make_layer(kind_id)
         yield Edit(f"{made.kind.label} ({made.summary()}) before it", node_id, insert=kind_id)
@@ -184,7 +184,7 @@ def _settings_edit(layer: LayerAnalysis, changed: Mapping[str, Any]) -> Edit:
     return Edit(text, layer.node.id, MappingProxyType(dict(changed)))
 
 
-def _removals(network: Network, analysis: Analysis, node_id: str) -> Iterator[Edit]:
+def _removals(analysis: Analysis, node_id: str) -> Iterator[Edit]:
     """Yield doing without the layer, and without the nearest before it that changes the size."""
     if _changes_size(analysis[node_id]):
         yield Edit("remove it", node_id, remove=True)
@@ -192,8 +192,7 @@ def _removals(network: Network, analysis: Analysis, node_id: str) -> Iterator[Ed
     while analysis[place].node.inputs:
         place = analysis[place].node.inputs[0]
         if _changes_size(analysis[place]):
-            label = network.node(place).layer.kind.label
-            yield Edit(f"remove “{place}” ({label}) before it", place, remove=True)
+            yield Edit("remove {} before it", place, remove=True, named=(place,))
             return
 
 

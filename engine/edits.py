@@ -8,10 +8,14 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from engine.naming import Naming, by_id, worded
+
 
 @dataclass(frozen=True)
 class Edit:
-    """A change of the layer ``node`` or of what it reads, and its text for people.
+    """A change of the layer ``node`` or of what it reads, and its words for people.
+
+    In ``wording`` a ``{}`` stands for each of the layers ``named``: see `words`.
 
     ``settings`` replace those of the layer, unless another member says what is done instead:
 
@@ -23,7 +27,7 @@ class Edit:
     ``remove``         it is removed; what read it reads its first input
     """
 
-    text: str
+    wording: str
     node: str
     settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     insert: str | None = None
@@ -33,3 +37,13 @@ class Edit:
     connect: tuple[str, ...] = ()
     bypass: bool = False
     remove: bool = False
+    named: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The edit in a few words, with ids."""
+        return self.words(by_id)
+
+    def words(self, name: Naming) -> str:
+        """Return the edit in a few words that call other layers by these names."""
+        return worded(self.wording, self.named, name)

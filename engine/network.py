@@ -226,7 +226,7 @@ class Network:
         late = [s for s in moved.inputs[1:] if rest.index(s) > rest.index(after)]
         if late:
             raise NetworkError(
-                f'"{node_id}" also reads "{late[0]}", so it cannot be moved before it.'
+                "{} also reads {}, so it cannot be moved before that.", node_id, late[0]
             )
         return rest.insert_node(after, moved)
 
@@ -250,7 +250,7 @@ class Network:
         node = self.node(target)
         if source == target or source in self.descendants(target):
             raise NetworkError(
-                f'"{source}" already depends on "{target}"; connecting them would close a circle.'
+                "{} already depends on {}; connecting them would close a circle.", source, target
             )
         self.node(source)
         most = node.layer.inputs[1]

@@ -9,11 +9,16 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from engine.edits import Edit
+from engine.naming import Naming, by_id, worded
 from engine.shapes import Shape
 
 
 class ConvolensError(Exception):
     """A request that cannot be done; the text is a sentence for the person who made it."""
+
+    def words(self, name: Naming) -> str:
+        """Return the sentence; where it speaks of layers, with these names for them."""
+        return str(self)
 
 
 class SettingError(ConvolensError):
@@ -55,7 +60,19 @@ class LayerError(ConvolensError):
 
 
 class NetworkError(ConvolensError):
-    """An edit would break the graph: a cycle, an unknown layer, a connection that cannot be."""
+    """An edit would break the graph: a cycle, an unknown layer, a connection that cannot be.
+
+    Each ``{}`` of the text stands for one of the layers ``named``.
+    """
+
+    def __init__(self, wording: str, *named: str) -> None:
+        super().__init__(worded(wording, named, by_id))
+        self._wording = wording
+        self._named = named
+
+    def words(self, name: Naming) -> str:
+        """Return the sentence with these names for the layers that it speaks of."""
+        return worded(self._wording, self._named, name)
 
 
 class PictureError(ConvolensError):

@@ -83,11 +83,12 @@ def _bridges(node: Node, shapes: Shapes, error: LayerError) -> Iterator[Repair]:
     found = [
         [
             Repair(
-                _insertion_text(layer, node.inputs[wanted.place] if several else None),
+                f"insert {_in_words(layer)} {'after {}' if several else 'before it'}",
                 node.id,
                 MappingProxyType(_unusual(layer)),
                 insert=layer.kind.id,
                 place=wanted.place,
+                named=(node.inputs[wanted.place],) if several else (),
             )
             for layer in bridges(shapes[wanted.place], wanted.shape)
             if _fits(node, _with(shapes, wanted.place, wanted.shape))
@@ -98,10 +99,9 @@ def _bridges(node: Node, shapes: Shapes, error: LayerError) -> Iterator[Repair]:
         yield from (repair for repair in choices if repair is not None)
 
 
-def _insertion_text(layer: Layer, source: str | None) -> str:
+def _in_words(layer: Layer) -> str:
     summary = layer.summary()
-    words = f"insert {layer.kind.label}{f' ({summary})' if summary else ''}"
-    return f"{words} after “{source}”" if source else f"{words} before it"
+    return f"{layer.kind.label} ({summary})" if summary else layer.kind.label
 
 
 def _unusual(layer: Layer) -> dict[str, Any]:
@@ -121,8 +121,8 @@ def _connections(
     for partners in itertools.combinations(known[: -MOST_PARTNERS - 1 : -1], missing):
         if _fits(node, (*shapes, *(shape for _, shape in partners))):
             names = tuple(name for name, _ in partners)
-            text = " and ".join(f"“{name}” ({shape})" for name, shape in partners)
-            yield Repair(f"let it read {text}", node.id, connect=names)
+            text = " and ".join(f"{{}} ({shape})" for _, shape in partners)
+            yield Repair(f"let it read {text}", node.id, connect=names, named=names)
 
 
 def _without(node: Node) -> Repair:

@@ -16,6 +16,7 @@ from engine.network import INPUT_ID, Network, Node
 from engine.pictures.size_policy import SizePolicy
 from engine.problems import ConvolensError, Repair
 from engine.registry import kind_by_id, make_layer
+from engine.row_names import numbered
 from engine.weighting.weights import Weights
 from gui.document import Document
 from gui.flow.drop_guide import KIND_MIME, LAYER_MIME
@@ -41,7 +42,7 @@ class Editing(QObject):
         try:
             network = change()
         except ConvolensError as error:
-            self.refused.emit(str(error))
+            self.refused.emit(error.words(self._name))
             return False
         self._document.edit(text, self._document.project.with_network(network))
         if select is not None:
@@ -180,7 +181,7 @@ class Editing(QObject):
 
     def apply_repair(self, repair: Repair) -> None:
         """Make a repair that a problem offers."""
-        self.apply_edit(repair, f"Repair: {repair.text}")
+        self.apply_edit(repair, f"Repair: {repair.words(self._name)}")
 
     def apply_edit(self, edit: Edit, text: str) -> None:
         """Carry out an edit that was proposed."""
@@ -207,7 +208,7 @@ class Editing(QObject):
         try:
             moved = self._network.move_after(node_id, after)
         except ConvolensError as error:
-            return Preview(str(error), False)
+            return Preview(error.words(self._name), False)
         if moved is self._network:
             return Preview("It stays where it is", True)
         return insertion_preview(self._network.node(node_id).layer, before)
@@ -215,6 +216,9 @@ class Editing(QObject):
     def preview_kind(self, kind_id: str, after: str) -> Preview:
         """Return what a new layer of a kind would do behind a layer."""
         return insertion_preview(make_layer(kind_id), self._document.analysis[after].shape)
+
+    def _name(self, node_id: str) -> str:
+        return numbered(self._network, node_id)
 
     def _label(self, node_id: str) -> str:
         return self._network.node(node_id).layer.kind.label

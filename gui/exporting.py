@@ -68,7 +68,7 @@ class Exporting(QObject):
         """Copy a picture of a layer's maps with their dimensions, sizes and colors."""
         figure = self._figure(node_id)
         if figure is not None:
-            self._copy_picture(figure, f"the sheet of {node_id}")
+            self._copy_picture(figure, f"the sheet of {self._name(node_id)}")
 
     def save_sheet(self, node_id: str) -> None:
         """Save that picture as PNG."""
@@ -106,7 +106,7 @@ class Exporting(QObject):
         """Copy one map, a pixel per value, in the colors that it is shown in."""
         picture = self._map_picture(node_id, index, _color(node_id, self._viewing.view))
         if picture is not None:
-            self._copy_picture(picture, f"map {index} of {node_id}")
+            self._copy_picture(picture, f"map {index} of {self._name(node_id)}")
 
     def save_map(self, node_id: str, index: int) -> None:
         """Save one map as PNG, a pixel per value, in its colors or in gray."""
@@ -166,7 +166,7 @@ class Exporting(QObject):
         text = equation_text(layer)
         if text:
             QGuiApplication.clipboard().setText(text)
-            self.noticed.emit(f"Copied the equation of {node_id}.")
+            self.noticed.emit(f"Copied the equation of {self._name(node_id)}.")
         else:
             self._dialogs.refuse(_why_not(self._document.analysis, node_id))
 
@@ -207,6 +207,9 @@ class Exporting(QObject):
             self._save(path, lambda: write_archive(path, maps))
 
     # Parts
+
+    def _name(self, node_id: str) -> str:
+        return numbered_title(self._document.analysis, node_id)
 
     def _current(self, node_id: str) -> LayerResult | None:
         """Return a layer's maps, if they have the size that they should have now."""

@@ -1,9 +1,11 @@
 """Advice in words: what an edit makes of a layer's size, and at what price."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.advice import Advice, Goal
 from engine.analysis import LayerAnalysis, Totals
+from engine.naming import Naming, by_id
 from engine.receptive_field import ReceptiveField
 from engine.shapes import Shape
 from engine.size_changes import change_text
@@ -34,8 +36,14 @@ class AdviceWords:
         )
 
 
-def advice_words(advice: Advice, layer: LayerAnalysis) -> AdviceWords:
-    """Return a piece of advice in words; ``layer`` is the one that it is about, as it is now."""
+def advice_words(advice: Advice, layer: LayerAnalysis, name: Naming = by_id) -> AdviceWords:
+    """Return a piece of advice in words.
+
+    Args:
+        advice: what could be done.
+        layer: the one that it is about, as it is now.
+        name: what other layers are called.
+    """
     facts = layer.facts
     assert facts is not None, "advice is given on what has a size"
     gone = advice.measured != layer.node.id
@@ -45,11 +53,11 @@ def advice_words(advice: Advice, layer: LayerAnalysis) -> AdviceWords:
         f"sees {_field(advice.receptive_field)}",
     ]
     return AdviceWords(
-        edit=advice.text,
+        edit=advice.edit.words(name),
         size=_size(facts.shape, advice.shape),
         sign=change_text(facts.shape, advice.shape)[1],
         price=" · ".join(price),
-        warning=_broken(advice.broken),
+        warning=_broken([name(node_id) for node_id in advice.broken]),
     )
 
 
@@ -101,15 +109,15 @@ def _field(field: ReceptiveField) -> str:
     return f"{at_most}{field.height}×{field.width}"
 
 
-def _broken(names: tuple[str, ...]) -> str:
+def _broken(names: Sequence[str]) -> str:
     """Return which layers would get a problem.
 
-    >>> _broken(("add",)), _broken(("a", "b", "c", "d"))
-    ('“add” would not fit.', '“a”, “b”, “c” and 1 more would not fit.')
+    >>> _broken(["6 Add"]), _broken(["“a”", "“b”", "“c”", "“d”"])
+    ('6 Add would not fit.', '“a”, “b”, “c” and 1 more would not fit.')
     """
     if not names:
         return ""
-    words = [f"“{name}”" for name in names[:MOST_NAMED]]
+    words = list(names[:MOST_NAMED])
     if len(names) > MOST_NAMED:
         words.append(f"{len(names) - MOST_NAMED} more")
     listed = " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

@@ -1,6 +1,7 @@
 """What a row shows besides its maps, and how it is said in words."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 from engine.analysis import Analysis, LayerAnalysis, Ranges
 from engine.network import INPUT_ID
@@ -28,6 +29,8 @@ class RowState:
     """Rows and columns of these maps that the layers reading them never read."""
     folded: tuple[str, ...] = ()
     """The labels of a folded stage's layers."""
+    repairs: tuple[str, ...] = ()
+    """What would mend its first problem, in words."""
     reads: tuple[str, ...] = ()
     """The titles of the layers that this one reads, where that is not simply the row above."""
     waits_for: str = ""
@@ -45,6 +48,7 @@ def row_state(
     layer = analysis[row.node_id]
     inputs = layer.node.inputs
     members = (row.node_id, *row.hidden_ids)
+    name = partial(numbered_title, analysis)
     return RowState(
         row=row,
         layer=layer,
@@ -55,13 +59,12 @@ def row_state(
         size_order=size_order,
         selected=selected == row.node_id or selected in row.hidden_ids,
         unread=unread_by_reader(analysis, row.node_id),
-        waits_for="" if layer.waiting_for is None else numbered_title(analysis, layer.waiting_for),
+        waits_for="" if layer.waiting_for is None else name(layer.waiting_for),
+        repairs=tuple(r.words(name) for problem in layer.problems[:1] for r in problem.repairs),
         folded=tuple(analysis[name].node.layer.kind.label for name in members)
         if row.hidden_ids
         else (),
-        reads=()
-        if inputs == (analysis.neighbor(row.node_id, -1),)
-        else tuple(numbered_title(analysis, source) for source in inputs),
+        reads=() if inputs == (analysis.neighbor(row.node_id, -1),) else tuple(map(name, inputs)),
     )
 
 

@@ -31,8 +31,8 @@ def paint_words(painter: QPainter, state: RowState, zeros: float | None) -> list
         room = room.adjusted(0, 4, 0, -room.height() / 2 + 2)
     write_line(painter, room, problem.message, text_font(10), color(theme.problem))
     chips = []
-    for repair in problem.repairs:
-        chip = paint_chip(painter, x, below, repair.text, theme)
+    for repair in state.repairs:
+        chip = paint_chip(painter, x, below, repair, theme)
         if chip is None:
             break  # a repair is found by its place
         chips.append(chip)

@@ -1,10 +1,13 @@
 """Every layer that has a problem of its own: a click goes there, a chip repairs it."""
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QMouseEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.analysis import Analysis, LayerAnalysis
+from engine.naming import Naming
 from engine.problems import Repair
 from engine.wording import counted
 from gui.flow.row_state import numbered_title
@@ -23,8 +26,9 @@ class ProblemEntry(ProblemCard):
 
     go_chosen = Signal()
 
-    def __init__(self, title: str, layer: LayerAnalysis) -> None:
+    def __init__(self, layer: LayerAnalysis, name: Naming) -> None:
         super().__init__()
+        title = name(layer.node.id)
         self.way = PointedButton(title)
         set_role(self.way, "fold-heading")
         self.way.setAccessibleName(f"Go to {title}")
@@ -38,7 +42,7 @@ class ProblemEntry(ProblemCard):
         self.sentence.setContentsMargins(_EDGE, 0, 0, 0)
         self.chip_room.setContentsMargins(_EDGE, 0, 0, 0)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.show_problems(layer, "")
+        self.show_problems(layer, name)
         # Marking the words would take the click.
         self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         self.setTabOrder(self, self.way)
@@ -88,8 +92,8 @@ class ProblemList(QWidget):
             self._column.removeWidget(entry)
             entry.deleteLater()
         self.entries = [
-            self._entry(node_id, numbered_title(analysis, node_id), layer)
-            for node_id, layer in analysis.layers.items()
+            self._entry(layer, partial(numbered_title, analysis))
+            for layer in analysis.layers.values()
             if layer.problems
         ]
         for place, entry in enumerate(self.entries):
@@ -102,9 +106,9 @@ class ProblemList(QWidget):
         if line is not None:
             self._focus(line, column)
 
-    def _entry(self, node_id: str, title: str, layer: LayerAnalysis) -> ProblemEntry:
-        entry = ProblemEntry(title, layer)
-        entry.go_chosen.connect(lambda: self.layer_chosen.emit(node_id))
+    def _entry(self, layer: LayerAnalysis, name: Naming) -> ProblemEntry:
+        entry = ProblemEntry(layer, name)
+        entry.go_chosen.connect(lambda: self.layer_chosen.emit(layer.node.id))
         entry.repair_chosen.connect(self.repair_chosen)
         entry.repair_pointed.connect(self.repair_pointed)
         return entry

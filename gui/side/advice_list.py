@@ -12,6 +12,7 @@ from engine.analysis import LayerAnalysis
 from engine.constraints import IntRange
 from engine.edits import Edit
 from engine.formats.advice_text import advice_words, nothing_words
+from engine.naming import Naming, by_id
 from engine.network import INPUT_ID
 from gui.fields.field_text import WholeText
 from gui.fields.segments import Segments
@@ -56,6 +57,7 @@ class AdviceList(QWidget):
         self.rows: list[AdviceRow] = []
         self._advice: tuple[Advice, ...] = ()
         self._layer: LayerAnalysis | None = None
+        self._name: Naming = by_id
         self._is_fresh = self._is_asked = False
         self._lay_out()
         self.fold.toggled.connect(self._on_fold_toggled)
@@ -114,11 +116,14 @@ class AdviceList(QWidget):
             return self.fields[0].value, self.fields[1].value
         return cast(Literal["denser", "smaller", "same"], name)
 
-    def show_layer(self, layer: LayerAnalysis, *, anew: bool) -> None:
-        """Take another layer, or another state of it; the advice on it is then asked for."""
+    def show_layer(self, layer: LayerAnalysis, name: Naming, *, anew: bool) -> None:
+        """Take another layer, or another state of it; the advice on it is then asked for.
+
+        ``name`` says what other layers are called.
+        """
         facts = layer.facts
         self.setVisible(facts is not None and layer.node.id != INPUT_ID and not layer.node.bypassed)
-        self._layer = layer
+        self._layer, self._name = layer, name
         if anew:
             self._clear()
             if facts is not None:
@@ -133,7 +138,7 @@ class AdviceList(QWidget):
         while len(self.rows) < len(advice):
             self._add_row()
         for row, found in zip(self.rows, self._advice, strict=False):
-            row.show_words(advice_words(found, self._layer))
+            row.show_words(advice_words(found, self._layer, self._name))
             row.show()
         for row in self.rows[len(advice) :]:
             row.hide()
@@ -186,7 +191,7 @@ class AdviceList(QWidget):
         # Between an edit and the advice on it, what is seen is of the state before.
         if self._is_fresh:
             edit = self._advice[place].edit
-            self.edit_chosen.emit(edit, f"Change the size: {edit.text}")
+            self.edit_chosen.emit(edit, f"Change the size: {edit.words(self._name)}")
 
     def _on_row_pointed(self, place: int, pointed: bool) -> None:
         if not pointed:

@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from engine.analysis import LayerAnalysis
+from engine.naming import Naming
 from engine.problems import Problem, Repair
 from gui.chip import Chip
 from gui.flow.flow_layout import FlowLayout
@@ -29,7 +30,7 @@ class ProblemCard(QFrame):
         self.column.setSpacing(8)
         self.column.addWidget(self.sentence)
         self.column.addWidget(self.chip_room)
-        self._shown: tuple[tuple[Problem, ...], str | None, str] | None = None
+        self._shown: tuple[tuple[Problem, ...], str, tuple[str, ...]] | None = None
         self.hide()
 
     @property
@@ -37,9 +38,12 @@ class ProblemCard(QFrame):
         """The buttons on show, in order."""
         return [chip for chip in self.chip_room.findChildren(Chip) if not chip.isHidden()]
 
-    def show_problems(self, layer: LayerAnalysis, waits_for: str) -> None:
-        """Show the problems of a layer, or for which other layer, by its title, it waits."""
-        shown = layer.problems, layer.waiting_for, waits_for
+    def show_problems(self, layer: LayerAnalysis, name: Naming) -> None:
+        """Show the problems of a layer, or for which other layer it waits; both by these names."""
+        repairs = [repair for problem in layer.problems for repair in problem.repairs]
+        words = tuple(repair.words(name) for repair in repairs)
+        waits_for = name(layer.waiting_for) if layer.waiting_for else ""
+        shown = layer.problems, waits_for, words
         if shown == self._shown:
             return
         self._shown = shown
@@ -48,9 +52,8 @@ class ProblemCard(QFrame):
             set_role(self, "problem-card")
             set_role(self.sentence, "problem")
             self.sentence.setText("\n".join(problem.message for problem in layer.problems))
-            for problem in layer.problems:
-                for repair in problem.repairs:
-                    self._add_repair(repair)
+            for repair, text in zip(repairs, words, strict=True):
+                self._add_repair(repair, text)
         elif layer.waiting_for is not None:
             set_role(self, "card")
             set_role(self.sentence, "muted")
@@ -65,8 +68,8 @@ class ProblemCard(QFrame):
             self._flow.removeWidget(chip)
             chip.deleteLater()
 
-    def _add_repair(self, repair: Repair) -> None:
-        chip = Chip(repair.text)
+    def _add_repair(self, repair: Repair, text: str) -> None:
+        chip = Chip(text)
         chip.setAccessibleDescription("Repairs the problem")
         chip.clicked.connect(lambda: self.repair_chosen.emit(repair))
         chip.pointed.connect(lambda on: self.repair_pointed.emit(repair if on else None))

@@ -1,6 +1,7 @@
 """Between the document and the panel at the right: the selected layer, its edits, its weights."""
 
 from collections.abc import Hashable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -55,8 +56,7 @@ class SideBinding(QObject):
         selected = document.selected
         self._advice.forget()
         network, layer = document.project.network, document.analysis[selected]
-        waits_for = numbered(network, layer.waiting_for) if layer.waiting_for else ""
-        self._side.show_layer(network.index(selected), layer, waits_for)
+        self._side.show_layer(network.index(selected), layer, partial(numbered, network))
         result = self._flow.result(selected)
         if result is not None and result.shape == document.analysis[selected].shape:
             self.show_result(result)

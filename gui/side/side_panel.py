@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QVBoxLayout, QW
 
 from engine.analysis import LayerAnalysis
 from engine.edits import Edit
+from engine.naming import Naming
 from engine.problems import Repair
 from engine.sheets.map_sheet import MapSheet
 from engine.sheets.map_statistics import LayerStatistics
@@ -111,20 +112,20 @@ class SidePanel(QScrollArea):
     def sizeHint(self) -> QSize:
         return QSize(_scaled(PANEL_WIDTH), 600)
 
-    def show_layer(self, number: int, layer: LayerAnalysis, waits_for: str = "") -> None:
+    def show_layer(self, number: int, layer: LayerAnalysis, name: Naming) -> None:
         """Show a layer.
 
         Args:
             number: its place in the flow, 0 for the picture.
             layer: what is known of it.
-            waits_for: the title of the layer whose problem comes first.
+            name: what other layers are called.
         """
         node = layer.node
         anew = node.id != self._node_id
         self._node_id = node.id
         label = node.layer.kind.label.upper()
         self.title.setText(f"LAYER {number} · {label}" if number else label)
-        self.problems.show_problems(layer, waits_for)
+        self.problems.show_problems(layer, name)
         self.equation.show_layer(layer)
         self.form.setVisible(bool(node.layer.settings))
         wrong = frozenset(problem.setting for problem in layer.problems if problem.setting)
@@ -132,7 +133,7 @@ class SidePanel(QScrollArea):
         self.weights.show_layer(layer, anew=anew)
         self.kernel.show_layer(layer, anew=anew)
         self.costs.show_layer(layer)
-        self.advice.show_layer(layer, anew=anew)
+        self.advice.show_layer(layer, name, anew=anew)
         self.words.show_layer(layer, anew=anew)
         if anew:
             self.verticalScrollBar().setValue(0)

@@ -124,7 +124,7 @@ def test_merge_moved_into_one_of_its_branches_keeps_its_other_input():
 
 
 def test_merge_cannot_be_moved_before_what_it_also_reads():
-    with pytest.raises(NetworkError, match='"sum" also reads "right", so it cannot be moved'):
+    with pytest.raises(NetworkError, match="“sum” also reads “right”, so it cannot be moved"):
         diamond().move_after("sum", "input")
 
 

@@ -1,5 +1,7 @@
 """Advice in the side panel: what is listed, what pointing shows, and what a click does."""
 
+from functools import partial
+
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
 from PySide6.QtGui import QEnterEvent
@@ -10,6 +12,7 @@ from engine import advice as engine_advice
 from engine.advice import advice_for, denser, exact_size, harmless_first, same_size, smaller
 from engine.analysis import analyze
 from engine.formats.advice_text import advice_words, nothing_words
+from engine.row_names import numbered
 from engine.saving.examples import open_example
 from engine.shapes import Shape
 from gui.flow.flow_headings import totals_text
@@ -35,7 +38,8 @@ def listed(window, qtbot):
     shown = panel.advice
 
     def wait(expected):
-        texts = [found.text for found in expected]
+        name = partial(numbered, window.document.project.network)
+        texts = [found.edit.words(name) for found in expected]
         qtbot.waitUntil(lambda: texts_of(shown) == texts)
         return shown.rows
 
@@ -168,7 +172,8 @@ def test_what_would_not_fit_is_said_at_the_row_and_in_the_flow(listed, qtbot):
     expected = found(window, listed.node_id, smaller)
     place = next(n for n, advice in enumerate(expected) if large in advice.broken)
     row = listed.wait(expected)[place]
-    assert row.warning.text() == f"⚠ “{large}” would not fit."
+    name = numbered(window.document.project.network, large)
+    assert row.warning.text() == f"⚠ {name} would not fit."
     point_at(row)
     window.flow.scroll_to(large)
     assert outlooks(window)[large] == "⚠ would not fit"
@@ -318,7 +323,8 @@ def test_every_row_fits_the_narrowest_panel(qtbot, qapp, scale):
         project = open_example("resnet-18")
         analysis = analyze(project.network, Shape(3, 224, 224))
         for node_id in ("conv1", "maxpool", "layer4.1.conv2"):
-            shown.show_layer(analysis[node_id], anew=True)
+            name = partial(numbered, project.network)
+            shown.show_layer(analysis[node_id], name, anew=True)
             for goal in ("denser", "smaller", "same", "exact"):
                 shown.show_goal(goal)
                 shown.show_advice(

@@ -116,7 +116,7 @@ def test_a_copied_map_has_a_pixel_per_value_in_its_colors(flow, exporting):
     expected = sheet_rgb(single_map_sheet(result.maps, 3, result.statistics))
     assert clipboard_pixels().shape == (*result.maps.shape[1:], 3)
     assert np.array_equal(clipboard_pixels(), expected)
-    assert exporting.said == ["Copied map 3 of conv: 56 × 48 pixels."]
+    assert exporting.said == ["Copied map 3 of 1 Convolution: 56 × 48 pixels."]
 
 
 def test_a_saved_map_is_the_copied_one(flow, exporting, in_dialog, tmp_path):
@@ -152,7 +152,7 @@ def test_a_copied_sheet_shows_every_map_with_its_size(flow, exporting):
     exporting.copy_sheet("many")
     height, width, _ = clipboard_pixels().shape
     assert min(height, width) > 300
-    assert exporting.said[0].startswith("Copied the sheet of many: ")
+    assert exporting.said[0].startswith("Copied the sheet of 4 Convolution: ")
 
 
 def test_a_saved_sheet_is_in_the_theme_of_the_window(exporting, in_dialog, tmp_path, preferences):

@@ -148,10 +148,7 @@ def test_a_repair_without_room_hides_those_behind_it_so_that_each_keeps_its_plac
     shown = project(("big", make_layer("conv2d", {"kernel_size": 99})))
     with opened(qtbot, shown) as flow:
         state = flow.view.item_of("big").state
-        first, *_ = state.layer.problems[0].repairs
-        repairs = first, replace(first, text="a long word " * 60), replace(first, text="short")
-        problem = replace(state.layer.problems[0], repairs=repairs)
-        state = replace(state, layer=replace(state.layer, problems=(problem,)))
+        state = replace(state, repairs=(state.repairs[0], "a long word " * 60, "short"))
         picture = QPixmap(1300, 200)
         painter = QPainter(picture)
         assert len(paint_words(painter, state, None)) == 1

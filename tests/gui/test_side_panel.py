@@ -1,5 +1,7 @@
 """The panel as a whole: one layer's problem, equation, settings, weights, cost and values."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -7,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from engine.analysis import analyze
+from engine.naming import by_id
 from engine.network import stack
 from engine.project import Project
 from engine.registry import all_kinds, make_layer
@@ -63,8 +66,7 @@ class Window:
     def _show(self):
         document = self.document
         network, layer = document.project.network, document.analysis[document.selected]
-        waits_for = numbered(network, layer.waiting_for) if layer.waiting_for else ""
-        self.panel.show_layer(network.index(document.selected), layer, waits_for)
+        self.panel.show_layer(network.index(document.selected), layer, partial(numbered, network))
 
     def _on_setting_edited(self, name, value):
         node_id = self.document.selected
@@ -419,7 +421,7 @@ def check_fit(qtbot, qapp, kind_id, shape, scale):
     try:
         panel = SidePanel()
         qtbot.addWidget(panel)
-        panel.show_layer(1, analyzed(kind_id, shape))
+        panel.show_layer(1, analyzed(kind_id, shape), by_id)
         panel.resize(panel.minimumWidth(), 400)
         panel.show()
         assert panel.minimumWidth() == round(NARROWEST * scale)
@@ -445,7 +447,7 @@ def test_problem_and_waiting_cards_have_their_colors(qtbot, qapp, theme):
     analysis = analyze(network, Shape(3, 20, 20))
     panel = SidePanel()
     qtbot.addWidget(panel)
-    panel.show_layer(3, analysis["late"])
+    panel.show_layer(3, analysis["late"], by_id)
     panel.resize(330, 400)
     panel.show()
     QApplication.processEvents()
@@ -456,7 +458,7 @@ def test_problem_and_waiting_cards_have_their_colors(qtbot, qapp, theme):
         return image.pixelColor(image.width() // 2, 0).name()
 
     assert edge() == theme.problem
-    panel.show_layer(4, analysis["last"])
+    panel.show_layer(4, analysis["last"], by_id)
     QApplication.processEvents()
     assert edge() == theme.border
 
