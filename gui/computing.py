@@ -27,14 +27,15 @@ SHOWN_AGAIN_AFTER = 80
 class ComputingState:
     """How far a computation is: at layer ``number`` of ``count``, or stopped there."""
 
+    node_id: str
     number: int
     count: int
     label: str
     """What the layer is called."""
     stopped: bool = False
     """A person, or a fault, ended it there."""
-    failed: bool = False
-    """It was a fault."""
+    fault: str = ""
+    """What happened, in a sentence, where it was a fault."""
 
 
 class Computing(QObject):
@@ -75,7 +76,8 @@ class Computing(QObject):
         self._asked: Wishes | None = None
         self._arrived: set[str] = set()
         self._coming = ""
-        self._is_running = self._is_stopped = self._is_failed = False
+        self._is_running = self._is_stopped = False
+        self._fault = ""
         self._shown: ComputingState | None = None
         self._plan = MemoryPlan(0, limit, frozenset(), ())
         self._slow = QTimer(self)
@@ -130,7 +132,7 @@ class Computing(QObject):
     def go_on(self) -> None:
         """Compute the layers that were left."""
         if self._is_stopped:
-            self._is_stopped = self._is_failed = False
+            self._is_stopped, self._fault = False, ""
             self.refresh()
             self._show()
 
@@ -148,7 +150,7 @@ class Computing(QObject):
             self._arrived.clear()
             nodes = self._document.project.network.nodes
             self._coming = nodes[min(1, len(nodes) - 1)].id
-            self._is_stopped = self._is_failed = False
+            self._is_stopped, self._fault = False, ""
 
     def _leave_the_rest(self) -> None:
         self._is_stopped = True
@@ -166,7 +168,7 @@ class Computing(QObject):
             number = network.index(self._coming)
             label = network.node(self._coming).layer.kind.label
             state = ComputingState(
-                number, len(network) - 1, label, self._is_stopped, self._is_failed
+                self._coming, number, len(network) - 1, label, self._is_stopped, self._fault
             )
         if state != self._shown:
             self._shown = state
@@ -193,5 +195,5 @@ class Computing(QObject):
     def _on_failed(self, sentence: str, details: str, generation: int) -> None:
         """Leave what the fault left: the maps behind it are out of date, or were never there."""
         if generation == self._evaluator.newest:
-            self._is_failed = True
+            self._fault = sentence
             self._leave_the_rest()

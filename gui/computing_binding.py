@@ -34,7 +34,9 @@ class ComputingBinding(QObject):
         self._document = document
         self._editing = editing
         self._strip = strip
+        self._flow = flow
         flow.sheets_wanted.connect(computing.redraw)
+        flow.retry_clicked.connect(computing.go_on)
         computing.stopped.connect(flow.keep_results)
         computing.state_changed.connect(self._on_state_changed)
         computing.finished.connect(self._on_finished)
@@ -48,6 +50,7 @@ class ComputingBinding(QObject):
 
     def _on_state_changed(self, state: ComputingState | None) -> None:
         self._strip.show_state(state)
+        self._flow.show_fault(*(state.node_id, state.fault) if state is not None else ("", ""))
         if state is not None:
             self.noticed.emit("")  # what was said of the computation before
 

@@ -55,9 +55,9 @@ class ProgressStrip(QWidget):
         """Show how far a computation is; None hides the strip."""
         if state is not None:
             self._stopped = state.stopped
-            verb, button, tip = _FAILED if state.failed else _STOPPED if state.stopped else _RUNNING
+            verb, button, tip = _FAILED if state.fault else _STOPPED if state.stopped else _RUNNING
             self.text.setText(f"{verb} layer {state.number} of {state.count} · {state.label}")
-            set_role(self.text, "problem" if state.failed else "muted")
+            set_role(self.text, "problem" if state.fault else "muted")
             self.bar.setRange(0, max(state.count, 1))
             self.bar.setValue(max(state.number - 1, 0))
             self.button.setText(button)

@@ -43,6 +43,8 @@ class LayerRow(RowOfMaps):
     more_clicked = Signal(str)
     fold_clicked = Signal(str)
     repair_clicked = Signal(str, int)
+    retry_clicked = Signal()
+    """What could not be computed is to be tried once more."""
     menu_requested = Signal(str, QPointF)
     drag_started = Signal(str)
 
@@ -74,10 +76,7 @@ class LayerRow(RowOfMaps):
             self.prepareGeometryChange()
         only_block = differs_in_block_only(self.state, state)
         self.state = state
-        if state.row.tiles is None or not state.layer.computable:
-            self._image.hide()
-        else:
-            self._place_image()
+        self._place_image()
         self.update(rectangle(state.row.block) if only_block else self.boundingRect())
 
     def show_result(self, result: LayerResult) -> None:
@@ -97,7 +96,8 @@ class LayerRow(RowOfMaps):
     def _place_image(self) -> None:
         """Lay the sheet over the tiles, if it is the one that they want."""
         tiles, result = self.state.row.tiles, self.result
-        if tiles is None or result is None or result.sheet is None:
+        is_shown = self.state.shows_maps
+        if not is_shown or tiles is None or result is None or result.sheet is None:
             self._image.hide()
             return
         sheet = result.sheet
@@ -123,7 +123,7 @@ class LayerRow(RowOfMaps):
         row, theme = state.row, state.theme
         # Without a picture `gui.pictures.picture_row` says in this place how to get one.
         is_empty = row.node_id == INPUT_ID and state.layer.shape is None
-        bad = bool(state.layer.problems) and not is_empty
+        bad = bool(state.layer.problems or state.fault) and not is_empty
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         paint_card(
             painter, row.card, theme, selected=state.selected, focused=state.focused, bad=bad
@@ -144,7 +144,7 @@ class LayerRow(RowOfMaps):
         self.chips, self._more = [], QRectF()
         if is_empty:
             return
-        if row.tiles is None or not state.layer.computable:
+        if not state.shows_maps:
             zeros = None if self.result is None else self.result.statistics.whole.zeros
             self.chips = paint_words(painter, state, zeros)
             return
@@ -236,8 +236,11 @@ class LayerRow(RowOfMaps):
         self._press = event.pos(), event.screenPos()
         chip = self._chip_at(event.pos())
         if chip >= 0:
-            self.repair_clicked.emit(self.state.row.node_id, chip)
             self._press = None
+            if self.state.fault:
+                self.retry_clicked.emit()
+            else:
+                self.repair_clicked.emit(self.state.row.node_id, chip)
             return
         self.pressed.emit(self.state.row.node_id)
 
@@ -275,7 +278,7 @@ class LayerRow(RowOfMaps):
     def _cell_at(self, point: QPointF) -> Position | None:
         """Return channel, row and column of the map under a point."""
         tiles, shape = self.state.row.tiles, self.state.layer.shape
-        if tiles is None or shape is None or not self.state.layer.computable:
+        if tiles is None or shape is None or not self.state.shows_maps:
             return None
         return tiles.position_at(point.x(), point.y())
 

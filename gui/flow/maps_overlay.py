@@ -38,7 +38,7 @@ class MapsOverlay(QGraphicsItem):
     ) -> None:
         state = self._row.state
         tiles, shape = state.row.tiles, state.layer.shape
-        if tiles is None or shape is None or not state.layer.computable:
+        if tiles is None or shape is None or not state.shows_maps:
             return
         names = ("R", "G", "B") if state.row.node_id == INPUT_ID and tiles.count == 3 else ()
         paint_labels(painter, tiles, names, state.theme, option.exposedRect)

@@ -20,8 +20,6 @@ from gui.flow.stages import stage_members
 from gui.flow.tile_sizes import fit, fitting, least_side, sheet_scale, spread, whole_side
 
 FULL_LINES = 5
-_WORDS_AND_CHIPS = 640
-"""In a narrower room a problem's repairs stand below its words."""
 MOST_EXPANDED = 2048
 """The most maps that an expanded row shows."""
 
@@ -195,7 +193,7 @@ def flow(
         block_width = room.compact_block_width if tiles is None else room.block_width
         if options.compact:
             block_width = room.folded_block_width
-        elif layer.problems and node_id != INPUT_ID and maps_room < _WORDS_AND_CHIPS:
+        elif layer.problems and node_id != INPUT_ID and maps_room < room.words_and_chips:
             height += room.chips
         card = Rect(MARGIN + shift, top, max(width - 2 * MARGIN - shift, 100), height)
         block = Rect(BLOCK_LEFT + shift, top + inset, block_width, height - 2 * inset)

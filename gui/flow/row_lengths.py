@@ -25,8 +25,12 @@ class Lengths:
     compact_height: int = 38
     folded_height: int = 28
     """Of a row in one line where all are."""
+    chip: int = 22
+    """Height of a button within a row."""
     chips: int = 28
     """Height of a second line in a row with a problem, for its repairs."""
+    words_and_chips: int = 640
+    """In a narrower room a problem's repairs stand below its words."""
     connector: int = 24
     """Height of the gap between two rows, where the change of size is written."""
     short_connector: int = 9

@@ -35,10 +35,17 @@ class RowState:
     """The titles of the layers that this one reads, where that is not simply the row above."""
     waits_for: str = ""
     """The title of the layer whose problem comes first."""
+    fault: str = ""
+    """Why its maps could not be computed although it fits."""
     outlook: str = ""
     """What an edit that is looked at would make of its size, after a sign; empty for nothing."""
     focused: bool = False
     """It is the selected row, and the keys are the flow's."""
+
+    @property
+    def shows_maps(self) -> bool:
+        """Whether maps are shown in it, or come."""
+        return self.row.tiles is not None and self.layer.computable and not self.fault
 
 
 def row_state(
@@ -164,7 +171,7 @@ def row_description(state: RowState) -> str:
         text = replace(text, summary="", costs="", field="")
     would = f"would become {text.outlook}" if text.outlook else ""
     parts = [text.title, text.summary, text.size, would, text.costs, text.field]
-    parts += [problem.message for problem in state.layer.problems]
+    parts += [state.fault, *(problem.message for problem in state.layer.problems)]
     if state.waits_for:
         parts.append(f"waits for {state.waits_for}")
     if state.row.withheld:

@@ -37,6 +37,7 @@ class RowsView(QGraphicsView):
     more_clicked = Signal(str)
     fold_clicked = Signal(str)
     repair_clicked = Signal(str, int)
+    retry_clicked = Signal()
     menu_requested = Signal(str, QPointF)
     drag_started = Signal(str)
     """A block is to be dragged elsewhere."""
@@ -62,6 +63,7 @@ class RowsView(QGraphicsView):
         self._state: FlowState | None = None
         self._outlook: Analysis | None = None
         self._picture = ""
+        self._fault = "", ""
         self._placed = NO_ROWS
         self._placed_for: tuple[int, FlowOptions, int] | None = None
         self._items: dict[str, LayerRow] = {}
@@ -89,6 +91,12 @@ class RowsView(QGraphicsView):
             if self._lines is not None:
                 self._lines = replace(self._lines, outlook=after)
                 self.viewport().update()
+
+    def show_fault(self, node_id: str, sentence: str) -> None:
+        """Say in a layer's row that its maps could not be computed; without a sentence in none."""
+        if (node_id, sentence) != self._fault:
+            self._fault = node_id, sentence
+            self._show_rows()
 
     def show_picture(self, words: str) -> None:
         """Write on the picture's block which one it is."""
@@ -252,6 +260,7 @@ class RowsView(QGraphicsView):
         item.more_clicked.connect(self.more_clicked)
         item.fold_clicked.connect(self.fold_clicked)
         item.repair_clicked.connect(self.repair_clicked)
+        item.retry_clicked.connect(self.retry_clicked)
         item.menu_requested.connect(self.menu_requested)
         item.drag_started.connect(self.drag_started)
         return item
@@ -262,6 +271,8 @@ class RowsView(QGraphicsView):
         shown = row_state(state.analysis, row, state.theme, state.size_order, state.selected)
         if self._outlook is not None:
             shown = replace(shown, outlook=outlook_text(shown, self._outlook))
+        if self._fault[0] in (row.node_id, *row.hidden_ids):
+            shown = replace(shown, fault=self._fault[1])
         if shown.selected and self.hasFocus():
             shown = replace(shown, focused=True)
         return replace(shown, subtitle=self._picture) if row.node_id == INPUT_ID else shown

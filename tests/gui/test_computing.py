@@ -45,7 +45,7 @@ def stopped(window):
 
 def test_progress_is_said_and_goes_when_all_is_there(slow, computed):
     state = slow.computing.state
-    assert state == ComputingState(state.number, 8, "Convolution")
+    assert state == ComputingState(state.node_id, state.number, 8, "Convolution")
     assert slow.progress.text.text() == f"Computing layer {state.number} of 8 · Convolution"
     assert slow.commands["stop"].isEnabled()
     slow.document.undo_stack.undo()
@@ -200,7 +200,7 @@ def test_a_fault_leaves_no_maps_of_before_and_says_where_it_was(faulty):
     assert faulty.flow.result("relu") is not None
     assert faulty.flow.result("pool") is None
     assert faulty.flow.result("many") is None
-    assert faulty.computing.state.failed
+    assert faulty.computing.state.fault
     assert faulty.progress.isVisible()
     assert faulty.progress.text.text() == "⚠ Failed at layer 3 of 4 · Max pooling"
 
@@ -211,6 +211,28 @@ def test_after_a_fault_the_rest_is_tried_again(faulty, computed):
     computed()
     assert faulty.flow.result("many") is not None
     assert not faulty.progress.isVisible()
+
+
+def test_a_fault_is_said_in_the_row_that_it_befell_with_a_way_out(faulty, computed):
+    row = faulty.flow.item_of("pool")
+    faulty.flow.scroll_to("pool")
+    faulty.flow.grab()  # the way out is laid out when it is painted
+    assert row.state.fault == "Something went wrong while computing the maps."
+    assert row.state.fault in faulty.flow.description("pool")
+    assert not faulty.flow.item_of("many").state.fault
+    assert "repair" not in faulty.document.undo_stack.undoText().lower()
+    (chip,) = row.chips
+    point = faulty.flow.mapFromScene(row.mapToScene(chip.center()))
+    QTest.mouseClick(faulty.flow.viewport(), Qt.MouseButton.LeftButton, pos=point)
+    computed()
+    assert faulty.flow.result("many") is not None
+    assert not faulty.flow.item_of("pool").state.fault
+
+
+def test_an_edit_after_a_fault_forgets_it(faulty, computed):
+    faulty.document.undo_stack.undo()
+    computed()
+    assert not faulty.flow.item_of("pool").state.fault
 
 
 def test_a_fault_of_what_is_out_of_date_ends_nothing(window, computed):

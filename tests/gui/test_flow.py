@@ -12,7 +12,9 @@ from PySide6.QtTest import QTest
 from engine.registry import make_layer
 from gui import accessibility
 from gui.flow.drop_guide import KIND_MIME, LAYER_MIME
+from gui.flow.row_painting import rectangle
 from gui.flow.row_words import paint_words
+from gui.theme import DARK, apply_theme
 from tests.gui.flow_harness import opened, project
 
 DESCRIBED = """
@@ -142,6 +144,21 @@ def test_a_repair_in_a_row_is_clicked_and_mends_the_layer(qtbot):
         point = flow.view.mapFromScene(chip.center())
         QTest.mouseClick(flow.view.viewport(), Qt.MouseButton.LeftButton, pos=point)
         assert not flow.document.analysis.problems
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+def test_repairs_grow_with_the_text(qtbot, qapp, scale):
+    shown = project(("big", make_layer("conv2d", {"kernel_size": 99})))
+    apply_theme(qapp, DARK, scale)
+    try:
+        with opened(qtbot, shown) as flow:
+            flow.view.grab()
+            row = flow.view.item_of("big")
+            assert row.chips
+            assert all(chip.height() == 22 * scale for chip in row.chips)
+            assert all(rectangle(row.state.row.card).contains(chip) for chip in row.chips)
+    finally:
+        apply_theme(qapp, DARK)
 
 
 def test_a_repair_without_room_hides_those_behind_it_so_that_each_keeps_its_place(qtbot):
