@@ -59,21 +59,27 @@ class FileDialogs:
 
     def attempt(self, work: Callable[[], _Result]) -> _Result | None:
         """Return what work gives; a refusal is shown as the sentence that it is, and gives None."""
-        try:
-            with waiting_pointer():
-                return work()
-        except ConvolensError as error:
-            sentence = str(error)
-        except MemoryError:
-            sentence = "There is not enough free memory for this file."
-        self.refuse(sentence)
-        return None
+        result, refusal = outcome_of(work)
+        if refusal:
+            self.refuse(refusal)
+        return result
 
     def refuse(self, sentence: str) -> None:
         """Show why something could not be done."""
         box = self.message_box(QMessageBox.Icon.Warning, sentence)
         box.exec()
         box.deleteLater()
+
+    def offer(self, sentence: str, way_out: str) -> bool:
+        """Show why something could not be done, and a way out; return whether it is taken."""
+        box = self.message_box(QMessageBox.Icon.Warning, sentence)
+        taken = box.addButton(way_out, QMessageBox.ButtonRole.ActionRole)
+        box.setDefaultButton(taken)
+        box.setEscapeButton(box.addButton(QMessageBox.StandardButton.Ok))
+        give_letters(box)
+        box.exec()
+        box.deleteLater()
+        return box.clickedButton() is taken
 
     def message_box(self, icon: QMessageBox.Icon, text: str) -> QMessageBox:
         """Return a box over the window; names in its text are shown as they are."""
@@ -103,6 +109,23 @@ def file_name(name: str) -> str:
     'block relu 1'
     """
     return "".join(" " if letter in '/\\\\:*?"<>|' else letter for letter in name).strip()
+
+
+def give_letters(box: QMessageBox) -> None:
+    """Let Alt and the first letter press each button: not everywhere do Qt's own words say so."""
+    for button in box.buttons():
+        button.setText(f"&{button.text().replace('&', '')}")
+
+
+def outcome_of(work: Callable[[], _Result]) -> tuple[_Result | None, str]:
+    """Return what work gives, or else the sentence with which it refuses."""
+    try:
+        with waiting_pointer():
+            return work(), ""
+    except ConvolensError as error:
+        return None, str(error)
+    except MemoryError:
+        return None, "There is not enough free memory for this file."
 
 
 @contextmanager

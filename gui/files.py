@@ -13,7 +13,7 @@ from engine.saving.examples import examples, open_example
 from engine.saving.project_file import SUFFIX, open_file, save_project
 from engine.wording import shown_name
 from gui.document import Document
-from gui.file_dialogs import FileDialogs, file_name
+from gui.file_dialogs import FileDialogs, file_name, give_letters, outcome_of
 from gui.preferences import Preferences
 
 PROJECTS = f"Convolens projects (*{SUFFIX})"
@@ -124,17 +124,15 @@ class Files(QObject):
         box.setStandardButtons(save | discard | cancel)
         box.setDefaultButton(save)
         box.setEscapeButton(cancel)
+        give_letters(box)
         answer = box.exec()
         box.deleteLater()
         return answer == discard or (answer == save and self.save())
 
     def _save(self, path: Path) -> bool:
-        def saved() -> Path:
-            save_project(self._document.project_to_save, path)
-            return path
-
-        if self._dialogs.attempt(saved) is None:
-            return False
+        _, refusal = outcome_of(lambda: save_project(self._document.project_to_save, path))
+        if refusal:
+            return self._dialogs.offer(refusal, "Save as …") and self.save_as()
         self._path = path
         self._document.undo_stack.setClean()
         self._set_name(path.stem)

@@ -8,12 +8,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox
 
 from engine.pictures.images import SAMPLES_FOLDER, Picture, open_sample, read_picture
 from engine.saving.examples import EXAMPLES_FOLDER
 from engine.saving.project_file import open_project, save_project
+from tests.gui.window_harness import focused
 
 
 @pytest.fixture
@@ -184,6 +186,18 @@ def test_saving_on_closing(window, in_dialog, tmp_path):
     assert open_project(path) == window.document.project_to_save
 
 
+@pytest.mark.parametrize(("letter", "goes"), [("D", True), ("C", False)])
+def test_the_question_is_answered_by_letters(window, in_dialog, qtbot, letter, goes):
+    change(window)
+
+    def write(box):
+        qtbot.waitUntil(lambda: focused().window() is box)
+        QTest.keySequence(focused(), QKeySequence(f"Alt+{letter}"))
+
+    in_dialog(write)
+    assert window.files.may_discard() is goes
+
+
 def test_failed_save_keeps_the_star(window, in_dialog, tmp_path):
     change(window)
     texts: list[str] = []
@@ -192,6 +206,23 @@ def test_failed_save_keeps_the_star(window, in_dialog, tmp_path):
     assert "mine.convolens" in texts[0]
     assert window.isWindowModified()
     assert window.files.path is None
+
+
+def test_a_refused_save_offers_another_place(window, in_dialog, tmp_path):
+    change(window)
+    edited = window.document.project_to_save
+    window.files._path = tmp_path / "no such folder" / "mine.convolens"
+    elsewhere = tmp_path / "elsewhere.convolens"
+
+    def save_elsewhere(box):
+        in_dialog(choose_file(elsewhere))
+        box.defaultButton().click()
+
+    in_dialog(save_elsewhere)
+    assert window.files.save()
+    assert window.files.path == elsewhere
+    assert not window.isWindowModified()
+    assert open_project(elsewhere) == edited
 
 
 def test_unreadable_file_is_refused_in_a_sentence(window, in_dialog, tmp_path):
