@@ -28,7 +28,7 @@ def run(path: str | None) -> int:
     window.state.fit(window.screen().availableSize())
     window.show()
     if path is not None:
-        window.files.open_path(Path(path))
+        window.files.open_path(Path(path), at_start=True)
     return app.exec()
 
 

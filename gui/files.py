@@ -30,8 +30,8 @@ class Files(QObject):
     """What the document is called now."""
     noticed = Signal(str)
     """What was done, in a sentence."""
-    picture_named = Signal(Path)
-    """A picture's file was named where a network's may be."""
+    picture_named = Signal(Path, bool)
+    """A picture's file was named where a network's may be, and whether to start with it."""
 
     def __init__(self, document: Document, preferences: Preferences, window: QWidget) -> None:
         super().__init__(window)
@@ -65,12 +65,12 @@ class Files(QObject):
         if path is not None:
             self.open_network(path)
 
-    def open_path(self, path: Path) -> None:
+    def open_path(self, path: Path, *, at_start: bool = False) -> None:
         """Open what was dropped or named on the command line: a project, network or picture."""
         if path.suffix.lower() in (SUFFIX, ".json"):
             self.open_network(path)
         else:
-            self.picture_named.emit(path)
+            self.picture_named.emit(path, at_start)
 
     def open_network(self, path: Path) -> None:
         """Open a project or a plain network, after the question about unsaved changes."""

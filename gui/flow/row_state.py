@@ -7,6 +7,7 @@ from engine.analysis import Analysis, LayerAnalysis, Ranges
 from engine.network import INPUT_ID
 from engine.wording import counted
 from gui.flow.block_painting import BlockText
+from gui.flow.color_legend import clipped_sentence
 from gui.flow.row_layout import Row
 from gui.theme import Theme
 from gui.wording import change_text, field_text, parameters_text, size_text
@@ -164,8 +165,11 @@ def words_without_maps(state: RowState, zeros: float | None) -> str:
     return " · ".join(words)
 
 
-def row_description(state: RowState) -> str:
-    """Return a row in a sentence, as a screen reader says it."""
+def row_description(state: RowState, clipped: float = 0.0) -> str:
+    """Return a row in a sentence, as a screen reader says it.
+
+    ``clipped`` is the share of the values that lie beyond the drawn colors.
+    """
     text = block_text(state)
     if state.folded:
         text = replace(text, summary="", costs="", field="")
@@ -176,6 +180,8 @@ def row_description(state: RowState) -> str:
         parts.append(f"waits for {state.waits_for}")
     if state.row.withheld:
         parts.append(_WITHHELD)
+    if clipped and state.shows_maps:
+        parts.append(clipped_sentence(clipped))
     if state.reads:
         parts.append(f"reads {' and '.join(state.reads)}")
     if state.folded:

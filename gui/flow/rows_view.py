@@ -156,7 +156,12 @@ class RowsView(QGraphicsView):
     def description(self, node_id: str) -> str:
         """Return a row in a sentence."""
         row = self.row_of(node_id)
-        return "" if row is None else row_description(self._row_state(row))
+        if row is None:
+            return ""
+        result = self._results.get(row.node_id)
+        drawn = None if result is None else result.sheet
+        clipped = 0.0 if drawn is None else drawn.levels.clipped
+        return row_description(self._row_state(row), clipped)
 
     def shown_dimensions(self, node_id: str) -> tuple[int, int] | None:
         """Return the height and width that are written beside a row's maps."""

@@ -52,6 +52,8 @@ class _Request:
     number: int
     locates: bool = False
     """It is the missing picture of the project, and takes its place as it was."""
+    at_start: bool = False
+    """The program was started with it: until something is edited there is nothing to save."""
 
 
 class PictureOpening(QObject):
@@ -117,20 +119,22 @@ class PictureOpening(QObject):
         folder = missing.path.parent if missing.path.is_absolute() else self._folder()
         open_picture_dialog(self._window, f"Locate {missing.name}", folder, self._open_located)
 
-    def open_path(self, path: Path) -> None:
-        """Open a picture's file."""
-        self.open_source(FileSource(path))
+    def open_path(self, path: Path, at_start: bool = False) -> None:
+        """Open a picture's file; ``at_start`` if the program was started with it."""
+        self.open_source(FileSource(path), at_start=at_start)
 
     def open_sample(self, file_name: str) -> None:
         """Open a picture that comes with the program."""
         self.open_source(SampleSource(file_name))
 
-    def open_source(self, source: PictureSource, *, locates: bool = False) -> None:
+    def open_source(
+        self, source: PictureSource, *, locates: bool = False, at_start: bool = False
+    ) -> None:
         """Open a picture from anywhere; ``locates`` if it is the one that the project misses."""
         self._asked = None
         self._say(None)  # it was of another picture
         number = self._loader.load(source, self._document.project.policy)
-        self._request = _Request(source, number, locates)
+        self._request = _Request(source, number, locates, at_start)
         self._slow.start()
 
     @property
@@ -254,7 +258,10 @@ class PictureOpening(QObject):
             self.recent.add(request.source.path)
         verb = "Locate" if request is not None and request.locates else "Open"
         project = replace(self._document.project, picture=loaded.picture, policy=policy)
-        self._document.edit(f"{verb} picture {loaded.picture.name}", project)
+        if request is not None and request.at_start and not self._document.undo_stack.count():
+            self._document.restore(project)
+        else:
+            self._document.edit(f"{verb} picture {loaded.picture.name}", project)
 
     # Memory
 

@@ -89,3 +89,12 @@ def test_the_bar_follows_the_pointer_and_its_tip_explains_it(window, qtbot):
     assert item.toolTip() == legend_tip(levels)
     point_at(row.block.left + 5, row.block.top + 5)
     assert item.toolTip() == ""
+
+
+def test_screen_readers_hear_what_is_clipped(window, qtbot):
+    assert "clipped" not in window.flow.description("conv")
+    window.viewing.choose("clip", "0.05")
+    qtbot.waitUntil(lambda: window.flow.result("conv").sheet.levels.clipped > 0)
+    drawn = window.flow.result("conv").sheet
+    assert clipped_text(drawn.levels.clipped) in window.flow.description("conv")
+    assert "clipped" not in window.flow.description("input")

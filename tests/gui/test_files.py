@@ -351,6 +351,29 @@ def test_recent_pictures_in_the_menu(window, qtbot, tmp_path):
     assert window.document.project.picture.path == path
 
 
+def test_a_picture_that_the_program_starts_with_sets_no_star(window, qtbot, tmp_path):
+    path = tmp_path / "digit.png"
+    path.write_bytes((SAMPLES_FOLDER / "digit.png").read_bytes())
+    window.files.open_path(path, at_start=True)
+    qtbot.waitUntil(lambda: window.document.project.picture.path == path)
+    assert not window.isWindowModified()
+    assert not window.document.undo_stack.canUndo()
+    assert window.preferences.recent_pictures.paths == (path,)
+
+
+def test_an_edit_before_the_picture_of_the_start_is_kept(window, qtbot, tmp_path):
+    path = tmp_path / "digit.png"
+    path.write_bytes((SAMPLES_FOLDER / "digit.png").read_bytes())
+    before = window.document.project
+    window.files.open_path(path, at_start=True)
+    change(window)
+    qtbot.waitUntil(lambda: window.document.project.picture.path == path)
+    assert window.isWindowModified()
+    for _ in range(2):
+        window.document.undo_stack.undo()
+    assert window.document.project == before
+
+
 def test_recent_picture_that_is_gone_is_said_to_be_and_leaves_the_menu(window, qtbot, tmp_path):
     path = tmp_path / "gone.png"
     window.preferences.recent_pictures.add(path)
