@@ -37,14 +37,21 @@ class Popups(QObject):
         self._menus = menus
 
     def show_search(self) -> None:
-        """Open the search of commands, layers and examples."""
+        """Open the search of commands, layers, files and examples."""
         search = CommandSearch(self._theme, self._window)
         search.action_chosen.connect(self.action_chosen)
         search.kind_chosen.connect(self._on_kind_found)
         search.layer_chosen.connect(self.layer_chosen)
         search.example_chosen.connect(self.example_chosen)
+        projects, pictures = self._menus.recent_projects, self._menus.recent_pictures
+        search.project_chosen.connect(projects.chosen)
+        search.picture_chosen.connect(pictures.chosen)
         entries = command_entries(
-            self._actions, self._document.analysis, self._viewing.view.size_order
+            self._actions,
+            self._document.analysis,
+            self._viewing.view.size_order,
+            projects.paths,
+            pictures.paths,
         )
         self._prepare(search)
         search.open_with(entries)

@@ -1,6 +1,6 @@
 """A menu of the files that were opened last."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -24,6 +24,11 @@ class RecentMenu(QMenu):
         self.setToolTipsVisible(True)
         files.changed.connect(self._fill)
         self._fill()
+
+    @property
+    def paths(self) -> Sequence[Path]:
+        """The files, the newest first."""
+        return self._files.paths
 
     def _fill(self) -> None:
         self.clear()

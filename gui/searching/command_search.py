@@ -1,6 +1,7 @@
-"""Type to find: every action, layers to insert or to go to, and examples."""
+"""Type to find: every action, layers to insert or to go to, recent files, and examples."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 from PySide6.QtCore import Signal
@@ -10,6 +11,7 @@ from engine.analysis import Analysis
 from engine.network import INPUT_ID
 from engine.registry import all_kinds
 from engine.saving.examples import examples
+from engine.wording import shown_name
 from gui.action_list import DECLARED
 from gui.actions import Actions, keys_text
 from gui.fields.choices import CHOICES
@@ -21,7 +23,7 @@ from gui.wording import kind_help, size_text
 class Found(NamedTuple):
     """What an entry stands for."""
 
-    what: Literal["action", "kind", "layer", "example"]
+    what: Literal["action", "kind", "layer", "project", "picture", "example"]
     name: str
 
 
@@ -32,9 +34,11 @@ class CommandSearch(SearchPopup):
     kind_chosen = Signal(str)
     layer_chosen = Signal(str)
     example_chosen = Signal(str)
+    project_chosen = Signal(Path)
+    picture_chosen = Signal(Path)
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__("Search commands, layers and examples", theme, parent)
+        super().__init__("Search commands, layers, files and examples", theme, parent)
         self.chosen.connect(self._on_chosen)
 
     def _on_chosen(self, found: Found) -> None:
@@ -45,16 +49,31 @@ class CommandSearch(SearchPopup):
                 self.kind_chosen.emit(found.name)
             case "layer":
                 self.layer_chosen.emit(found.name)
+            case "project":
+                self.project_chosen.emit(Path(found.name))
+            case "picture":
+                self.picture_chosen.emit(Path(found.name))
             case "example":
                 self.example_chosen.emit(found.name)
 
 
-def command_entries(actions: Actions, analysis: Analysis, size_order: str) -> Sequence[Entry]:
-    """Return everything that can be found: what can be done first, then where to go."""
+def command_entries(
+    actions: Actions,
+    analysis: Analysis,
+    size_order: str,
+    projects: Sequence[Path] = (),
+    pictures: Sequence[Path] = (),
+) -> Sequence[Entry]:
+    """Return everything that can be found: what can be done first, then where to go.
+
+    ``projects`` and ``pictures`` are the files that were opened last.
+    """
     return (
         *_action_entries(actions),
         *_layer_entries(analysis, size_order),
         *_kind_entries(),
+        *(_recent_entry("project", path, path.stem, "open-network") for path in projects),
+        *(_recent_entry("picture", path, path.name, "open-picture") for path in pictures),
         *_example_entries(),
     )
 
@@ -113,6 +132,16 @@ def _kind_entries() -> list[Entry]:
         for kind_id, kind in all_kinds().items()
         if kind_id != INPUT_ID
     ]
+
+
+def _recent_entry(what: Literal["project", "picture"], path: Path, name: str, icon: str) -> Entry:
+    return Entry(
+        f"Open {shown_name(name)}",
+        Found(what, str(path)),
+        group=f"Recent {what}s",
+        icon=icon,
+        hint=shown_name(str(path.parent)),
+    )
 
 
 def _example_entries() -> list[Entry]:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from engine.pictures.images import SAMPLES_FOLDER
 from engine.registry import all_kinds
 from engine.saving.examples import examples
 from gui.searching.command_search import CommandSearch, Found, command_entries
@@ -34,6 +35,33 @@ def test_everything_can_be_found(window):
     assert {Found("layer", node.id) for node in window.document.project.network} <= found
     assert {Found("kind", kind_id) for kind_id in all_kinds() if kind_id != "input"} <= found
     assert {Found("example", example.name) for example in examples()} <= found
+
+
+def test_recent_files_are_found_and_opened(window, qtbot, tmp_path):
+    project, picture = tmp_path / "lesson <1>.convolens", tmp_path / "fish.png"
+    picture.write_bytes((SAMPLES_FOLDER / "digit.png").read_bytes())
+    window.files._save(project)
+    window.preferences.recent_pictures.add(picture)
+    press("Ctrl+K")
+    type_and_enter("open fish.png")
+    qtbot.waitUntil(lambda: window.document.project.picture.path == picture)
+    window.document.undo_stack.setClean()
+    window.files.open_example("lenet-5")
+    press("Ctrl+K")
+    write("lesson")
+    entry = window.findChildren(CommandSearch)[-1].current
+    assert (entry.text, entry.group) == ("Open lesson <1>", "Recent projects")
+    press("Return")
+    assert window.files.path == project
+
+
+def test_a_recent_picture_that_is_gone_is_said_to_be(window, qtbot, tmp_path):
+    window.preferences.recent_pictures.add(tmp_path / "gone.png")
+    press("Ctrl+K")
+    type_and_enter("gone")
+    qtbot.waitUntil(lambda: window.pictures.notice is not None)
+    assert "gone.png" in window.pictures.notice.text
+    assert window.preferences.recent_pictures.paths == ()
 
 
 def test_insert_by_typing(window, search):
