@@ -83,7 +83,9 @@ def _bridges(node: Node, shapes: Shapes, error: LayerError) -> Iterator[Repair]:
     found = [
         [
             Repair(
-                f"insert {_in_words(layer)} {'after {}' if several else 'before it'}",
+                f"after {{}} insert {_in_words(layer)}"
+                if several
+                else f"insert {_in_words(layer)} before it",
                 node.id,
                 MappingProxyType(_unusual(layer)),
                 insert=layer.kind.id,

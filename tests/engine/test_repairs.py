@@ -134,7 +134,7 @@ def test_a_shortcut_of_other_size_and_channels_gets_a_strided_1x1_convolution():
     main = ("conv2d", {"out_channels": 16, "stride": 2, "padding": "same"})
     _, problem = branches(main, ("relu", {}), "add", Shape(8, 28, 28))
     assert texts(problem)[0] == (
-        "insert Convolution (1×1 · 16 filters · stride 2 · valid) after “right”"
+        "after “right” insert Convolution (1×1 · 16 filters · stride 2 · valid)"
     )
 
 
@@ -143,8 +143,8 @@ def test_the_larger_of_two_stacked_branches_is_cropped_or_the_smaller_padded():
         ("conv2d", {}), ("conv2d", {"padding": "same"}), "concatenate", Shape(3, 28, 28)
     )
     assert texts(problem)[:2] == [
-        "insert Cropping (1) after “right”",
-        "insert Zero padding (1) after “left”",
+        "after “right” insert Cropping (1)",
+        "after “left” insert Zero padding (1)",
     ]
     mended = applied(network, problem.repairs[0])
     assert [node.id for node in mended] == ["input", "left", "right", "crop2d_1", "merged"]
@@ -157,8 +157,8 @@ def test_a_branch_of_half_the_size_is_upsampled_or_the_other_pooled():
         Shape(3, 28, 28),
     )  # fmt: skip
     assert texts(problem)[:2] == [
-        "insert Upsampling (× 2 · nearest) after “right”",
-        "insert Max pooling (2×2 · stride 2 · valid) after “left”",
+        "after “right” insert Upsampling (× 2 · nearest)",
+        "after “left” insert Max pooling (2×2 · stride 2 · valid)",
     ]
 
 
@@ -167,7 +167,7 @@ def test_a_gate_of_other_channels_stays_a_gate():
     network = gate.append(make_layer("conv2d", {"out_channels": 4, "kernel_size": 1}), "gate")
     merged = new_node("merged", make_layer("multiply"), (INPUT_ID, "gate"))
     ((_, problem),) = analyze(Network((*network.nodes, merged)), Shape(8, 9, 9)).problems
-    assert texts(problem)[0] == "insert Convolution (1×1 · 8 filters · valid) after “gate”"
+    assert texts(problem)[0] == "after “gate” insert Convolution (1×1 · 8 filters · valid)"
 
 
 def test_a_merge_without_a_second_input_is_offered_the_nearest_layer_that_fits():
