@@ -47,8 +47,10 @@ class WindowState(QObject):
     def show_panels(self, space: PanelSpace, side: SidePanel) -> None:
         """Show the panels that were wanted last, and in the side panel what was unfolded."""
         keep_sections(side, self._preferences)
-        for panel in space.wanted:
-            space.set_wanted(panel, self._preferences.is_shown(panel))
+        # All of it first: showing one panel keeps how the others are by then.
+        kept = {panel: self._preferences.is_shown(panel) for panel in space.wanted}
+        for panel, wanted in kept.items():
+            space.set_wanted(panel, wanted)
 
     def keep_panels(self, space: PanelSpace) -> None:
         """Keep which panels are wanted."""

@@ -118,6 +118,25 @@ def test_window_comes_back_as_it_was(qtbot, preferences):
     second.deleteLater()
 
 
+@pytest.mark.parametrize("panel", ["palette", "side"])
+def test_a_hidden_panel_stays_hidden(qtbot, preferences, panel):
+    first = MainWindow(project(), preferences, 1 << 28)
+    first.show()
+    first.commands["palette" if panel == "palette" else "side-panel"].trigger()
+    # Another size of text makes the panels anew.
+    first.commands["text_size-1.25"].trigger()
+    shown = first.space.wanted
+    assert not shown.pop(panel)
+    assert all(shown.values())
+    first.close()
+    first.deleteLater()
+    second = MainWindow(project(), again(preferences), 1 << 28)
+    second.show()
+    assert second.space.wanted == {**shown, panel: False}
+    second.close()
+    second.deleteLater()
+
+
 def test_a_window_may_go_without_being_closed(qtbot, preferences):
     window = MainWindow(project(), preferences, 1 << 28)
     window.editing.remove(window.document.selected)
