@@ -20,6 +20,8 @@ from gui.theme import number_font
 LONGEST = 20_000
 """Letters of details that are shown; the first and the last of a longer text."""
 
+_COPY = "Copy details"
+
 _opened: "set[ErrorDialog]" = set()
 
 
@@ -40,7 +42,9 @@ class ErrorDialog(QDialog):
         self.details.setFont(number_font(9))
         self.details.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        self.copy = self.buttons.addButton("Copy details", QDialogButtonBox.ButtonRole.ActionRole)
+        self.copy = self.buttons.addButton(_COPY, QDialogButtonBox.ButtonRole.ActionRole)
+        # As wide as it is, it says that it was done.
+        self.copy.setMinimumWidth(self.copy.sizeHint().width())
         self.copy.clicked.connect(self._on_copy_clicked)
         self.buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
@@ -55,10 +59,12 @@ class ErrorDialog(QDialog):
         shown = self.details.toPlainText()
         if details.strip() not in shown and len(shown) < LONGEST:
             self.details.appendPlainText(f"\n{sentence}\n{_shortened(details)}")
+            self.copy.setText(_COPY)
 
     def _on_copy_clicked(self) -> None:
         text = f"{self.sentence.text()}\n\n{self.details.toPlainText()}"
         QGuiApplication.clipboard().setText(text)
+        self.copy.setText("Copied")
 
 
 def show_unexpected(sentence: str, details: str) -> None:

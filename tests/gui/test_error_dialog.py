@@ -32,6 +32,9 @@ def test_sentence_and_details(qtbot):
     assert dialog.sentence.text() == "It failed <b>here</b>."
     dialog.copy.click()
     assert QGuiApplication.clipboard().text() == "It failed <b>here</b>.\n\nTraceback …"
+    assert dialog.copy.text() == "Copied"
+    show_unexpected("It failed again.", "Another …")
+    assert dialog.copy.text() == "Copy details"
 
 
 def test_one_dialog_for_many_errors(qtbot):
