@@ -281,9 +281,9 @@ class PictureOpening(QObject):
     def _ask_about(self, loaded: LoadedPicture, outcome: SizeOutcome) -> None:
         self._asked = loaded
         text = f"“{loaded.picture.name}”: {memory_warning(outcome, self.budget)}"
-        limited = self._outcome(loaded, LIMITED)
-        answers = [("take", "Open it nevertheless"), ("limit", _limit_text(limited))]
-        self._say(Notice(text, "warning", tuple(answers)))
+        limited = bytes_text(self._outcome(loaded, LIMITED).maps_bytes)
+        limit = f"Limit it to {LIMITED.height} px ({limited})"
+        self._say(Notice(text, "warning", (("take", "Open it nevertheless"), ("limit", limit))))
 
     # What is shown
 
@@ -318,7 +318,3 @@ class PictureOpening(QObject):
 def _clipboard() -> QMimeData | None:
     """Return what was copied; where nothing ever was, there are no data at all."""
     return QGuiApplication.clipboard().mimeData()
-
-
-def _limit_text(limited: SizeOutcome) -> str:
-    return f"Limit it to {LIMITED.height} px ({bytes_text(limited.maps_bytes)})"
