@@ -133,7 +133,6 @@ LONG_FILES = {
     "gui/main_window.py": "every panel is placed and connected here, and nowhere else",
     "gui/pictures/picture_opening.py": "every way in which a picture comes, and what went wrong",
     "gui/flow/rows_view.py": "all that comes down to the rows, and all that they say",
-    "gui/theme.py": "both themes, their fonts and the style sheet made of them",
     "engine/network.py": "each edit of the graph beside the others, which share its checks",
 }
 """Files of the program between 300 and 320 lines, with the reason."""

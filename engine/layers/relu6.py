@@ -30,6 +30,7 @@ class Relu6(Pointwise):
     ) -> None:
         """Apply the function at once where one thread does it: one pass gains nothing by strips."""
         if out.size < SHARED_VALUES:
+            workspace.checkpoint()
             self.apply(inputs[0], out, workspace)
         else:
             super().forward(inputs, weights, out, workspace)
