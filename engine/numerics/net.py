@@ -34,7 +34,7 @@ def by_net(work: Convolution, workspace: Workspace) -> bool:
     _, layer = workspace.prepared(key, work.kernel, lambda: (work.bias, _convolution_layer(work)))
     direct = work.out.flags.c_contiguous
     out = work.out if direct else workspace.scratch("net output", *work.out.shape)
-    layer.run(np.ascontiguousarray(work.maps), out)
+    layer.run(work.maps, out)
     if not direct:
         np.copyto(work.out, out)
     return True

@@ -45,8 +45,9 @@ class OpenCvLayer:
         self._layer: Any = net.getLayer(net.getLayerNames()[0])
 
     def run(self, maps: Array, out: Array) -> None:
-        """Write into ``out``, which like the maps is contiguous."""
-        self._layer.run([maps[None]], [], [out[None]])
+        """Write into ``out``, which is contiguous."""
+        # WORKAROUND opencv-python 5.0: of maps that are not, a layer may read other values.
+        self._layer.run([np.ascontiguousarray(maps)[None]], [], [out[None]])
 
 
 def all_finite(values: Array, workspace: Workspace) -> bool:
