@@ -39,23 +39,29 @@ def batch_norm(
     """Write (x − mean) / √(variance + epsilon) · scale + shift; one of each per channel."""
     arrays = mean, variance, scale, shift
     # The entry holds the arrays, so that their ids cannot be taken by others.
-    key = "batch norm", epsilon, out.shape[1:], *map(id, arrays)
     (factor, offset, folded), _ = workspace.prepared(
-        key, mean, lambda: (_coefficients(epsilon, *arrays), arrays)
+        ("batch norm", epsilon, *map(id, arrays)),
+        mean,
+        lambda: (_coefficients(epsilon, *arrays), arrays),
     )
+    # What follows hangs on the factors, which stand for the offsets that were made with them.
     positions = out.shape[1] * out.shape[2]
     if not folded:
         _centered(maps, mean, factor, shift, out, workspace)
     elif positions < FEWEST_POSITIONS:
         spread = workspace.prepared(
-            (*key, "spread"), mean, lambda: np.repeat((factor, offset), positions, axis=2)
+            ("spread factors", positions),
+            factor,
+            lambda: np.repeat((factor, offset), positions, axis=2),
         )
         factors, offsets = spread.reshape(2, *out.shape)
         np.multiply(maps, factors, out=out)
         np.add(out, offsets, out=out)
     else:
         layers = workspace.prepared(
-            (*key, "layers"), mean, lambda: _scaling_layers(factor, offset, positions)
+            ("scaling layers", positions),
+            factor,
+            lambda: _scaling_layers(factor, offset, positions),
         )
 
         def scale_and_shift_part(part: tuple[slice, OpenCvLayer], mine: Workspace) -> None:
