@@ -1,5 +1,6 @@
 """Between the document, the flow and the large view of one map, which takes the flow's place."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -100,8 +101,12 @@ class MapBinding(QObject):
     def forget(self) -> None:
         """Show the flow, and drop all maps: another project is about to be shown."""
         self.close()
+        self.keep_results(())
+
+    def keep_results(self, node_ids: Collection[str]) -> None:
+        """Drop the maps of all other layers: they are out of date."""
         if self._page.made is not None:
-            self._page.made.forget_results()
+            self._page.made.keep_results(node_ids)
 
     def refresh(self) -> None:
         """Show the document and the choices of the view as they are now."""

@@ -1,6 +1,6 @@
 """The large view of one map, in the place of the flow, beside the map that its layer reads."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
@@ -104,9 +104,7 @@ class MapView(QWidget):
         before, self._state = self._state, state
         if before is None or before.selected != state.selected:
             self.maps.follow(state, self._index, anew=True)
-        for node_id in [name for name in self._results if name not in state.analysis.layers]:
-            del self._results[node_id]
-        self._refresh()
+        self.keep_results(state.analysis.layers)
 
     def show_result(self, result: LayerResult) -> None:
         """Take a layer's newest maps."""
@@ -115,9 +113,10 @@ class MapView(QWidget):
         if state is not None and result.node_id in (state.selected, *state.layer.node.inputs):
             self._refresh()
 
-    def forget_results(self) -> None:
-        """Drop all maps: another project is shown."""
-        self._results.clear()
+    def keep_results(self, node_ids: Collection[str]) -> None:
+        """Drop the maps of all other layers: they are out of date, or their layers are gone."""
+        self._results = {name: self._results[name] for name in self._results if name in node_ids}
+        self._refresh()
 
     def show_map(self, index: int) -> None:
         """Show another map of the layer."""

@@ -1,6 +1,6 @@
 """Between the document and the panel at the right: the selected layer, its edits, its weights."""
 
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable
 from functools import partial
 from pathlib import Path
 
@@ -68,6 +68,11 @@ class SideBinding(QObject):
         node_id, channel = self._map
         channel = channel if node_id == result.node_id and channel < len(result.maps) else 0
         self._side.show_map(result.maps, result.statistics, channel, result.sheet)
+
+    def keep_results(self, node_ids: Collection[str]) -> None:
+        """Show no numbers of the maps of all other layers: they are out of date."""
+        if self._document.selected not in node_ids:
+            self._side.forget_map()
 
     def look_at_map(self, node_id: str, channel: int, *_place: int) -> None:
         """Show the numbers of a map, and select its layer."""

@@ -138,7 +138,7 @@ class SidePanel(QScrollArea):
         if anew:
             self.verticalScrollBar().setValue(0)
         if anew or not layer.computable:
-            self.statistics.show_map(None)
+            self.forget_map()
         _settle_layouts()
 
     def show_weight_file(self, origin: str, arrays: Mapping[str, StoredArray]) -> None:
@@ -149,7 +149,11 @@ class SidePanel(QScrollArea):
         """Leave out the numbers of the map, which the large view shows, or show them again."""
         self._has_numbers = not elsewhere
         if elsewhere:
-            self.statistics.show_map(None)
+            self.forget_map()
+
+    def forget_map(self) -> None:
+        """Show no numbers of a map until one is shown again."""
+        self.statistics.show_map(None)
 
     def show_map(
         self,

@@ -179,6 +179,18 @@ def test_late_maps_of_a_layer_that_is_gone_are_dropped(window, computed):
     assert window.flow.result("many") is None
 
 
+@pytest.fixture(params=["flow", "large view"])
+def looked_at(request, window, computed):
+    """The main window while a person looks at maps that a fault will leave out of date."""
+    if request.param == "flow":
+        window.document.select("many")
+        assert window.side.statistics.isVisible()
+    else:
+        window.maps.open("many", 3)
+        assert window.maps.view.statistics.isVisible()
+    return window
+
+
 @pytest.fixture
 def faulty(window, computed, monkeypatch, qtbot):
     """The main window after an edit at which its pooling failed; the dialog is closed."""
@@ -203,6 +215,18 @@ def test_a_fault_leaves_no_maps_of_before_and_says_where_it_was(faulty):
     assert faulty.computing.state.fault
     assert faulty.progress.isVisible()
     assert faulty.progress.text.text() == "⚠ Failed at layer 3 of 4 · Max pooling"
+
+
+def test_a_fault_leaves_no_numbers_of_before(looked_at, faulty, computed):
+    large = faulty.maps.view
+    assert faulty.side.statistics.isHidden()
+    if faulty.maps.is_open:
+        assert large.statistics.isHidden()
+        assert not large.bar.buttons["fit"].isEnabled()
+    QTest.mouseClick(faulty.progress.button, Qt.MouseButton.LeftButton)
+    computed()
+    shown = large.statistics if faulty.maps.is_open else faulty.side.statistics
+    assert shown.isVisible()
 
 
 def test_after_a_fault_the_rest_is_tried_again(faulty, computed):
