@@ -48,7 +48,8 @@ class ProblemEntry(ProblemCard):
         self.setTabOrder(self, self.way)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self.rect().contains(event.position().toPoint()):
+        is_click = event.button() == Qt.MouseButton.LeftButton
+        if is_click and self.rect().contains(event.position().toPoint()):
             self.go_chosen.emit()
 
 

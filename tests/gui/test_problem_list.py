@@ -90,6 +90,15 @@ def test_a_click_goes_to_the_layer_and_brings_its_row_into_sight(broken, part):
     assert visible.contains(window.flow.place_of("wide2"))
 
 
+def test_only_the_left_button_goes_to_the_layer(broken):
+    window = broken(2)
+    press("Shift+F8")
+    before = window.document.selected
+    QTest.mouseClick(shown_list(window).entries[1].sentence, Qt.MouseButton.RightButton)
+    assert window.document.selected == before
+    assert shown_list(window) is not None
+
+
 def test_a_repair_is_one_step_and_the_list_follows(broken):
     window = broken(2)
     before = window.document.undo_stack.index()
