@@ -7,7 +7,6 @@ from gui.document import Document
 from gui.editing import Editing
 from gui.flow.flow_headings import FlowHeadings
 from gui.flow.network_view import NetworkView
-from gui.flow.row_state import numbered_title
 from gui.popover import Popover
 from gui.problems.problem_list import ProblemList
 
@@ -39,10 +38,10 @@ class ProblemBinding(QObject):
 
     def go_to_next(self) -> None:
         """Select the next layer below that has a problem; behind the last, the first."""
-        layers = self._document.analysis.layers
-        here = list(layers).index(self._document.selected)
-        order = [*layers.values()][here + 1 :] + [*layers.values()][: here + 1]
-        following = next((layer.node.id for layer in order if layer.problems), None)
+        analysis = self._document.analysis
+        behind = analysis.places[self._document.selected] + 1
+        order = analysis.ids[behind:] + analysis.ids[:behind]
+        following = next((node_id for node_id in order if analysis[node_id].problems), None)
         if following is not None:
             self._go_to(following)
 
@@ -67,9 +66,8 @@ class ProblemBinding(QObject):
         self._popover.setAccessibleName("Problems")
         self._popover.closed.connect(self._on_closed)
         self.destroyed.connect(self._popover.deleteLater)
-        selected = numbered_title(self._document.analysis, self._document.selected)
         self._popover.open_under(self._button, shown)
-        shown.focus_layer(selected)
+        shown.focus_layer(self._document.selected)
 
     def _go_to(self, node_id: str) -> None:
         if self._popover is not None:

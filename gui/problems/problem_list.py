@@ -4,7 +4,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QMouseEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.analysis import Analysis, LayerAnalysis
 from engine.naming import Naming
@@ -28,7 +28,8 @@ class ProblemEntry(ProblemCard):
 
     def __init__(self, layer: LayerAnalysis, name: Naming) -> None:
         super().__init__()
-        title = name(layer.node.id)
+        self.node_id = layer.node.id
+        title = name(self.node_id)
         self.way = PointedButton(title)
         set_role(self.way, "fold-heading")
         self.way.setAccessibleName(f"Go to {title}")
@@ -116,17 +117,17 @@ class ProblemList(QWidget):
 
     # The keyboard
 
-    def focus_layer(self, title: str) -> None:
-        """Give the keyboard to the entry of a layer, by its title; to the first without one."""
-        titles = [entry.way.text() for entry in self.entries]
-        self._focus(titles.index(title) if title in titles else 0)
+    def focus_layer(self, node_id: str) -> None:
+        """Give the keyboard to the entry of a layer; to the first if it has none."""
+        ids = [entry.node_id for entry in self.entries]
+        self._focus(ids.index(node_id) if node_id in ids else 0)
 
     def _focused(self) -> tuple[int | None, int]:
         """Return which entry has the keyboard, None for none, and which of its buttons."""
-        focused = QApplication.focusWidget()
         for line, buttons in enumerate(self._buttons):
-            if focused in buttons:
-                return line, [button is focused for button in buttons].index(True)
+            for column, button in enumerate(buttons):
+                if button.hasFocus():
+                    return line, column
         return None, 0
 
     def _focus(self, line: int, column: int = 0) -> None:

@@ -149,6 +149,12 @@ def test_the_next_problem_is_the_next_below_and_then_the_first(broken):
     assert seen == ["wide0", "wide1", "wide0"]
 
 
+def test_the_list_opens_at_the_selected_layer(broken):
+    window = broken(3)
+    press("F8", "F8", "Shift+F8")
+    assert focused() is shown_list(window).entries[1].way
+
+
 def test_without_a_problem_there_is_nothing_to_go_to(window):
     assert not window.commands["next-problem"].isEnabled()
     assert not window.commands["problems"].isEnabled()
