@@ -130,10 +130,11 @@ def apply_theme(app: QApplication, theme: Theme, text_scale: float = 1.0) -> Non
 
 @contextmanager
 def applied_at_the_end(app: QApplication, theme: Theme, text_scale: float = 1.0) -> Iterator[None]:
-    """Give the application a theme, its style sheet not before what is made of it meanwhile.
+    """Give the application a theme, and lay on its style sheet only after the block.
 
-    While a sheet lies on the widgets, style, palette and another sheet are laid on each of them,
-    also on those that are about to go. The font comes first: with the sheet's end it is handed on.
+    While a sheet lies on the widgets, each of them is styled anew for the style, for the palette
+    and for the next sheet, also those that the block replaces. The font comes first: it reaches
+    the widgets when the sheet before is taken off.
     """
     font = app.font()
     font.setPointSizeF(10 * text_scale)
