@@ -144,7 +144,7 @@ class WeightsForm(QWidget):
             self.file_arrays.show_arrays(source, self._specs)
         count = len(self._weights.edits)
         # There without edits too: the first would push the kernel away from under the pointer.
-        self.edits_text.setText(counted(count, "weight") if count else "no weight")
+        self.edits_text.setText(counted(count, "weight") if count else "none")
         self.discard_button.setEnabled(count > 0)
 
     def show_file(self, origin: str, arrays: Mapping[str, StoredArray]) -> None:

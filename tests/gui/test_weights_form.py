@@ -222,4 +222,4 @@ def test_edits_by_hand_are_counted_and_discarded(held):
     press(Qt.Key.Key_Space)
     assert holder.weights == Weights(Seeded(4, "glorot"))
     assert not form.discard_button.isEnabled()
-    assert form.edits_text.text() == "no weight"
+    assert form.edits_text.text() == "none"
