@@ -41,7 +41,7 @@ class ComputingState:
 class Computing(QObject):
     """Asks the evaluator for the maps of the document; a person may stop it and let it go on."""
 
-    stopped = Signal(frozenset)
+    kept = Signal(frozenset)
     """The layers whose maps are there; those of all others are out of date."""
     finished = Signal(EvaluationReport)
     """All that was asked for is there."""
@@ -109,6 +109,9 @@ class Computing(QObject):
         is drawn again.
         """
         self._follow()
+        if not isinstance(self._document.project.picture, Picture):
+            # Maps of the picture before would pass for what comes from none.
+            self.kept.emit(frozenset())
         wanted = self._arrived if self._is_stopped else self._plan.fitting
         self._asked = sheets, compared = self._wishes()
         self._evaluator.request(self._document.project, sheets, wanted, compared, self._limit)
@@ -155,7 +158,7 @@ class Computing(QObject):
     def _leave_the_rest(self) -> None:
         self._is_stopped = True
         self._end()
-        self.stopped.emit(frozenset(self._arrived))
+        self.kept.emit(frozenset(self._arrived))
         self._show()
 
     def _end(self) -> None:

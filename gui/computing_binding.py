@@ -37,7 +37,7 @@ class ComputingBinding(QObject):
         self._flow = flow
         flow.sheets_wanted.connect(computing.redraw)
         flow.retry_clicked.connect(computing.go_on)
-        computing.stopped.connect(flow.keep_results)
+        computing.kept.connect(flow.keep_results)
         computing.state_changed.connect(self._on_state_changed)
         computing.finished.connect(self._on_finished)
         self.notice.answered.connect(self._on_answered)

@@ -123,7 +123,7 @@ class MainWindow(QMainWindow):
         self.maps.open_changed.connect(self.side_binding.refresh)
         # The flow has dropped those maps by then.
         for drop in (self.maps.keep_results, self.side_binding.keep_results, self.value.refresh):
-            self.computing.stopped.connect(drop)
+            self.computing.kept.connect(drop)
         self.compare = CompareBinding(
             self.comparing, self.document, self.viewing, self.evaluator, self.maps, self.theme
         )

@@ -75,9 +75,6 @@ class PicturePanels(QObject):
         self._gallery.open_under(self.bar, gallery.view)
 
     def _on_state_changed(self, state: PictureState) -> None:
-        if state.original is None:
-            # Maps of the picture before would pass for what comes from none.
-            self._flow.forget_results()
         self._flow.show_picture(picture_words(state))
 
     def _on_rows_placed(self) -> None:

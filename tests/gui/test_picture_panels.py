@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
@@ -80,6 +81,21 @@ def test_no_maps_of_an_earlier_picture_stay_where_there_is_none(window, computed
     window.document.undo_stack.undo()
     computed()
     assert window.flow.result("conv") is not None
+
+
+@pytest.mark.parametrize("is_large", [False, True])
+def test_no_numbers_of_an_earlier_picture_stay_where_there_is_none(window, computed, is_large):
+    window.document.select("conv")
+    if is_large:
+        window.maps.open("conv", 3)
+    shown = window.maps.view.statistics if is_large else window.side.statistics
+    assert shown.isVisible()
+    window.pictures.use_size(window.document.analysis[INPUT_ID].shape)
+    computed()
+    assert shown.isHidden()
+    window.document.undo_stack.undo()
+    computed()
+    assert shown.isVisible()
 
 
 def test_the_block_says_that_there_is_only_a_size(window):
