@@ -356,3 +356,30 @@ def test_padding_a_large_map_can_be_given_up(mode):
     maps = np.ones((4, 600, 600), np.float32)
     with pytest.raises(CancelledError):
         padded(maps, Sides(1, 1, 1, 1), Workspace(lambda: True), mode)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+@pytest.mark.parametrize(
+    ("kernel", "groups", "stride", "place"),
+    [
+        ((2, 1, 3, 3), 2, 1, (0, 4, 0)),
+        ((2, 1, 3, 3), 2, 2, (0, 4, 0)),
+        ((4, 1, 3, 3), 2, 1, (0, 4, 4)),
+        ((2, 2, 3, 3), 2, 1, (0, 4, 4)),
+    ],
+)
+def test_a_net_of_several_groups_spreads_no_value_that_is_not_finite(
+    value, kernel, groups, stride, place
+):
+    rng = np.random.default_rng(4)
+    maps = rng.normal(size=(groups * kernel[1], 26, 25)).astype(np.float32)
+    maps[place] = value
+    weights = rng.normal(size=kernel).astype(np.float32)
+    outputs, found = (-(-26 // stride), -(-25 // stride)), []
+    settings = {"stride": (stride, stride), "groups": groups, "sides": Sides(1, 1, 1, 1)}
+    for way in ("net", "columns"):
+        out = np.empty((kernel[0], *outputs), np.float32)
+        with np.errstate(invalid="ignore"):
+            convolve(maps, weights, None, out, Workspace(), **settings, way=way)
+        found.append(out)
+    np.testing.assert_allclose(*found, rtol=0, atol=1e-4)
