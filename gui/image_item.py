@@ -1,7 +1,7 @@
 """pyqtgraph's `ImageItem`, without what an image does not need of pyqtgraph.
 
 WORKAROUND pyqtgraph 0.14: ``import pyqtgraph`` copies all names of Qt, so that PySide6 has to make
-each of its classes, and imports every plot: 160 ms of the window's start. Here the package is made
+each of its classes, and imports every plot: 100 ms of the window's start. Here the package is made
 but not run; the modules of an image find in it the few names that they ask for. Where a version of
 pyqtgraph asks for more, the whole package is imported instead.
 """
