@@ -128,14 +128,16 @@ class ValuePanel(QFrame):
             self.play.setChecked(False)
             self._refit()
             return
-        if not self.fold.isChecked():
-            self._scroll.show()
-            self.sentence.show()
         channel, row, column = shown.position
         pinned = " · pinned" if shown.pinned else ""
         self.place.setText(f"{shown.title} · map {channel} · row {row}, column {column}{pinned}")
         self.result.setText(level_text(shown.arithmetic.result))
         self._say_sentence()
+        # Last: the room that it takes moves the rows, and another value may lie below the pointer,
+        # which is then shown from within this call.
+        if not self.fold.isChecked():
+            self._scroll.show()
+            self.sentence.show()
 
     def forget(self) -> None:
         """Show no value, and keep no room for one: another project is shown."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
 
@@ -58,6 +58,21 @@ class Bound:
             Qt.KeyboardModifier.ControlModifier,
             self.point_at(*place),
         )
+
+
+class LooksElsewhere(QObject):
+    """Looks at another value when the room for the first is made."""
+
+    def __init__(self, look):
+        super().__init__()
+        self._look = look
+        self.happened = False
+
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Show and not self.happened:
+            self.happened = True
+            self._look()
+        return False
 
 
 @pytest.fixture
@@ -175,6 +190,18 @@ def test_another_project_leaves_no_room_where_no_value_is(bound):
     assert bound.pinning.place is None
     assert not bound.panel.canvas.isVisible()
     assert not bound.panel.sentence.isVisible()
+
+
+def test_the_place_and_the_calculation_are_of_one_value_when_the_room_for_it_moves_the_rows(bound):
+    """The flow gets shorter, its rows move, and another one lies below the pointer."""
+    bound.panel.forget()
+    moves = LooksElsewhere(lambda: bound.pinning.hover("relu", 0, 5, 5))
+    bound.panel.canvas.installEventFilter(moves)
+    bound.pinning.hover("conv", 0, 4, 4)
+    assert moves.happened
+    assert bound.panel.place.text() == "2 ReLU · map 0 · row 5, column 5"
+    assert bound.panel.canvas.arithmetic.sentence == bound.value().arithmetic.sentence
+    assert bound.panel.sentence.text() == bound.value().arithmetic.sentence
 
 
 @pytest.fixture(params=[0.9, 1.0, 1.5, 2.0])
