@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from engine.network import stack
+from engine.pictures.images import FORMATS
 from engine.project import Project, on_own_picture
 from engine.registry import make_layer
 from engine.saving.examples import examples, open_example
@@ -40,6 +41,8 @@ class Files(QObject):
         self._dialogs = FileDialogs(window, preferences)
         self._path: Path | None = None
         self._name = UNTITLED
+        self._shown = document.project
+        """What was opened last, as it was."""
 
     @property
     def name(self) -> str:
@@ -62,7 +65,9 @@ class Files(QObject):
     def ask_for_network(self) -> None:
         """Let the person choose a project or a plain network."""
         path = self._dialogs.file_to_open("Open a network", "network", (NETWORKS, ALL_FILES))
-        if path is not None:
+        if path is not None and path.suffix.lower() in FORMATS:
+            self.picture_named.emit(path, False)
+        elif path is not None:
             self.open_network(path)
 
     def open_path(self, path: Path, *, at_start: bool = False) -> None:
@@ -74,26 +79,22 @@ class Files(QObject):
 
     def open_network(self, path: Path) -> None:
         """Open a project or a plain network, after the question about unsaved changes."""
-        if not self.may_discard():
-            return
         project = self._dialogs.attempt(lambda: open_file(path))
         if project is None:
             self._preferences.recent_projects.forget(path)
-        elif path.suffix.lower() == SUFFIX:
+        elif path.suffix.lower() != SUFFIX:
+            # A plain network's file is not saved over: a project would not be one.
+            self._show_on_own_picture(project, path.stem)
+        elif self.may_discard():
             self._show(project, path, path.stem)
             self._preferences.recent_projects.add(path)
-        else:
-            # A plain network's file is not saved over: a project would not be one.
-            self._show(on_own_picture(project, self._document.project), None, path.stem)
 
     def open_example(self, name: str) -> None:
         """Open an example, after the question about unsaved changes."""
-        if not self.may_discard():
-            return
         project = self._dialogs.attempt(lambda: open_example(name))
         if project is not None:
             label = next(example.label for example in examples() if example.name == name)
-            self._show(on_own_picture(project, self._document.project), None, label)
+            self._show_on_own_picture(project, label)
 
     # Saving
 
@@ -142,8 +143,15 @@ class Files(QObject):
 
     # Parts
 
+    def _show_on_own_picture(self, opened: Project, name: str) -> None:
+        """Show a network in the place of this one; a picture that goes along is not lost."""
+        project = on_own_picture(opened, self._document.project)
+        goes_along = replace(self._shown, picture=project.picture) == self._document.project
+        if (self._path is None and goes_along) or self.may_discard():
+            self._show(project, None, name)
+
     def _show(self, project: Project, path: Path | None, name: str) -> None:
-        self._path = path
+        self._path, self._shown = path, project
         self._document.open(project)
         self._set_name(name)
 

@@ -169,6 +169,41 @@ def test_unsaved_changes_are_asked_about(window, in_dialog):
     assert not window.isWindowModified()
 
 
+def bring_picture(window, in_dialog, qtbot, folder):
+    """Choose a picture where a network is asked for."""
+    path = folder / "IMG_1.JPG"
+    path.write_bytes(open_sample("landscape.jpg").data)
+    in_dialog(choose_file(path))
+    with qtbot.waitSignal(window.document.project_changed):
+        window.commands["open-network"].trigger()
+
+
+def test_a_picture_chosen_among_networks_is_opened_as_a_picture(window, in_dialog, qtbot, tmp_path):
+    network = window.document.project.network
+    bring_picture(window, in_dialog, qtbot, tmp_path)
+    assert window.document.project.picture.name == "IMG_1.JPG"
+    assert window.document.project.network == network
+
+
+def test_a_picture_that_goes_along_to_the_next_network_is_no_change_to_ask_about(
+    window, in_dialog, qtbot, tmp_path
+):
+    bring_picture(window, in_dialog, qtbot, tmp_path)
+    window.files.open_example("lenet-5")
+    assert window.document.project.picture.name == "IMG_1.JPG"
+    assert window.files.name == "LeNet-5"
+
+
+def test_a_picture_that_a_saved_project_would_lose_is_asked_about(
+    window, in_dialog, qtbot, tmp_path
+):
+    window.files._save(tmp_path / "mine.convolens")
+    bring_picture(window, in_dialog, qtbot, tmp_path)
+    in_dialog(press(CANCEL))
+    window.files.open_example("lenet-5")
+    assert window.files.name == "mine"
+
+
 def test_closing_asks_and_can_be_taken_back(window, in_dialog):
     change(window)
     in_dialog(press(CANCEL))
