@@ -35,7 +35,7 @@ class RowState:
     reads: tuple[str, ...] = ()
     """The titles of the layers that this one reads, where that is not simply the row above."""
     waits_for: str = ""
-    """The title of the layer whose problem comes first."""
+    """The title of the layer whose problem or fault comes first."""
     fault: str = ""
     """Why its maps could not be computed although it fits."""
     outlook: str = ""
@@ -46,7 +46,8 @@ class RowState:
     @property
     def shows_maps(self) -> bool:
         """Whether maps are shown in it, or come."""
-        return self.row.tiles is not None and self.layer.computable and not self.fault
+        is_due = self.layer.computable and not self.fault and not self.waits_for
+        return is_due and self.row.tiles is not None
 
 
 def row_state(
@@ -74,6 +75,17 @@ def row_state(
         else (),
         reads=() if inputs == (analysis.neighbor(row.node_id, -1),) else tuple(map(name, inputs)),
     )
+
+
+def with_fault(
+    state: RowState, analysis: Analysis, node_id: str, sentence: str, *, has_maps: bool
+) -> RowState:
+    """Return the state of a row after the maps of a layer could not be computed."""
+    if node_id in (state.row.node_id, *state.row.hidden_ids):
+        return replace(state, fault=sentence)
+    if has_maps or not state.layer.computable or state.row.withheld:
+        return state  # it waits for nothing, or for something else
+    return replace(state, waits_for=numbered_title(analysis, node_id))
 
 
 def differs_in_block_only(before: RowState, after: RowState) -> bool:

@@ -19,7 +19,7 @@ from gui.flow.placed_rows import NO_ROWS, placed_rows
 from gui.flow.row_layout import FlowOptions, Row
 from gui.flow.row_lengths import MARGIN, lengths
 from gui.flow.row_painting import rectangle
-from gui.flow.row_state import RowState, outlook_text, row_description, row_state
+from gui.flow.row_state import RowState, outlook_text, row_description, row_state, with_fault
 from gui.labels import text_scale
 from gui.map_requests import SheetWish
 
@@ -276,8 +276,9 @@ class RowsView(QGraphicsView):
         shown = row_state(state.analysis, row, state.theme, state.size_order, state.selected)
         if self._outlook is not None:
             shown = replace(shown, outlook=outlook_text(shown, self._outlook))
-        if self._fault[0] in (row.node_id, *row.hidden_ids):
-            shown = replace(shown, fault=self._fault[1])
+        if self._fault[1]:
+            has_maps = row.node_id in self._results
+            shown = with_fault(shown, state.analysis, *self._fault, has_maps=has_maps)
         if shown.selected and self.hasFocus():
             shown = replace(shown, focused=True)
         return replace(shown, subtitle=self._picture) if row.node_id == INPUT_ID else shown

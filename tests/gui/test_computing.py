@@ -16,6 +16,7 @@ from engine.pictures.size_policy import SizePolicy
 from engine.registry import make_layer
 from gui.computing import ComputingState
 from gui.error_dialog import ErrorDialog
+from gui.flow.row_state import words_without_maps
 from gui.main_window import MainWindow
 from tests.gui.flow_harness import project
 from tests.gui.window_harness import Watch, press
@@ -227,6 +228,19 @@ def test_a_fault_leaves_no_numbers_of_before(looked_at, faulty, computed):
     computed()
     shown = large.statistics if faulty.maps.is_open else faulty.side.statistics
     assert shown.isVisible()
+
+
+def test_rows_behind_a_fault_say_what_they_wait_for(faulty, computed):
+    faulty.flow.scroll_to("many")
+    row = faulty.flow.item_of("many")
+    assert not row.state.shows_maps
+    assert words_without_maps(row.state, None) == "waits for 3 Max pooling"
+    assert "waits for 3 Max pooling" in faulty.flow.description("many")
+    assert not faulty.flow.item_of("relu").state.waits_for
+    QTest.mouseClick(faulty.progress.button, Qt.MouseButton.LeftButton)
+    computed()
+    assert faulty.flow.item_of("many").state.shows_maps
+    assert not faulty.flow.item_of("many").state.waits_for
 
 
 def test_after_a_fault_the_rest_is_tried_again(faulty, computed):
