@@ -35,11 +35,30 @@ class ActionState:
     """The ids of the switches and choices that are on."""
 
 
-When = Callable[[ActionState], bool]
+@dataclass(frozen=True)
+class When:
+    """When an action makes sense, and what is said where it does not."""
+
+    holds: Callable[[ActionState], bool]
+    otherwise: str = ""
+    """A sentence, as it follows a colon."""
 
 
-def _always(state: ActionState) -> bool:
-    return True
+ALWAYS = When(lambda state: True)
+ON_LAYER = When(lambda state: state.on_layer, "the picture is selected; select a layer first.")
+CAN_MOVE_UP = When(lambda state: state.can_move_up, "no layer stands before the selected one.")
+CAN_MOVE_DOWN = When(lambda state: state.can_move_down, "no layer reads the selected one.")
+HAS_PREVIOUS = When(lambda state: state.has_previous, "the first row is selected.")
+HAS_NEXT = When(lambda state: state.has_next, "the last row is selected.")
+IN_STAGE = When(lambda state: state.in_stage, "no neighbor has the size of the selected layer.")
+HAS_PROBLEM = When(lambda state: state.has_problem, "every layer fits.")
+CAN_FLIP = When(lambda state: state.can_flip, "the selected layer has no kernel to be turned.")
+IS_PINNED = When(lambda state: state.is_pinned, "no network is pinned for comparison.")
+IS_COMPUTING = When(lambda state: state.is_computing, "nothing is being computed.")
+IS_STOPPED = When(lambda state: state.is_stopped, "no layer was left.")
+HAS_ROOM = When(lambda state: state.has_room_for_palette, "the window is too narrow for it.")
+CAN_UNDO = When(lambda state: state.undo is not None, "there is no step to take back.")
+CAN_REDO = When(lambda state: state.redo is not None, "no step was taken back.")
 
 
 @dataclass(frozen=True)
@@ -55,7 +74,7 @@ class Declared:
     help: str
     keys: tuple[str, ...] = ()
     icon: str = ""
-    when: When = _always
+    when: When = ALWAYS
     switch: bool = False
     flow_only: bool = False
     choice: str = ""

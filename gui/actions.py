@@ -40,7 +40,7 @@ class Actions(QObject):
         """Enable what makes sense, check what is on, and name the next undo and redo steps."""
         for action_id, action in self._made.items():
             declared = DECLARED[action_id]
-            action.setEnabled(declared.when(state))
+            action.setEnabled(declared.when.holds(state))
             if declared.switch:
                 action.setChecked(action_id in state.on)
         for action_id, step in (("undo", state.undo), ("redo", state.redo)):

@@ -95,7 +95,9 @@ def _action_entries(actions: Actions) -> list[Entry]:
                 group=declared.menu,
                 detail=("✓  " if is_on else "") + keys_text(declared),
                 icon=declared.icon or (CHOICES[declared.choice].icon if declared.choice else ""),
-                hint=declared.help if action.isEnabled() else f"{declared.help} Not now.",
+                hint=declared.help
+                if action.isEnabled()
+                else f"{declared.help} Not now: {declared.when.otherwise}",
                 enabled=action.isEnabled(),
             )
         )

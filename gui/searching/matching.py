@@ -1,9 +1,11 @@
 """How well a text answers what a person typed: whole words, beginnings, parts, or initials."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 _WHOLE, _BEGINNING, _PART, _SCATTERED = 100, 80, 50, 20
+_BEHIND = 30
+"""By so much, for each word, what is of no use now answers worse: still above scattered letters."""
 
 
 @dataclass(frozen=True)
@@ -39,17 +41,24 @@ def match(query: str, text: str) -> Match | None:
     return Match(score, tuple(sorted(places)))
 
 
-def best(query: str, texts: Sequence[str]) -> list[tuple[int, Match]]:
+def best(
+    query: str, texts: Sequence[str], useless: Collection[int] = ()
+) -> list[tuple[int, Match]]:
     """Return the places of the texts that answer, best first, each with how it does.
 
-    Of equally good ones those come first that come first in ``texts``.
+    Of equally good ones those come first that come first in ``texts``. Those at ``useless`` places
+    come after what answers about as well, but before mere scattered letters: whoever types "undo"
+    and Enter wants nothing else to happen.
 
     >>> [place for place, _ in best("add", ["Padding", "Add"])]
+    [1, 0]
+    >>> [place for place, _ in best("undo", ["Undo", "Undo all", "Unfold"], useless={0})]
     [1, 0]
     """
     found = [(place, match(query, text)) for place, text in enumerate(texts)]
     answers = [(place, how) for place, how in found if how is not None]
-    return sorted(answers, key=lambda answer: -answer[1].score)
+    behind = _BEHIND * len(query.split())
+    return sorted(answers, key=lambda found: behind * (found[0] in useless) - found[1].score)
 
 
 def _folded(text: str) -> str:

@@ -158,7 +158,8 @@ class SearchPopup(QFrame):
     def _list_entries(self, query: str) -> None:
         self._model.clear()
         searched = [f"{entry.text} {entry.group}" for entry in self._entries]
-        for place, how in best(query, searched):
+        useless = {place for place, entry in enumerate(self._entries) if not entry.enabled}
+        for place, how in best(query, searched, useless):
             entry = self._entries[place]
             item = QStandardItem(entry.text)
             item.setData(entry, ENTRY)

@@ -9,6 +9,8 @@ from PySide6.QtTest import QTest
 from engine.pictures.images import SAMPLES_FOLDER
 from engine.registry import all_kinds
 from engine.saving.examples import examples
+from gui.action_kinds import ActionState
+from gui.action_list import DECLARED
 from gui.searching.command_search import CommandSearch, Found, command_entries
 from gui.searching.matching import best, match
 from tests.gui.window_harness import focused, press, write
@@ -101,7 +103,22 @@ def test_example(window, search):
 def test_what_makes_no_sense_now_is_not_carried_out(window, search):
     type_and_enter("undo")
     assert search.isVisible()
-    assert search.current.hint.endswith("Not now.")
+    assert search.current.hint.endswith("Not now: there is no step to take back.")
+
+
+def test_what_makes_no_sense_now_comes_after_what_answers_as_well(window, search):
+    write("compare")
+    shown = [entry.text for entry in search.shown]
+    disabled, enabled = "Compare with the pinned network", "Compare layer with …"
+    assert not search.shown[shown.index(disabled)].enabled
+    assert shown.index(enabled) < shown.index(disabled)
+    assert search.current.text == enabled
+
+
+def test_every_action_that_may_make_no_sense_says_why():
+    for declared in DECLARED.values():
+        if not declared.when.holds(ActionState(has_room_for_palette=False)):
+            assert declared.when.otherwise.endswith("."), declared.id
 
 
 def test_arrows_move_and_come_round(window, search):
