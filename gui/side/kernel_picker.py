@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.weighting.kernel_bank import KERNELS
-from gui.side.kernel_pictures import bank_image
+from gui.side.kernel_pictures import bank_image, paint_kernel
 from gui.theme import number_font
 
 _CELL = 37
@@ -132,10 +132,7 @@ class _Delegate(QStyledItemDelegate):
             painter.drawRoundedRect(frame, 4, 4)
         image = index.data(_IMAGE)
         if isinstance(image, QImage):
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-            painter.drawImage(_fitted(image, frame.adjusted(3, 3, -3, -3)), image)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint_kernel(painter, frame.adjusted(3, 3, -3, -3), image)
         if focused and order:
             painter.setPen(QPen(palette.color(QPalette.ColorRole.Text), 1, Qt.PenStyle.DashLine))
             painter.drawRoundedRect(frame.adjusted(-2, -2, 2, 2), 5, 5)
@@ -161,11 +158,3 @@ class _Delegate(QStyledItemDelegate):
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
         return QSize(_CELL, _CELL)
-
-
-def _fitted(image: QImage, room: QRectF) -> QRectF:
-    """Return where a picture lies in a room, its cells square."""
-    size = image.size().toSizeF().scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
-    fitted = QRectF(0, 0, size.width(), size.height())
-    fitted.moveCenter(room.center())
-    return fitted

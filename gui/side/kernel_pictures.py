@@ -2,8 +2,8 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QImage, QPixmap
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QImage, QPainter, QPalette, QPixmap
 
 from engine.sheets.kernel_colors import kernel_colors
 from engine.weighting.kernel_bank import KERNELS
@@ -27,9 +27,30 @@ def bank_image(name: str, height: int, width: int) -> QImage:
 
 def bank_icon(name: str, height: int, width: int) -> QIcon:
     """Return the picture as an icon."""
-    image = bank_image(name, height, width)
-    ratio = Qt.AspectRatioMode.KeepAspectRatio
-    return QIcon(QPixmap.fromImage(image.scaled(QSize(64, 64), ratio)))
+    pixmap = QPixmap(64, 64)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    paint_kernel(painter, QRectF(2, 2, 60, 60), bank_image(name, height, width), line=3)
+    painter.end()
+    return QIcon(pixmap)
+
+
+def paint_kernel(painter: QPainter, room: QRectF, image: QImage, line: int = 1) -> None:
+    """Paint a kernel's picture in the middle of a room, its cells square and sharp.
+
+    A line around it keeps its nearly white cells from a white panel.
+    """
+    size = image.size().toSizeF().scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
+    place = QRectF(QPointF(), size)
+    place.moveCenter(room.center())
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+    edge = QGuiApplication.palette().color(QPalette.ColorRole.PlaceholderText)
+    edge.setAlphaF(0.6)
+    painter.fillRect(place.adjusted(-line, -line, line, line), edge)
+    painter.drawImage(place, image)
+    painter.restore()
 
 
 def readable_on(background: QColor) -> QColor:

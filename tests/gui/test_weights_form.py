@@ -14,6 +14,7 @@ from engine.weighting.stored_array import StoredArray
 from engine.weighting.weight_sources import Imported, NamedKernels, Seeded
 from engine.weighting.weights import Weights
 from gui.side.weights_form import WeightsForm
+from gui.theme import DARK, LIGHT, apply_theme
 from tests.gui.panel_harness import WeightsHolder, analyzed, focus, press
 
 
@@ -104,6 +105,19 @@ def test_named_kernels_are_chosen_in_order_by_mouse_and_keys(held):
     expected = [KERNELS[name].make(3, 3).astype(np.float32) for name in ("sobel_y", "sobel_x")]
     np.testing.assert_allclose(kernel[0].sum(axis=0), expected[0], atol=1e-6)
     np.testing.assert_allclose(kernel[5].sum(axis=0), expected[1], atol=1e-6)
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT])
+def test_a_line_keeps_the_white_cells_of_a_kernel_from_the_panel(held, qapp, theme):
+    apply_theme(qapp, theme)
+    form = held("conv2d", weights=Weights(NamedKernels(("box",)))).widget
+    picker = form.picker
+    room = picker.visualItemRect(picker.item(list(KERNELS).index("identity")))
+    shown = picker.viewport().grab(room).toImage()
+    upper = shown.height() // 4
+    across = [shown.pixelColor(x, upper).lightness() for x in range(shown.width() // 2)]
+    panel, cell, line = across[0], across[-1], across[4]
+    assert min(abs(line - panel), abs(line - cell)) > 40
 
 
 def test_the_last_kernel_stays_chosen(held):
