@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from html import escape
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from engine.analysis import LayerAnalysis, LayerFacts
@@ -106,7 +107,7 @@ def _products(facts: LayerFacts) -> str:
 
 
 class CostTable(QWidget):
-    """The costs of one layer, a line each."""
+    """The costs of one layer, a line each; how they come about stands beside or below them."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -128,6 +129,19 @@ class CostTable(QWidget):
             self._lines.append(_Line(self._grid, 1 + 2 * len(self._lines)))
         for place, line in enumerate(self._lines):
             line.show_row(rows[place] if place < len(rows) else None)
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Let all sums and products stand below what they make where one would be wrapped."""
+        widths = [line.widths for line in self._lines]
+        needed = sum(max(column, default=0) for column in zip(*widths, strict=True))
+        is_narrow = needed + 2 * self._grid.horizontalSpacing() > self.width()
+        for line in self._lines:
+            line.arrange(below=is_narrow)
 
 
 class _Line:
@@ -140,17 +154,38 @@ class _Line:
         self._how = number_label(role="muted", size=8.5)
         self._amount = result_label()
         self._note = text_label(role="muted")
-        on_one_baseline(self._name, self._how, self._amount)
-        top = Qt.AlignmentFlag.AlignTop
-        grid.addWidget(self._how, line, 1, top)
-        grid.addWidget(self._amount, line, 2, top)
+        # At home in the table before they are shown; `arrange` gives them their places.
+        grid.addWidget(self._name, line, 0, _TOP)
+        grid.addWidget(self._how, line, 1, _TOP)
+        grid.addWidget(self._amount, line, 2, _TOP)
         grid.addWidget(self._note, line + 1, 0, 1, 3)
+
+    @property
+    def widths(self) -> tuple[int, int, int]:
+        """What name, sum and amount need; a name without a sum has the room of both."""
+        how = self._how.text()
+        needed = self._how.fontMetrics().horizontalAdvance(how) + 1
+        name = self._name.sizeHint().width() if how else 0
+        return name, needed, self._amount.sizeHint().width()
+
+    def arrange(self, *, below: bool) -> None:
+        """Put how an amount comes about beside it, or below."""
+        has_how = bool(self._how.text())
+        # A name with nothing beside it may be as long as both columns.
+        span = 1 if has_how and not below else 2
+        self._grid.addWidget(self._name, self._line, 0, 1, span, _TOP)
+        if not has_how:
+            on_one_baseline(self._name, self._amount)
+        elif below:
+            self._grid.addWidget(self._how, self._line + 1, 0, 1, 3)
+            self._how.setContentsMargins(0, 0, 0, 3)  # nearer to its own amount than to the next
+            on_one_baseline(self._name, self._amount)
+        else:
+            self._grid.addWidget(self._how, self._line, 1, _TOP)
+            on_one_baseline(self._name, self._how, self._amount)
 
     def show_row(self, row: CostRow | None) -> None:
         """Show a line of the table, or nothing."""
-        # A name with nothing beside it may be as long as both columns.
-        span = 1 if row is not None and row.how else 2
-        self._grid.addWidget(self._name, self._line, 0, 1, span, Qt.AlignmentFlag.AlignTop)
         parts = (self._name, self._how, self._amount, self._note)
         texts = ("", "", "", "") if row is None else (row.name, row.how, row.amount, row.note)
         for label, text in zip(parts, texts, strict=True):
@@ -161,3 +196,6 @@ class _Line:
             # Otherwise that, with its marks, is what a screen reader says.
             label.setAccessibleDescription("" if row is None else row.tip)
         self._amount.setAccessibleName("" if row is None else f"{row.name}: {row.amount}")
+
+
+_TOP = Qt.AlignmentFlag.AlignTop

@@ -27,7 +27,7 @@ from gui.document import Document
 from gui.editing import Editing
 from gui.panel_memory import keep_sections
 from gui.side import side_panel
-from gui.side.cost_table import cost_rows
+from gui.side.cost_table import CostTable, cost_rows
 from gui.side.setting_editors import SwitchedEditor
 from gui.side.side_panel import NARROWEST, SidePanel
 from gui.theme import DARK, LIGHT, apply_theme
@@ -178,6 +178,23 @@ def test_costs_say_how_they_come_about():
     assert "none here" in row("MACs as a dense layer", "max_pool2d").tip
     assert all("dense" not in row.name for row in cost_rows(analyzed("relu")))
     assert row("Padding applied", "zero_padding2d", padding=(1, 2, 3, 4)).amount == "1, 2, 3, 4"
+
+
+@pytest.mark.parametrize(("filters", "below"), [(4, False), (256, True)])
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_how_costs_come_about_is_never_wrapped(qtbot, qapp, filters, below, scale):
+    apply_theme(qapp, DARK, scale)
+    table = CostTable()
+    qtbot.addWidget(table)
+    table.resize(round(286 * scale), 10)
+    table.show_layer(analyzed("conv2d", Shape(128, 56, 56), out_channels=filters, padding="same"))
+    with qtbot.waitExposed(table):
+        table.show()
+    by_text = {label.text(): label for label in table.findChildren(QLabel) if label.isVisible()}
+    name, how = by_text["Parameters"], by_text[f"{filters} × 128 × 3 × 3 + {filters}"]
+    assert how.height() < 2 * how.fontMetrics().height()
+    assert (how.y() > name.geometry().bottom()) is below
+    assert by_text["MACs"].y() > how.geometry().bottom()
 
 
 def test_a_repair_is_chosen_and_the_problem_goes(window):
