@@ -26,7 +26,7 @@ from engine.sheets.map_statistics import (
     map_statistics,
 )
 from engine.wording import with_article
-from gui.labels import number_label, set_role, text_label
+from gui.labels import on_one_baseline, result_label, set_role, text_label
 from gui.theme import number_font
 from gui.wording import level_text
 
@@ -63,26 +63,25 @@ class MapStatisticsView(QWidget):
     """Range, mean, deviation, zeros, what is no number, and the histogram of one map."""
 
     _NAMES = ("minimum", "mean", "maximum", "deviation", "zeros", "values")
+    """A line each: three numbers beside each other run together where they are long."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.title = QLabel(textFormat=Qt.TextFormat.PlainText)
         set_role(self.title, "heading")
-        self.values = {name: number_label() for name in self._NAMES}
+        self.values = {name: result_label() for name in self._NAMES}
         self.broken = text_label(role="warning")
         self.histogram = HistogramView()
         grid = QGridLayout()
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(1)
-        for place, (name, label) in enumerate(self.values.items()):
+        grid.setColumnStretch(1, 1)
+        for line, (name, label) in enumerate(self.values.items()):
             caption = QLabel(name)
             set_role(caption, "muted")
-            label.setWordWrap(False)
-            line, column = divmod(place, 3)
-            grid.addWidget(caption, 3 * line, column)
-            grid.addWidget(label, 3 * line + 1, column)
-            grid.setColumnStretch(column, 1)
-        grid.setRowMinimumHeight(2, 4)
+            on_one_baseline(caption, label)
+            grid.addWidget(caption, line, 0)
+            grid.addWidget(label, line, 1)
         column_layout = QVBoxLayout(self)
         column_layout.setContentsMargins(0, 0, 0, 0)
         column_layout.setSpacing(6)

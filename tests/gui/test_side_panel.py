@@ -1,5 +1,6 @@
 """The panel as a whole: one layer's problem, equation, settings, weights, cost and values."""
 
+import itertools
 from functools import partial
 
 import numpy as np
@@ -15,9 +16,10 @@ from engine.project import Project
 from engine.registry import all_kinds, make_layer
 from engine.row_names import numbered
 from engine.shapes import Shape
+from engine.sheets.histogram import histogram
 from engine.sheets.level_range import LevelScope
 from engine.sheets.map_sheet import make_sheet, sheet_rgb
-from engine.sheets.map_statistics import layer_statistics
+from engine.sheets.map_statistics import MapStatistics, layer_statistics
 from engine.sheets.sheet_layout import arrange
 from engine.size_explanation import explain_size
 from engine.weighting.stored_array import StoredArray
@@ -25,6 +27,7 @@ from engine.weighting.weight_sources import Imported, NamedKernels
 from engine.weighting.weights import Weights
 from gui.document import Document
 from gui.editing import Editing
+from gui.maps.map_statistics_view import MapStatisticsView, ShownMap
 from gui.panel_memory import keep_sections
 from gui.side import side_panel
 from gui.side.cost_table import CostTable, cost_rows
@@ -156,6 +159,33 @@ def test_what_is_folded_is_kept(qtbot, preferences):
     first.equation.fold.click()
     keep_sections(second, preferences)
     assert not second.equation.is_folded
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_the_longest_numbers_of_a_map_keep_a_gap_to_what_is_beside_them(qtbot, qapp, scale):
+    apply_theme(qapp, DARK, scale)
+    view = MapStatisticsView()
+    qtbot.addWidget(view)
+    numbers = MapStatistics(12_345_678, -8.22e-4, 1.23e-4, -1.23e-4, 6.78e-4, 0.123, 0, 0)
+    counts = histogram(np.float32([[0, 1]]), 4)
+    view.show_map(ShownMap("Map 0 of 1", numbers, counts))
+    view.resize(round(216 * scale), view.sizeHint().height())
+    with qtbot.waitExposed(view):
+        view.show()
+    labels = [label for label in view.findChildren(QLabel) if label.isVisible()]
+    for one, other in itertools.permutations(labels, 2):
+        are_beside = abs(one.geometry().center().y() - other.geometry().center().y()) < 6
+        if are_beside and one.x() < other.x():
+            assert text_ends(one)[1] + 16 * scale <= text_ends(other)[0]
+
+
+def text_ends(label):
+    """Where a label's one line of text begins and ends."""
+    width = label.fontMetrics().horizontalAdvance(label.text())
+    assert width <= label.width()
+    at_right = bool(label.alignment() & Qt.AlignmentFlag.AlignRight)
+    begin = label.x() + label.width() - width if at_right else label.x()
+    return begin, begin + width
 
 
 def test_costs_say_how_they_come_about():
