@@ -68,6 +68,8 @@ class Actions(QObject):
         action.setToolTip(tool_tip(declared))
         action.setStatusTip(declared.help)
         action.setCheckable(declared.switch)
+        # In a menu it would stand in the place of the mark that says whether a switch is on.
+        action.setIconVisibleInMenu(not declared.switch)
         action.setMenuRole(_ROLES.get(declared.id, QAction.MenuRole.NoRole))
         if declared.choice:
             group = self._groups.setdefault(declared.choice, QActionGroup(self))

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QMenu
 
 from gui.action_kinds import ActionState
 from gui.action_list import DECLARED, LAYER_MENU, MENU_ORDER
@@ -177,3 +177,17 @@ def test_choices_exclude_each_other(window):
     # Choosing it again must not switch it off.
     window.commands["color-gray"].trigger()
     assert window.commands["color-gray"].isChecked()
+
+
+def test_a_menu_shows_which_switches_are_on(window):
+    """Those with a picture too: it would stand where the mark is."""
+    for action_id in ("side-panel", "palette", "fold"):
+        action = window.commands[action_id]
+        menu = QMenu(window)
+        menu.addAction(action)
+        menu.ensurePolished()
+        shown = []
+        for is_on in (False, True):
+            action.setChecked(is_on)
+            shown.append(menu.grab(menu.actionGeometry(action)).toImage())
+        assert shown[0] != shown[1], action_id
