@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QCursor, QFocusEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QWidget
 
 from engine.analysis import Analysis
@@ -299,8 +299,15 @@ class RowsView(QGraphicsView):
         stays = self._is_in_sight(selected)
         self._lay_out()
         self._height = self.viewport().height()
-        if stays:
+        if stays and not self._is_pointed_at():
             self.scroll_to(selected)
+
+    def _is_pointed_at(self) -> bool:
+        """Return whether the pointer is on the rows, which then stay below it."""
+        viewport = self.viewport()
+        return viewport.underMouse() and viewport.rect().contains(
+            viewport.mapFromGlobal(QCursor.pos())
+        )
 
     def _is_in_sight(self, node_id: str) -> bool:
         """Return whether a layer's whole row was shown when rows were last laid out."""

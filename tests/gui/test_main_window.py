@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
+from PySide6.QtGui import QCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 
@@ -342,6 +343,36 @@ def test_help(window, qtbot, name):
     assert dialog.isVisible()
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     assert QApplication.activeModalWidget() is None
+
+
+@pytest.fixture
+def pointer(window):
+    """Move the pointer to a place of a widget; afterwards it is on no row."""
+
+    def move(widget, place):
+        QCursor.setPos(widget.mapToGlobal(place))
+        QTest.mouseMove(widget, place)
+
+    yield move
+    move(window, QPoint(5, 5))
+
+
+def test_the_rows_stay_below_the_pointer_when_its_value_takes_room(
+    window, qtbot, computed, pointer
+):
+    """The selected row is not brought into sight then: the pointer would be on another one."""
+    flow, last = window.flow, ids(window)[-1]
+    window.resize(1200, 700)
+    window.document.select("conv")
+    window.document.select(last)
+    computed()
+    top, height = flow.verticalScrollBar().value(), flow.height()
+    assert top > 0
+    pointer(flow.viewport(), QPoint(300, 20))
+    qtbot.waitUntil(flow.viewport().underMouse)
+    window.pinning.hover("conv", 0, 2, 2)
+    qtbot.waitUntil(lambda: flow.height() < height)
+    assert flow.verticalScrollBar().value() == top
 
 
 def test_the_row_of_a_pinned_value_stays_in_sight(window, qtbot):
