@@ -5,14 +5,17 @@ the layer with that filter alone, in 0.1 to 1 ms where all maps take 5 to 20; th
 What is computed alone may take another way and differ in the last digits from all maps at once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import partial
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.analysis import LayerAnalysis
 from engine.layer import WeightSpec
-from engine.numerics.strips import Strip, over_strips
+from engine.numerics.parallel import in_parallel
+from engine.numerics.strips import BLOCK_VALUES
 from engine.shapes import Shape
 from engine.weighting.weights import Weights, filter_weights
 from engine.workspace import Workspace
@@ -58,18 +61,37 @@ def updated_maps(
     if filters is None or len(filters) * MOST_SHARE > len(old):
         return False
     shapes = tuple(Shape(*maps.shape) for maps in inputs)
-    alone = {number: kind.one_map(number, shapes) for number in filters}
-    if None in alone.values():
+    found = {number: kind.one_map(number, shapes) for number in filters}
+    alone = {number: one for number, one in found.items() if one is not None}
+    if len(alone) < len(found):
         return False
 
-    def copy(strip: Strip, mine: Workspace) -> None:
-        np.copyto(out[strip], old[strip])
+    def compute(mine: Workspace) -> None:
+        for number, (one, channels) in alone.items():
+            weights = {s.name: filter_weights(layer.node.weights, s, number)[None] for s in specs}
+            parts = tuple(maps[channels] for maps in inputs)
+            one.forward(parts, weights, out[number : number + 1], mine)
 
-    over_strips(copy, workspace, *out.shape)
-    for number, found in alone.items():
-        assert found is not None
-        one, channels = found
-        weights = {s.name: filter_weights(layer.node.weights, s, number)[None] for s in specs}
-        parts = tuple(maps[channels] for maps in inputs)
-        one.forward(parts, weights, out[number : number + 1], workspace)
+    def copy(some: slice, mine: Workspace) -> None:
+        mine.checkpoint()
+        np.copyto(out[some], old[some])
+
+    # One thread computes, with scratch that its helpers share; the others copy, which needs none.
+    others = _others(filters, len(old), old[0].size)
+    work: list[Callable[[Workspace], None]] = [compute]
+    work += [partial(copy, some) for some in others]
+    in_parallel(work, lambda step, mine: step(mine), workspace)
     return True
+
+
+def _others(filters: Collection[int], count: int, values: int) -> Iterator[slice]:
+    """Yield the maps of other filters, of so many values, in slices between which to give up.
+
+    >>> list(_others({1, 2}, 6, BLOCK_VALUES // 2))
+    [slice(0, 1, None), slice(3, 5, None), slice(5, 6, None)]
+    """
+    most = max(1, BLOCK_VALUES // values)
+    bounds = [-1, *sorted(filters), count]
+    for before, after in pairwise(bounds):
+        for first in range(before + 1, after, most):
+            yield slice(first, min(first + most, after))
