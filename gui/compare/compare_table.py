@@ -117,6 +117,12 @@ class CompareTable(QTableView):
         if place != self.currentIndex().row():
             self.setCurrentIndex(self.lines.index(place, 1) if place >= 0 else QModelIndex())
 
+    def whole_height(self) -> int:
+        """Return how high it is with all of its lines in sight."""
+        bar = self.horizontalScrollBar().sizeHint().height()
+        lines = self.lines.rowCount() * self.verticalHeader().defaultSectionSize()
+        return self.horizontalHeader().sizeHint().height() + lines + bar + 2 * self.frameWidth()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_names()

@@ -189,6 +189,12 @@ class CompareView(QWidget):
             button.setChecked(way == shown)
 
     def _show_table(self) -> None:
+        self._fill_table()
+        # What few lines leave is the maps'.
+        around = self._table_part.sizeHint().height() - self.table.sizeHint().height()
+        self._table_part.setMaximumHeight(self.table.whole_height() + around)
+
+    def _fill_table(self) -> None:
         state = self._state
         if state is None:
             return

@@ -291,6 +291,15 @@ def test_equal_layers_can_be_left_out(changed):
     assert [line[1] for line in cells(changed)] == ["Whole network", "1  Convolution"]
 
 
+def test_a_table_of_few_lines_leaves_its_room_to_the_maps(window, computed):
+    window.resize(1600, 1400)
+    window.commands["compare-flipped"].trigger()
+    computed()
+    table = window.compare.view.table
+    last = table.visualRect(table.model().index(table.model().rowCount() - 1, 1))
+    assert 0 <= table.viewport().height() - 1 - last.bottom() < 2 * last.height()
+
+
 def test_a_line_of_the_table_selects_its_layer(window, changed, computed):
     table = changed.table
     place = table.visualRect(table.model().index(4, 1)).center()
