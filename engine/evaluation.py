@@ -4,7 +4,7 @@ An `Evaluation` lives as long as its cache is useful, usually as long as the pro
 by one thread at a time. What it yields is read-only and never written again.
 """
 
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from engine.analysis import Analysis, LayerAnalysis
 from engine.blocks import BlockPool
-from engine.layer import Layer, WeightArrays
-from engine.network import INPUT_ID, Network
+from engine.evaluation_steps import Step, steps_of, weights_key
+from engine.layer import WeightArrays
+from engine.network import Network
 from engine.problems import CancelledError
 from engine.result_cache import ResultCache, ValueKey
 from engine.weight_changes import updated_maps
@@ -34,7 +35,7 @@ WEIGHTS_BUDGET = 1024 * MIB
 LATEST_LIMIT = 1024
 """For how many layers it is remembered with which weights they were computed last."""
 
-_Place: TypeAlias = tuple[str, Layer, tuple[ValueKey, ...]]
+_Planned: TypeAlias = tuple[Network, Analysis, str, frozenset[str] | None, tuple[Step, ...]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,9 +54,10 @@ class Evaluation:
         self.cache = ResultCache(budget)
         self.pool = BlockPool(budget + budget // 2)
         self.workspace = Workspace()
-        self._weights: OrderedDict[tuple[object, ...], WeightArrays] = OrderedDict()
+        self._weights: OrderedDict[ValueKey, WeightArrays] = OrderedDict()
         self._weights_bytes = 0
-        self._latest: OrderedDict[_Place, tuple[Weights, ValueKey]] = OrderedDict()
+        self._latest: OrderedDict[ValueKey, tuple[Weights, ValueKey]] = OrderedDict()
+        self._planned: _Planned | None = None
 
     def run(
         self,
@@ -80,52 +82,38 @@ class Evaluation:
             CancelledError: as soon as ``cancelled`` says so; finished layers stay in the cache.
         """
         self.workspace.cancelled = cancelled
-        needed = needed_layers(network, analysis, wanted)
-        keys: dict[str, ValueKey] = {}
         held: dict[str, Maps] = {}
-        uses = Counter(source for node in network if node.id in needed for source in node.inputs)
-        for node in network:
-            if node.id not in needed:
-                continue
+        for step in self._steps_of(network, analysis, picture_id, wanted):
             if cancelled():
                 raise CancelledError("The computation was replaced by a newer one.")
-            layer = analysis[node.id]
-            if node.layer.kind.id == INPUT_ID:
-                keys[node.id] = self.cache.key(picture_id)
-                maps, cached = _read_only(picture), True
-            elif node.bypassed:
-                keys[node.id] = keys[node.inputs[0]]
-                maps, cached = held[node.inputs[0]], True
-            else:
-                what = (node.layer, node.weights)
-                key = keys[node.id] = self.cache.key(what, tuple(keys[i] for i in node.inputs))
-                found = self.cache.get(key)
+            inputs = tuple([held[source] for source in step.sources])
+            if step.is_computed:
+                found = self.cache.get(step.key)
                 cached = found is not None
-                if found is None:
-                    found = self._compute(layer, key, tuple(held[i] for i in node.inputs))
-                    self.cache.put(key, found)
-                maps = found
-            if uses[node.id]:
-                held[node.id] = maps
-            for source in node.inputs:
-                uses[source] -= 1
-                if not uses[source]:
-                    held.pop(source, None)
-            if wanted is None or node.id in wanted:
-                yield LayerMaps(node.id, maps, cached)
+                maps = self._compute(step, inputs) if found is None else found
+            else:
+                maps, cached = inputs[0] if inputs else _read_only(picture), True
+            if step.is_read:
+                held[step.node_id] = maps
+            for source in step.last_read:
+                del held[source]
+            del inputs
+            if step.is_wanted:
+                yield LayerMaps(step.node_id, maps, cached)
 
     def weights(self, layer: LayerAnalysis) -> WeightArrays:
         """Return the weights of a layer that fits, made once while memory lasts."""
+        return self._weights_of(layer, weights_key(layer, self.cache.key))
+
+    def _weights_of(self, layer: LayerAnalysis, key: ValueKey) -> WeightArrays:
         assert layer.facts is not None
-        specs = layer.facts.weight_specs
-        if not specs:
+        if not layer.facts.weight_specs:
             return {}
-        key = (layer.node.weights, specs)
         found = self._weights.get(key)
         if found is not None:
             self._weights.move_to_end(key)
             return found
-        made = make_weights(*key, self.workspace.checkpoint)
+        made = make_weights(layer.node.weights, layer.facts.weight_specs, self.workspace.checkpoint)
         self._weights[key] = made
         self._weights_bytes += _bytes(made)
         while self._weights_bytes > WEIGHTS_BUDGET and len(self._weights) > 1:
@@ -133,42 +121,46 @@ class Evaluation:
             self._weights_bytes -= _bytes(oldest)
         return made
 
-    def _compute(self, layer: LayerAnalysis, key: ValueKey, inputs: tuple[Maps, ...]) -> Maps:
-        assert layer.facts is not None
-        out = self.pool.take(layer.facts.shape)
+    def _steps_of(
+        self,
+        network: Network,
+        analysis: Analysis,
+        picture_id: str,
+        wanted: Collection[str] | None,
+    ) -> tuple[Step, ...]:
+        """Return the steps, those of the last run if nothing but the picture's values changed."""
+        some = None if wanted is None else frozenset(wanted)
+        if self._planned is not None:
+            *what, steps = self._planned
+            if what[0] is network and what[1] is analysis and what[2:] == [picture_id, some]:
+                return steps
+        steps = steps_of(network, analysis, picture_id, some, self.cache.key)
+        self._planned = network, analysis, picture_id, some, steps
+        return steps
+
+    def _compute(self, step: Step, inputs: tuple[Maps, ...]) -> Maps:
+        facts = step.layer.facts
+        assert facts is not None
+        out = self.pool.take(facts.shape)
         # Infinity and NaN are shown and counted where the maps are; they are no fault here.
         with np.errstate(all="ignore"):
-            if not (layer.facts.weight_specs and self._update(layer, key, inputs, out)):
-                layer.node.layer.forward(inputs, self.weights(layer), out, self.workspace)
-        return _read_only(out)
+            if not (facts.weight_specs and self._update(step, inputs, out)):
+                weights = self._weights_of(step.layer, step.weights_key)
+                step.layer.node.layer.forward(inputs, weights, out, self.workspace)
+        maps = _read_only(out)
+        self.cache.put(step.key, maps)
+        return maps
 
-    def _update(
-        self, layer: LayerAnalysis, key: ValueKey, inputs: tuple[Maps, ...], out: Maps
-    ) -> bool:
+    def _update(self, step: Step, inputs: tuple[Maps, ...], out: Maps) -> bool:
         """Write maps by way of the latest that differ by edits of weights only; say if it was."""
-        node = layer.node
-        place = node.id, node.layer, key.inputs
-        latest = self._latest.pop(place, None)
-        self._latest[place] = node.weights, key
+        latest = self._latest.pop(step.place, None)
+        self._latest[step.place] = step.layer.node.weights, step.key
         if len(self._latest) > LATEST_LIMIT:
             self._latest.popitem(last=False)
         old = None if latest is None else self.cache.get(latest[1])
         if latest is None or old is None:
             return False
-        return updated_maps(layer, latest[0], old, inputs, out, self.workspace)
-
-
-def needed_layers(
-    network: Network, analysis: Analysis, wanted: Collection[str] | None
-) -> frozenset[str]:
-    """Return the ids of the computable layers that the wanted ones depend on."""
-    needed: set[str] = set()
-    for node in reversed(network.nodes):
-        is_wanted = wanted is None or node.id in wanted or node.id in needed
-        if is_wanted and analysis[node.id].computable:
-            needed.add(node.id)
-            needed.update(node.inputs[:1] if node.bypassed else node.inputs)
-    return frozenset(needed)
+        return updated_maps(step.layer, latest[0], old, inputs, out, self.workspace)
 
 
 def _read_only(maps: Maps) -> Maps:
