@@ -1,6 +1,7 @@
 """What pooling layers share: the settings and sizes of windows, and those of whole maps."""
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from engine.constraints import Padding, Pair
@@ -50,7 +51,7 @@ class WindowPooling(Layer):
     dilation: Pair = (1, 1)
     ceil_mode: bool
 
-    @property
+    @cached_property
     def window(self) -> Window:
         """The sliding window that the settings describe."""
         return Window(

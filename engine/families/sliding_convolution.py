@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from engine.constraints import Padding, Pair
@@ -26,7 +27,7 @@ class SlidingConvolution(Layer):
     padding_mode: str = "zeros"
     dilation: Pair
 
-    @property
+    @cached_property
     def window(self) -> Window:
         """The sliding window that the settings describe."""
         return Window(

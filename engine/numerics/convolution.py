@@ -30,7 +30,7 @@ from engine.numerics.matrices import by_columns, by_rows, pointwise
 from engine.numerics.net import by_net
 from engine.numerics.padding import padded
 from engine.numerics.planes import by_planes
-from engine.numerics.steps import ONE_BY_ONE, UNPADDED, Convolution, Steps
+from engine.numerics.steps import ONE_BY_ONE, UNPADDED, Convolution, Steps, check_windows
 from engine.numerics.taps import by_taps
 from engine.numerics.winograd import by_winograd
 from engine.numerics.winograd_tiles import TWO
@@ -76,7 +76,6 @@ _PLANE_CALL, _PLANE_CELL, _PLANE_FOURIER, _SPECTRUM = 6000, 0.05, 14, 1.5
 _MATRIX_CALL, _MATRIX_PRODUCT, _MATRIX_COPY = 25000, 0.02, 0.3
 
 
-@lru_cache(1024)
 def way_for(kernel: tuple[int, int, int, int], outputs: Pair, steps: Steps) -> Way:
     """Return the way that a kernel (out, in / groups, kh, kw) takes to an output of that size.
 
@@ -164,10 +163,10 @@ def convolve(
     """
     if padding_mode != "zeros":
         maps, sides = padded(maps, sides, workspace, padding_mode), UNPADDED
-    work = Convolution(maps, kernel, bias, out, Steps(stride, dilation, groups), sides)
-    work.check()
-    filters, channels, kernel_h, kernel_w = kernel.shape
-    way = way or way_for((filters, channels, kernel_h, kernel_w), out.shape[1:], work.steps)
+    steps = Steps(stride, dilation, groups)
+    best = _checked_way(maps.shape, kernel.shape, out.shape[1:], steps, sides)
+    way = way or best
+    work = Convolution(maps, kernel, bias, out, steps, sides)
     if way in _FINITE_WAYS:
         if not _FINITE_WAYS[way](work, workspace):
             by_columns(work, workspace)
@@ -176,6 +175,19 @@ def convolve(
         pointwise(Convolution(whole, kernel, bias, out, work.steps), workspace)
     else:
         _WAYS[way](work, workspace)
+
+
+@lru_cache(1024)
+def _checked_way(
+    maps: tuple[int, ...],
+    kernel: tuple[int, int, int, int],
+    outputs: Pair,
+    steps: Steps,
+    sides: Sides,
+) -> Way:
+    """Return `way_for`, after a look whether the maps hold the windows."""
+    check_windows(maps, kernel, outputs, steps, sides)
+    return way_for(kernel, outputs, steps)
 
 
 _WAYS: Mapping[Way, Callable[[Convolution, Workspace], None]] = {

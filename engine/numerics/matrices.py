@@ -62,6 +62,9 @@ def pointwise(work: Convolution, workspace: Workspace) -> None:
         elif positions <= block:
             filters = parts(work.filters, 2)
     out = work.out.reshape(groups, work.filters, positions, copy=False)
+    if positions <= block and len(filters) == 1:
+        _multiply(work, slice(0, groups), filters[0], maps, out, workspace)
+        return
 
     def multiply(chosen: tuple[slice, slice], mine: Workspace) -> None:
         some, part = chosen

@@ -6,16 +6,15 @@ spared where there are few channels or few positions (64 → 64 at 32²: 0.3 ms)
 
 WORKAROUND opencv-python 5.0: a net dies on a stride of zero and on kernels larger than the input,
 reads beyond maps that have too few channels, and converts doubles silently. The callers check all
-of it (`Convolution.check`).
+of it (`check_windows`).
 """
-
-from dataclasses import replace
 
 import numpy as np
 
 from engine.numerics.opencv_layers import OpenCvLayer, all_finite
 from engine.numerics.padding import padded
 from engine.numerics.steps import UNPADDED, Convolution
+from engine.sides import Sides
 from engine.workspace import Workspace
 
 
@@ -30,19 +29,39 @@ def by_net(work: Convolution, workspace: Workspace) -> bool:
     is_depthwise = channels == 1 and work.steps.groups == filters
     if not is_depthwise and not all_finite(work.maps, workspace):
         return False  # tiles would spread it
-    if not _pads_rightly(work):
-        work = replace(work, maps=padded(work.maps, work.sides, workspace), sides=UNPADDED)
     key = "net", work.maps.shape, work.out.shape, work.steps, work.sides, id(work.bias)
     # The entry holds the bias too, so that its id cannot be taken by another array.
-    _, layer = workspace.prepared(key, work.kernel, lambda: (work.bias, _convolution_layer(work)))
+    _, layer, sides = workspace.prepared(
+        key, work.kernel, lambda: (work.bias, *_convolution_layer(work))
+    )
     direct = work.out.flags.c_contiguous
     out = work.out if direct else workspace.scratch("net output", *work.out.shape)
-    layer.run(work.maps, out)
+    layer.run(padded(work.maps, sides, workspace), out)
     if not direct:
         np.copyto(work.out, out)
     # WORKAROUND opencv-python 5.0: where depthwise windows reach beyond the right edge, the row
     # below is read there, and taken by zero. To look at all maps first would take too long.
     return not is_depthwise or bool(np.isfinite(out[:, :, -1]).all())
+
+
+def _convolution_layer(work: Convolution) -> tuple[OpenCvLayer, Sides]:
+    """Return the layer, and the zeros that are to be laid around its maps before."""
+    arrays = {"w": work.kernel} if work.bias is None else {"w": work.kernel, "b": work.bias}
+    stride, dilation, groups = work.steps
+    channels, height, width = work.maps.shape
+    own, before = (work.sides, UNPADDED) if _pads_rightly(work) else (UNPADDED, work.sides)
+    layer = OpenCvLayer(
+        "Conv",
+        (channels, height + before.top + before.bottom, width + before.left + before.right),
+        work.out.shape,
+        arrays,
+        kernel_shape=work.kernel.shape[2:],
+        pads=own,
+        strides=stride,
+        dilations=dilation,
+        group=groups,
+    )
+    return layer, before
 
 
 def _pads_rightly(work: Convolution) -> bool:
@@ -52,19 +71,3 @@ def _pads_rightly(work: Convolution) -> bool:
     holds = all(size >= k for size, k in zip(work.maps.shape[1:], kernel, strict=True))
     narrow = all(side <= half for side, half in zip(work.sides, halves, strict=True))
     return not any(work.sides) or (work.steps.dilation == (1, 1) and holds and narrow)
-
-
-def _convolution_layer(work: Convolution) -> OpenCvLayer:
-    arrays = {"w": work.kernel} if work.bias is None else {"w": work.kernel, "b": work.bias}
-    stride, dilation, groups = work.steps
-    return OpenCvLayer(
-        "Conv",
-        work.maps.shape,
-        work.out.shape,
-        arrays,
-        kernel_shape=work.kernel.shape[2:],
-        pads=work.sides,
-        strides=stride,
-        dilations=dilation,
-        group=groups,
-    )

@@ -1,7 +1,6 @@
 """What is to be convolved, and how the windows lie on it."""
 
 import math
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -36,8 +35,7 @@ ONE_BY_ONE = Steps()
 UNPADDED = Sides()
 
 
-@dataclass(frozen=True, eq=False)
-class Convolution:
+class Convolution(NamedTuple):
     """Maps (C, H, W), a kernel (out, C / groups, kh, kw), and the output that they fill.
 
     ``sides`` are zeros around the maps that are not in memory.
@@ -65,17 +63,19 @@ class Convolution:
         kernel_h, kernel_w = self.kernel.shape[2:]
         return self.steps.covered((rows, self.out.shape[2]), (kernel_h, kernel_w))
 
-    def check(self) -> None:
-        """Refuse maps that do not hold the windows: OpenCV would read beyond them."""
-        height, width = self.covered(self.out.shape[1])
-        top, left, bottom, right = self.sides
-        channels, rows, columns = self.maps.shape
-        if (
-            channels != self.kernel.shape[1] * self.steps.groups
-            or rows + top + bottom < height
-            or columns + left + right < width
-        ):
-            raise ValueError(
-                f"maps {self.maps.shape} with {self.sides} around them do not hold windows of "
-                f"{self.kernel.shape}, {self.steps}"
-            )
+
+def check_windows(
+    maps: tuple[int, ...], kernel: tuple[int, ...], outputs: Pair, steps: Steps, sides: Sides
+) -> None:
+    """Refuse maps of a shape that does not hold the windows: OpenCV would read beyond them."""
+    height, width = steps.covered(outputs, (kernel[2], kernel[3]))
+    top, left, bottom, right = sides
+    channels, rows, columns = maps
+    if (
+        channels != kernel[1] * steps.groups
+        or rows + top + bottom < height
+        or columns + left + right < width
+    ):
+        raise ValueError(
+            f"maps {maps} with {sides} around them do not hold windows of {kernel}, {steps}"
+        )
