@@ -110,7 +110,8 @@ def _by_shared_columns(work: Convolution, workspace: Workspace) -> None:
     """Convolve small maps with many channels: all share the windows, and each has its filters.
 
     The channels come last there, and are copied together: 512 maps of 7 × 7 are gathered in 0.15 ms
-    and not in 0.6.
+    and not in 0.6. The products are made as positions × filters, in which neither matrix is to be
+    turned for OpenBLAS (256 → 256 at 14²: 1.04 ms and not 1.16), and turned at the end.
     """
     filters, channels, kernel_h, kernel_w = work.kernel.shape
     _, height, width = work.out.shape
@@ -118,7 +119,7 @@ def _by_shared_columns(work: Convolution, workspace: Workspace) -> None:
     kernel = workspace.prepared(
         ("channels last",),
         work.kernel,
-        lambda: np.ascontiguousarray(work.kernel.transpose(0, 2, 3, 1)).reshape(filters, -1),
+        lambda: np.ascontiguousarray(work.kernel.transpose(2, 3, 1, 0)).reshape(-1, filters),
     )
     workspace.checkpoint()
     maps = padded(work.maps, work.sides, workspace)
@@ -128,14 +129,16 @@ def _by_shared_columns(work: Convolution, workspace: Workspace) -> None:
     row, cell, channel = last.strides
     steps = stride_h * row, stride_w * cell, dilation_h * row, dilation_w * cell, channel
     np.copyto(windows, as_strided(last, windows.shape, steps))
-    columns = windows.reshape(height * width, -1).T
+    columns = windows.reshape(height * width, -1)
+    made = workspace.scratch("products", height * width, filters)
     out = work.out.reshape(filters, -1, copy=False)
 
     def multiply(some: slice, mine: Workspace) -> None:
         mine.checkpoint()
-        np.matmul(kernel[some], columns, out=out[some])
+        np.matmul(columns, kernel[:, some], out=made[:, some])
         if work.bias is not None:
-            np.add(out[some], work.bias[some, None], out=out[some])
+            np.add(made[:, some], work.bias[some], out=made[:, some])
+        cv2.transpose(made[:, some], dst=out[some])
 
     shares = 2 * -(-work.products // CALL_PRODUCTS) if work.products > SHARED_PRODUCTS else 1
     in_parallel(parts(filters, shares), multiply, workspace)
