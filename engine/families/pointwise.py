@@ -6,7 +6,7 @@ from abc import abstractmethod
 from engine.arithmetic import Arithmetic, Position
 from engine.explanation import function_of
 from engine.layer import Layer, Maps, Shapes, WeightArrays, single
-from engine.numerics.strips import Strip, over_strips
+from engine.numerics.strips import Strip, over_blocks, over_strips
 from engine.shapes import Shape
 from engine.workspace import Workspace
 
@@ -47,6 +47,22 @@ class Pointwise(Layer):
         """Return the function of the value at the same place."""
         result, sentence = self.evaluated(float(inputs[0][position]))
         return function_of(inputs[0], position, result, sentence)
+
+
+class OnePass(Pointwise):
+    """A function that OpenCV's threads apply in one pass, or in two."""
+
+    def forward(
+        self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace
+    ) -> None:
+        """Apply the function to blocks of lines, which OpenCV's threads share."""
+        width = out.shape[2]
+        values, results = inputs[0].reshape(-1, width), out.reshape(-1, width)
+
+        def apply(lines: slice) -> None:
+            self.apply(values[lines], results[lines], workspace)
+
+        over_blocks(apply, workspace, *results.shape)
 
 
 def logistic(value: float) -> float:

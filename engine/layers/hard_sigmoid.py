@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from engine.explanation import operand, signed
-from engine.families.pointwise import Pointwise
+from engine.families.pointwise import OnePass
 from engine.layer import Maps, Shapes, layer_kind
-from engine.numerics.activations import hard_sigmoid
+from engine.numerics.activations import by_opencv
 from engine.settings import number_setting
 from engine.spelling import Code, Reread, Spelling, call, exactly, reread_default, usual, with_notes
 from engine.workspace import Workspace
@@ -15,7 +15,7 @@ _LINES = "Left out, the slope is 1/6 in Keras 3 and PyTorch, and 0.2 in ONNX and
 
 
 @layer_kind("hard_sigmoid", label="Hard sigmoid", category="Activation", place=11)
-class HardSigmoid(Pointwise):
+class HardSigmoid(OnePass):
     """Approximate the sigmoid by a straight line from 0 to 1: min(max(α · x + β, 0), 1).
 
     α is 1/6 in PyTorch and Keras 3, and 0.2 in Keras 2 and by default in ONNX; β is 0.5 in all.
@@ -52,7 +52,7 @@ class HardSigmoid(Pointwise):
 
     def apply(self, values: Maps, out: Maps, workspace: Workspace) -> None:
         """Write min(max(α · x + β, 0), 1)."""
-        hard_sigmoid(values, self.alpha, self.beta, out)
+        by_opencv("HardSigmoid", values, out, workspace, alpha=self.alpha, beta=self.beta)
 
     def evaluated(self, value: float) -> tuple[float, str]:
         """Return min(max(α · x + β, 0), 1)."""

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from engine.explanation import operand, signed
-from engine.families.pointwise import Pointwise
+from engine.families.pointwise import OnePass
 from engine.layer import Maps, Shapes, layer_kind
-from engine.numerics.activations import leaky
+from engine.numerics.activations import by_opencv
 from engine.settings import number_setting
 from engine.spelling import (
     Code,
@@ -24,7 +24,7 @@ _DEFAULTS = "Left out, the slope is 0.3 in Keras and 0.01 in PyTorch and ONNX."
 
 
 @layer_kind("leaky_relu", label="Leaky ReLU", category="Activation", place=3)
-class LeakyRelu(Pointwise):
+class LeakyRelu(OnePass):
     """Keep what is positive, and multiply the rest by a small slope.
 
     PyTorch and ONNX start from the slope 0.01, Keras from 0.3.
@@ -57,7 +57,7 @@ class LeakyRelu(Pointwise):
 
     def apply(self, values: Maps, out: Maps, workspace: Workspace) -> None:
         """Write x, or slope · x below zero."""
-        leaky(values, self.negative_slope, out, workspace)
+        by_opencv("LeakyRelu", values, out, workspace, alpha=self.negative_slope)
 
     def evaluated(self, value: float) -> tuple[float, str]:
         """Return x, or slope · x below zero."""

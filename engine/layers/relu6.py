@@ -2,18 +2,16 @@
 
 from collections.abc import Mapping
 
-import numpy as np
-
 from engine.explanation import signed
-from engine.families.pointwise import Pointwise
-from engine.layer import Maps, Shapes, WeightArrays, layer_kind
-from engine.numerics.strips import SHARED_VALUES
+from engine.families.pointwise import OnePass
+from engine.layer import Maps, Shapes, layer_kind
+from engine.numerics.activations import limit
 from engine.spelling import Spelling, exactly
 from engine.workspace import Workspace
 
 
 @layer_kind("relu6", label="ReLU6", category="Activation", place=2)
-class Relu6(Pointwise):
+class Relu6(OnePass):
     """Keep what is between 0 and 6: min(max(0, x), 6).
 
     The limit keeps values in a range that short integers can hold; MobileNet uses it.
@@ -25,19 +23,9 @@ class Relu6(Pointwise):
             keras="layers.ReLU(max_value=6.0)", torch="nn.ReLU6()", onnx="Clip(x, 0.0, 6.0)"
         )
 
-    def forward(
-        self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace
-    ) -> None:
-        """Apply the function at once where one thread does it: one pass gains nothing by strips."""
-        if out.size < SHARED_VALUES:
-            workspace.checkpoint()
-            self.apply(inputs[0], out, workspace)
-        else:
-            super().forward(inputs, weights, out, workspace)
-
     def apply(self, values: Maps, out: Maps, workspace: Workspace) -> None:
         """Limit each value to 0 and 6."""
-        np.clip(values, 0, 6, out=out)
+        limit(values, 6, out)
 
     def evaluated(self, value: float) -> tuple[float, str]:
         """Return min(max(0, x), 6)."""

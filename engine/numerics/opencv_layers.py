@@ -45,7 +45,10 @@ class OpenCvLayer:
         self._layer: Any = net.getLayer(net.getLayerNames()[0])
 
     def run(self, maps: Array, out: Array) -> None:
-        """Write into ``out``, which is contiguous."""
+        """Write into ``out``, which is contiguous; both have three axes.
+
+        With fewer, OpenCV takes the last one for channels.
+        """
         # WORKAROUND opencv-python 5.0: of maps that are not, a layer may read other values.
         self._layer.run([np.ascontiguousarray(maps)[None]], [], [out[None]])
 

@@ -89,9 +89,10 @@ def over_blocks(
     Raises:
         CancelledError: when a newer request replaced this one.
     """
-    for _, some in _slices(BLOCK_VALUES, 1, lines, width):
+    together = max(1, BLOCK_VALUES // width)
+    for first in range(0, lines, together):
         workspace.checkpoint()
-        work(some)
+        work(slice(first, first + together))
 
 
 def copy_in_strips(source: Array, target: Array, workspace: Workspace) -> None:

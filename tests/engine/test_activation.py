@@ -143,16 +143,17 @@ def test_softmax_explains_the_largest_powers_and_sums_the_rest():
     assert arithmetic.result == pytest.approx(power / total)
 
 
+@pytest.mark.parametrize("kind", ["relu", "relu6"])
 @pytest.mark.parametrize("width", [1, 7, 250])
-def test_relu_of_large_maps_keeps_what_is_no_number_on_every_thread(width):
+def test_limits_of_large_maps_keep_what_is_no_number_on_every_thread(kind, width):
     values = np.random.default_rng(0).normal(0, 3, 3 * BLOCK_VALUES // width // 2 * width)
     maps = values.astype(np.float32).reshape(-1, 1, width)
     strange = [np.nan, np.inf, -np.inf, -0.0, 1e-45, -1e-45, np.nan]
     maps.reshape(-1)[: 7 * 99] = strange * 99
     maps.reshape(-1)[-7:] = strange
     out = np.empty_like(maps)
-    make_layer("relu").forward((maps,), {}, out, Workspace())
-    np.testing.assert_array_equal(out, np.maximum(maps, 0))
+    make_layer(kind).forward((maps,), {}, out, Workspace())
+    np.testing.assert_array_equal(out, np.clip(maps, 0, 6 if kind == "relu6" else None))
 
 
 @pytest.mark.parametrize("shape", [(3, 4, 5), (2, 500, 300), (700, 11, 13), (1, 1, 200_000)])
