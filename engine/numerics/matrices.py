@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from engine.numerics.padding import padded, padded_rows
 from engine.numerics.parallel import in_parallel, parts
+from engine.numerics.products import product
 from engine.numerics.steps import Convolution
 from engine.opencv import cv2
 from engine.workspace import Workspace
@@ -31,10 +32,6 @@ SHARED_PRODUCTS = 1 << 24
 """Fewer products than these, 0.25 ms, are not worth waking another thread for: 576 kernels of 1 × 1
 on 96 maps of 14² take 0.16 ms on one, and 0.18 on two."""
 
-
-UNCOPIED_PRODUCTS, PIECE, FEW_FILTERS = 10**6, 64, 32
-"""OpenBLAS copies matrices before it multiplies them, unless there are only so many products. Few
-filters do not repay that: 16 × 144 by 144 × 1024 takes 65 µs, in pieces of some 64 columns 50."""
 
 FEW_POSITIONS = 200
 """Windows of fewer places are gathered at once, with their channels last, even by one
@@ -214,7 +211,7 @@ def by_rows(work: Convolution, workspace: Workspace) -> None:
             (stride_h * line * 4, width * 4, 4),
         )
         target = work.out[:, rows]
-        _product(kernel, windows, target.swapaxes(0, 1))
+        product(kernel, windows, target.swapaxes(0, 1))
         if work.bias is not None:
             np.add(target, work.bias[:, None, None], out=target)
 
@@ -256,26 +253,9 @@ def _multiply(
     for first in range(0, kernel.shape[1], together):
         workspace.checkpoint()
         some = slice(first, first + together)
-        _product(kernel[:, some], columns, out[:, some])
+        product(kernel[:, some], columns, out[:, some])
         if bias is not None:
             np.add(out[:, some], bias[:, some], out=out[:, some])
-
-
-def _product(kernel: Array, columns: Array, out: Array) -> None:
-    """Write kernel × columns: with few filters, so many columns at once as need no copy."""
-    (filters, depth), width = kernel.shape[-2:], columns.shape[-1]
-    piece = UNCOPIED_PRODUCTS // (filters * depth) // PIECE * PIECE
-    whole = width // piece * piece if filters <= FEW_FILTERS and 0 < piece < width else 0
-    if whole:
-        pieces = _pieces(out[..., :whole], piece)
-        np.matmul(kernel[..., None, :, :], _pieces(columns[..., :whole], piece), out=pieces)
-    if whole < width:
-        np.matmul(kernel, columns[..., whole:], out=out[..., whole:])
-
-
-def _pieces(matrices: Array, width: int) -> Array:
-    """Return a view of matrices as (..., pieces, rows, width)."""
-    return matrices.reshape(*matrices.shape[:-1], -1, width, copy=False).swapaxes(-3, -2)
 
 
 def _length(part: slice) -> int:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.numerics import fourier, matrices, planes, separable, taps, winograd
+from engine.numerics import fourier, matrices, planes, products, separable, taps, winograd
 from engine.numerics.convolution import convolve, way_for
 from engine.numerics.padding import padded
 from engine.numerics.steps import Steps
@@ -32,8 +32,8 @@ LIMITS = {
         "CALL_PRODUCTS",
         "FEW_POSITIONS",
         "SHARED_PRODUCTS",
-        "UNCOPIED_PRODUCTS",
     ),
+    products: ("UNCOPIED_PRODUCTS",),
     taps: ("BLOCK_BYTES", "SHARED_PRODUCTS"),
     fourier: ("TILE_OUTPUTS", "TILE_SPANS"),
     planes: ("CALL_PIXELS", "SHARED_PIXELS"),
@@ -48,7 +48,8 @@ def small_limits(draw):
         for module, names in LIMITS.items():
             limits = {name: draw(st.sampled_from([1, 100, 3000, 1 << 30])) for name in names}
             stack.enter_context(patch.multiple(module, **limits))
-        stack.enter_context(patch.object(matrices, "PIECE", draw(st.integers(1, 4))))
+        for name in ("PIECE_FILTERS", "LINE_VALUES"):
+            stack.enter_context(patch.object(products, name, draw(st.integers(1, 4))))
         yield
 
 

@@ -1,0 +1,59 @@
+"""Products of a kernel and columns, in pieces that OpenBLAS multiplies as they lie in memory.
+
+It copies larger matrices before it multiplies them, and writes zeros first. What has little depth
+does not repay that: 64 × 64 by 64 × 3136 takes 0.54 ms where the output is not in the cache, and
+0.19 in pieces of 32 filters by some hundred columns.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float32]
+
+UNCOPIED_PRODUCTS = 10**6
+"""OpenBLAS copies nothing up to so many."""
+
+PIECE_FILTERS = 32
+
+LINE_VALUES = 16
+"""Pieces begin at the lines of the cache."""
+
+MOST_DEPTH, MOST_DEPTH_OF_FEW = 144, 192
+"""The second with no more filters than one piece has: the columns are read once then."""
+
+MOST_COLUMN_BYTES = 1 << 21
+"""Read again for each piece of filters, the columns must stay in the cache."""
+
+
+def product(kernel: Array, columns: Array, out: Array) -> None:
+    """Write kernel (..., filters, depth) × columns (..., depth, width)."""
+    (filters, depth), width = kernel.shape[-2:], columns.shape[-1]
+    most = MOST_DEPTH if filters > PIECE_FILTERS else MOST_DEPTH_OF_FEW
+    is_cut = depth <= most and 4 * depth * width <= MOST_COLUMN_BYTES
+    if not is_cut or filters * depth * width <= UNCOPIED_PRODUCTS:
+        np.matmul(kernel, columns, out=out)
+        return
+    together = min(filters, PIECE_FILTERS)
+    lines = max(1, UNCOPIED_PRODUCTS // (together * depth * LINE_VALUES))
+    for some, height in _pieces(filters, together):
+        for part, length in _pieces(width, lines * LINE_VALUES):
+            np.matmul(
+                _cut(kernel[..., some, :], height, depth),
+                _cut(columns[..., part], depth, length),
+                out=_cut(out[..., some, part], height, length),
+            )
+
+
+def _pieces(length: int, piece: int) -> list[tuple[slice, int]]:
+    """Return what equal pieces cover, with their length, and the rest with its own."""
+    piece = min(piece, length)
+    whole = length // piece * piece
+    found = [(slice(0, whole), piece), (slice(whole, length), length - whole)]
+    return [(part, each) for part, each in found if each]
+
+
+def _cut(matrices: Array, height: int, width: int) -> Array:
+    """Return a view of matrices as (..., down, across, height, width)."""
+    *many, rows, columns = matrices.shape
+    shape = *many, rows // height, height, columns // width, width
+    return matrices.reshape(shape, copy=False).swapaxes(-3, -2)
