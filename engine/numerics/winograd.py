@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from engine.numerics.padding import padded_rows
 from engine.numerics.parallel import in_parallel, parts
+from engine.numerics.products import UNCOPIED_PRODUCTS
 from engine.numerics.steps import Convolution
 from engine.numerics.winograd_tiles import FOUR, Tiles
 from engine.opencv import cv2
@@ -39,6 +40,9 @@ STRIP_TILES = 96
 TOGETHER_BYTES = 1 << 22
 """Maps whose strips would have too few tiles are taken as a whole if these take no more."""
 
+FEWEST_FILTERS, FEW_TILES = 32, 64
+"""Fewer filters, or twice as many with more tiles, are multiplied more slowly than all of them."""
+
 CALL_COLUMNS = 768
 """OpenBLAS multiplies 36 × 36 by at most so many columns without copying them first: 0.55 ns per
 value and not 0.9."""
@@ -49,32 +53,49 @@ def by_winograd(work: Convolution, workspace: Workspace, tiles: Tiles = FOUR) ->
 
     Returns False where an output was not finite; the output is then to be computed directly.
     """
-    kernel = workspace.prepared(
-        ("winograd", tiles.outputs), work.kernel, lambda: transformed(work.kernel, tiles, workspace)
-    )
-    tiled = _Tiled(work, tiles, kernel)
-    row_bytes = 4 * tiles.places * max(work.kernel.shape[:2]) * tiled.across
+    filters, channels = work.kernel.shape[:2]
+    down, across = (len(range(0, size, tiles.outputs)) for size in work.out.shape[1:])
+    row_bytes = 4 * tiles.places * max(filters, channels) * across
     rows = STRIP_BYTES // row_bytes
-    is_short = rows * tiled.across < STRIP_TILES
-    if rows >= tiled.down or (is_short and row_bytes * tiled.down <= TOGETHER_BYTES):
+    is_short = rows * across < STRIP_TILES
+    is_together = rows >= down or (is_short and row_bytes * down <= TOGETHER_BYTES)
+    rows = down if is_together else max(rows, -(-STRIP_TILES // across))
+    together = _filters_together(filters, channels, rows * across)
+    kernel = workspace.prepared(
+        ("winograd", tiles.outputs, together),
+        work.kernel,
+        lambda: transformed(work.kernel, tiles, together, workspace),
+    )
+    tiled = _Tiled(work, tiles, kernel, down, across)
+    if is_together:
         _convolve_together(tiled, workspace)
     else:
         # Each thread takes whole strips: they stay in its cache, and nothing waits for another.
-        rows = max(rows, -(-STRIP_TILES // tiled.across))
-        strips = parts(tiled.down, -(-tiled.down // rows))
-        in_parallel(strips, tiled.convolve, workspace)
+        in_parallel(parts(down, -(-down // rows)), tiled.convolve, workspace)
     return not tiled.broken
 
 
-def transformed(kernel: Array, tiles: Tiles, workspace: Workspace) -> Array:
-    """Return a kernel (out, in, 3, 3) as (places, in, out)."""
+def _filters_together(filters: int, channels: int, tiles: int) -> int:
+    """Return how many filters are multiplied by so many tiles at once: all, or a piece of them.
+
+    Kernels in pieces are read as they lie in memory, and not copied for every strip.
+    """
+    fewest = FEWEST_FILTERS if tiles <= FEW_TILES else 2 * FEWEST_FILTERS
+    pieces = [n * fewest for n in (4, 2, 1) if n * fewest * channels * tiles <= UNCOPIED_PRODUCTS]
+    return next((piece for piece in pieces if filters % piece == 0), filters)
+
+
+def transformed(kernel: Array, tiles: Tiles, together: int, workspace: Workspace) -> Array:
+    """Return a kernel (out, in, 3, 3) as (places, out / together, in, together)."""
     filters, channels = kernel.shape[:2]
-    made = np.empty((tiles.places, channels, filters), dtype=np.float32)
-    cells = cv2.transpose(kernel.reshape(filters, -1)).reshape(channels, 9, filters)
+    made = np.empty((tiles.places, filters // together, channels, together), dtype=np.float32)
+    cells = cv2.transpose(kernel.reshape(filters, -1)).reshape(channels, 9, -1, together)
 
     def transform(some: slice, mine: Workspace) -> None:
         mine.checkpoint()
-        np.matmul(tiles.kernels, cells[some], out=made[:, some].swapaxes(0, 1))
+        np.matmul(
+            tiles.kernels, cells[some].swapaxes(1, 2), out=made[:, :, some].transpose(2, 1, 0, 3)
+        )
 
     in_parallel(parts(channels, -(-kernel.size // KERNEL_VALUES)), transform, workspace)
     return made
@@ -93,7 +114,7 @@ def _convolve_together(tiled: "_Tiled", workspace: Workspace) -> None:
 
     def multiply(places: slice, mine: Workspace) -> None:
         mine.checkpoint()
-        np.matmul(tiles[places].swapaxes(1, 2), tiled.kernel[places], out=products[places])
+        tiled.multiply(tiles, products, places)
 
     def transform_back(rows: slice, mine: Workspace) -> None:
         part = products[:, rows.start * tiled.across : rows.stop * tiled.across]
@@ -111,16 +132,10 @@ class _Tiled:
     work: Convolution
     tiles: Tiles
     kernel: Array
+    down: int
+    across: int
     broken: bool = False
     """Whether an output is not finite."""
-
-    @property
-    def down(self) -> int:
-        return len(range(0, self.work.out.shape[1], self.tiles.outputs))
-
-    @property
-    def across(self) -> int:
-        return len(range(0, self.work.out.shape[2], self.tiles.outputs))
 
     def buffers(self, rows: slice, workspace: Workspace) -> tuple[Array, Array]:
         """Return room for some rows of tiles: (places, channels, tiles), (places, tiles, filters).
@@ -128,7 +143,7 @@ class _Tiled:
         What is gathered lives in the products' memory before them, and the outputs in the tiles'
         after them.
         """
-        places, channels, filters = self.kernel.shape
+        places, (filters, channels) = self.tiles.places, self.work.kernel.shape[:2]
         count = (rows.stop - rows.start) * self.across
         return (
             workspace.scratch("tiles", places, channels, count),
@@ -140,8 +155,14 @@ class _Tiled:
         tiles, products = self.buffers(rows, workspace)
         self.transform(tiles, slice(0, tiles.shape[1]), rows, workspace)
         workspace.checkpoint()
-        np.matmul(tiles.swapaxes(1, 2), self.kernel, out=products)
+        self.multiply(tiles, products, slice(0, len(tiles)))
         self.transform_back(products, rows, workspace)
+
+    def multiply(self, tiles: Array, products: Array, places: slice) -> None:
+        """Write the products of tiles and kernels at some places, piece by piece of filters."""
+        kernel, out = self.kernel[places], products[places]
+        out = out.reshape(*out.shape[:2], -1, kernel.shape[-1], copy=False)
+        np.matmul(tiles[places].swapaxes(1, 2)[:, None], kernel, out=out.swapaxes(1, 2))
 
     def transform(self, tiles: Array, channels: slice, rows: slice, workspace: Workspace) -> None:
         """Write the transformed tiles of some channels and rows of tiles."""
