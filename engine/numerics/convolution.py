@@ -1,6 +1,6 @@
 """Convolution of maps (C, H, W), in one of several ways that a fixed rule chooses.
 
-"pointwise": a 1 × 1 kernel is a matrix product of the maps as they lie in memory (`matrices`).
+"pointwise": a 1 × 1 kernel is a matrix product of the maps (`matrices`).
 
 "columns", "rows": the windows, or rows of them, are gathered into a matrix (`matrices`).
 
@@ -88,7 +88,7 @@ def way_for(kernel: tuple[int, int, int, int], outputs: Pair, steps: Steps) -> W
     """
     filters, channels, kernel_h, kernel_w = kernel
     area, positions = kernel_h * kernel_w, outputs[0] * outputs[1]
-    if area == 1 and steps.stride == (1, 1):
+    if area == 1:
         return "pointwise"
     singly, cost = _singly(kernel, outputs, steps)
     if steps.groups == filters and channels == 1 and filters >= FEWEST_NET_PLANES:
@@ -170,9 +170,6 @@ def convolve(
     if way in _FINITE_WAYS:
         if not _FINITE_WAYS[way](work, workspace):
             by_columns(work, workspace)
-    elif way == "pointwise" and any(sides):
-        whole = padded(maps, sides, workspace)
-        pointwise(Convolution(whole, kernel, bias, out, work.steps), workspace)
     else:
         _WAYS[way](work, workspace)
 

@@ -10,11 +10,12 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
+from engine.numerics.channels_last import by_channels_last
 from engine.numerics.padding import padded, padded_rows
 from engine.numerics.parallel import in_parallel, parts
-from engine.numerics.products import product
+from engine.numerics.products import CALL_PRODUCTS, SHARED_PRODUCTS, product
 from engine.numerics.steps import Convolution
-from engine.opencv import cv2
+from engine.numerics.strips import copy_in_strips
 from engine.workspace import Workspace
 
 Array = NDArray[np.float32]
@@ -24,14 +25,6 @@ BLOCK_BYTES = 1 << 21
 
 BLOCK_POSITIONS = 512
 """But of no fewer positions, or packing the filters costs more than multiplying by them."""
-
-CALL_PRODUCTS = 1 << 29
-"""One call multiplies at most about so many numbers: 10 ms until the next checkpoint."""
-
-SHARED_PRODUCTS = 1 << 24
-"""Fewer products than these, 0.25 ms, are not worth waking another thread for: 576 kernels of 1 × 1
-on 96 maps of 14² take 0.16 ms on one, and 0.18 on two."""
-
 
 FEW_POSITIONS = 200
 """Windows of fewer places are gathered at once, with their channels last, even by one
@@ -47,9 +40,9 @@ class _Block(NamedTuple):
 
 
 def pointwise(work: Convolution, workspace: Workspace) -> None:
-    """Multiply 1 × 1 kernels by the maps as they lie in memory."""
+    """Multiply 1 × 1 kernels by the maps: as they lie in memory, or by the cells that are read."""
     groups, positions = work.steps.groups, work.out.shape[1] * work.out.shape[2]
-    maps = work.maps.reshape(groups, -1, positions)
+    maps = _read_cells(work, workspace).reshape(groups, -1, positions)
     block = max(BLOCK_POSITIONS, BLOCK_BYTES // (4 * len(work.maps)))
     filters = [slice(0, work.filters)]
     if work.products > SHARED_PRODUCTS:
@@ -71,6 +64,19 @@ def pointwise(work: Convolution, workspace: Workspace) -> None:
     in_parallel([(some, part) for part in blocks for some in filters], multiply, workspace)
 
 
+def _read_cells(work: Convolution, workspace: Workspace) -> Array:
+    """Return the maps, and without what lies between 1 × 1 windows where those are apart."""
+    maps = padded(work.maps, work.sides, workspace)
+    stride_h, stride_w = work.steps.stride
+    height, width = work.out.shape[1:]
+    if maps.shape[1:] == (height, width):
+        return maps
+    cells = workspace.scratch("cells", len(maps), height, width)
+    apart = maps[:, ::stride_h, ::stride_w][:, :height, :width]
+    copy_in_strips(apart, cells, workspace)
+    return cells
+
+
 def by_columns(work: Convolution, workspace: Workspace) -> None:
     """Gather the windows into the columns of a matrix (im2col), block by block."""
     groups, depth = work.steps.groups, work.kernel[0].size
@@ -81,7 +87,7 @@ def by_columns(work: Convolution, workspace: Workspace) -> None:
     is_shared = work.products > SHARED_PRODUCTS
     fewest = 2 * BLOCK_POSITIONS if is_shared else FEW_POSITIONS
     if groups == 1 and rows == height and height * width < fewest:
-        _by_shared_columns(work, workspace)
+        by_channels_last(work, workspace)
         return
     if is_shared and rows == height:
         if height * width >= 2 * BLOCK_POSITIONS:
@@ -101,51 +107,6 @@ def by_columns(work: Convolution, workspace: Workspace) -> None:
         for part in parts(height, -(-height // rows))
     ]
     in_parallel(blocks, convolve, workspace)
-
-
-def _by_shared_columns(work: Convolution, workspace: Workspace) -> None:
-    """Convolve small maps with many channels: all share the windows, and each has its filters.
-
-    The channels come last there, and are copied together: 512 maps of 7 × 7 are gathered in 0.15 ms
-    and not in 0.6. The products are made as positions × filters, in which neither matrix is to be
-    turned for OpenBLAS (256 → 256 at 14²: 1.04 ms and not 1.16), and turned at the end.
-    """
-    filters, channels, kernel_h, kernel_w = work.kernel.shape
-    _, height, width = work.out.shape
-    (stride_h, stride_w), (dilation_h, dilation_w), _ = work.steps
-    kernel = workspace.prepared(("channels last",), work.kernel, lambda: _filters_last(work.kernel))
-    workspace.checkpoint()
-    maps = padded(work.maps, work.sides, workspace)
-    last = workspace.scratch("channels last", *maps.shape[1:], channels)
-    cv2.transpose(maps.reshape(channels, -1), dst=last.reshape(-1, channels))
-    windows = workspace.scratch("columns", height, width, kernel_h, kernel_w, channels)
-    row, cell, channel = last.strides
-    steps = stride_h * row, stride_w * cell, dilation_h * row, dilation_w * cell, channel
-    np.copyto(windows, as_strided(last, windows.shape, steps))
-    columns = windows.reshape(height * width, -1)
-    made = workspace.scratch("products", height * width, filters)
-    out = work.out.reshape(filters, -1, copy=False)
-
-    def multiply(some: slice, mine: Workspace) -> None:
-        mine.checkpoint()
-        np.matmul(columns, kernel[:, some], out=made[:, some])
-        if work.bias is not None:
-            np.add(made[:, some], work.bias[some], out=made[:, some])
-        cv2.transpose(made[:, some], dst=out[some])
-
-    shares = 2 * -(-work.products // CALL_PRODUCTS) if work.products > SHARED_PRODUCTS else 1
-    in_parallel(parts(filters, shares), multiply, workspace)
-
-
-def _filters_last(kernel: Array) -> Array:
-    """Return a kernel (out, in, kh, kw) as (kh · kw · in, out).
-
-    OpenCV turns it by blocks: 512 kernels of 512 × 3 × 3 take 2 ms, and 7 if numpy turns them.
-    """
-    filters, channels = kernel.shape[:2]
-    turned: Array = np.asarray(cv2.transpose(kernel.reshape(filters, -1)), np.float32)
-    turned = turned.reshape(channels, -1, filters)
-    return np.ascontiguousarray(turned.swapaxes(0, 1)).reshape(-1, filters)
 
 
 def _columns(work: Convolution, block: _Block, workspace: Workspace) -> Array:

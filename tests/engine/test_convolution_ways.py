@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.numerics import fourier, matrices, planes, products, separable, taps, winograd
+from engine.numerics import (
+    channels_last,
+    fourier,
+    matrices,
+    planes,
+    products,
+    separable,
+    taps,
+    winograd,
+)
 from engine.numerics.convolution import convolve, way_for
 from engine.numerics.padding import padded
 from engine.numerics.steps import Steps
@@ -33,6 +42,7 @@ LIMITS = {
         "FEW_POSITIONS",
         "SHARED_PRODUCTS",
     ),
+    channels_last: ("CALL_PRODUCTS", "MANY_POSITIONS", "SHARED_PRODUCTS"),
     products: ("UNCOPIED_PRODUCTS",),
     taps: ("BLOCK_BYTES", "SHARED_PRODUCTS"),
     fourier: ("TILE_OUTPUTS", "TILE_SPANS"),
@@ -77,9 +87,8 @@ def test_every_way_in_blocks_of_any_size_equals_the_slow_twin(way, data):
     groups = 1 if way in ("rows", "taps") else data.draw(st.sampled_from([1, 2, 3]))
     channels, filters = (1, 1) if way == "net" else data.draw(PAIRS)
     small = st.tuples(st.integers(1, 4), st.integers(1, 5))
-    kernel_size, stride = (
-        ((1, 1), (1, 1)) if way == "pointwise" else data.draw(st.tuples(small, PAIRS))
-    )
+    kernel_size = (1, 1) if way == "pointwise" else data.draw(small)
+    stride = data.draw(PAIRS)
     dilation = data.draw(PAIRS)
     if way == "rows":
         dilation = 1, dilation[1]

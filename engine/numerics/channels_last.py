@@ -1,0 +1,94 @@
+"""Convolution of small maps with many channels, which come last.
+
+There windows are copied row by row of their cells, all channels together: 512 maps of 7 × 7 in 0.15
+ms and not in 0.6. The products are made as positions × filters, in which neither matrix is to be
+turned for OpenBLAS, and turned at the end.
+"""
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+from numpy.typing import NDArray
+
+from engine.numerics.parallel import in_parallel, parts
+from engine.numerics.products import CALL_PRODUCTS, SHARED_PRODUCTS
+from engine.numerics.steps import Convolution
+from engine.opencv import cv2
+from engine.workspace import Workspace
+
+Array = NDArray[np.float32]
+
+MANY_POSITIONS = 128
+"""From so many on, each thread has its positions; below, its filters, and reads only those."""
+
+
+def by_channels_last(work: Convolution, workspace: Workspace) -> None:
+    """Convolve with kernels of any size and steps, and one group."""
+    filters, channels, kernel_h, kernel_w = work.kernel.shape
+    _, height, width = work.out.shape
+    (stride_h, stride_w), (dilation_h, dilation_w), _ = work.steps
+    kernel = workspace.prepared(("channels last",), work.kernel, lambda: _filters_last(work.kernel))
+    last = _channels_last(work, workspace)
+    row, cell, channel = last.strides
+    windows = as_strided(
+        last,
+        (height, width, kernel_h, kernel_w, channels),
+        (stride_h * row, stride_w * cell, dilation_h * row, dilation_w * cell, channel),
+    )
+    out = work.out.reshape(filters, -1, copy=False)
+
+    def gathered(rows: slice, mine: Workspace) -> Array:
+        columns = mine.scratch("columns", rows.stop - rows.start, *windows.shape[1:])
+        np.copyto(columns, windows[rows])
+        return columns.reshape(-1, len(kernel))
+
+    def multiply(columns: Array, first: int, some: slice, mine: Workspace) -> None:
+        mine.checkpoint()
+        stop = first + len(columns)
+        made = mine.scratch("products", len(columns), some.stop - some.start)
+        np.matmul(columns, kernel[:, some], out=made)
+        if work.bias is not None:
+            np.add(made, work.bias[some], out=made)
+        cv2.transpose(made, dst=out[some, first:stop])
+
+    shares = 2 * -(-work.products // CALL_PRODUCTS) if work.products > SHARED_PRODUCTS else 1
+    if height * width < MANY_POSITIONS:
+        columns = gathered(slice(0, height), workspace)
+        in_parallel(
+            parts(filters, shares), lambda some, mine: multiply(columns, 0, some, mine), workspace
+        )
+    else:
+        every = slice(0, filters)
+        in_parallel(
+            parts(height, shares),
+            lambda rows, mine: multiply(gathered(rows, mine), rows.start * width, every, mine),
+            workspace,
+        )
+
+
+def _channels_last(work: Convolution, workspace: Workspace) -> Array:
+    """Return the maps with zeros around them as (H, W, C)."""
+    workspace.checkpoint()
+    channels, height, width = work.maps.shape
+    turned = workspace.scratch("turned", height * width, channels)
+    cv2.transpose(work.maps.reshape(channels, -1), dst=turned)
+    maps = turned.reshape(height, width, channels)
+    if not any(work.sides):
+        return maps
+    top, left, bottom, right = work.sides
+    last = workspace.scratch("channels last", top + height + bottom, left + width + right, channels)
+    inner = last[top : top + height]
+    last[:top] = last[top + height :] = 0
+    inner[:, :left] = inner[:, left + width :] = 0
+    np.copyto(inner[:, left : left + width], maps)
+    return last
+
+
+def _filters_last(kernel: Array) -> Array:
+    """Return a kernel (out, in, kh, kw) as (kh · kw · in, out).
+
+    OpenCV turns it by blocks: 512 kernels of 512 × 3 × 3 take 2 ms, and 7 if numpy turns them.
+    """
+    filters, channels = kernel.shape[:2]
+    turned: Array = np.asarray(cv2.transpose(kernel.reshape(filters, -1)), np.float32)
+    turned = turned.reshape(channels, -1, filters)
+    return np.ascontiguousarray(turned.swapaxes(0, 1)).reshape(-1, filters)
