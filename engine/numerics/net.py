@@ -9,8 +9,11 @@ reads beyond maps that have too few channels, and converts doubles silently. The
 of it (`check_windows`).
 """
 
+from functools import lru_cache
+
 import numpy as np
 
+from engine.constraints import Pair
 from engine.numerics.opencv_layers import OpenCvLayer, all_finite
 from engine.numerics.padding import padded
 from engine.numerics.steps import UNPADDED, Convolution
@@ -19,24 +22,29 @@ from engine.workspace import Workspace
 
 
 def by_net(work: Convolution, workspace: Workspace) -> bool:
-    """Convolve with a layer that is prepared once per kernel, bias, and size of the maps.
+    """Convolve with a layer that is prepared once per kernel and bias, for maps of any size.
 
     Returns False where a value that is not finite was or would be spread; the output is then to be
     computed directly.
     """
     workspace.checkpoint()
-    filters, channels = work.kernel.shape[:2]
+    filters, channels, *kernel_size = work.kernel.shape
     is_depthwise = channels == 1 and work.steps.groups == filters
     if not is_depthwise and not all_finite(work.maps, workspace):
         return False  # tiles would spread it
-    key = "net", work.maps.shape, work.out.shape, work.steps, work.sides, id(work.bias)
+    size = work.maps.shape[1:]
+    is_padding = _pads_rightly(size, tuple(kernel_size), work.steps.dilation, work.sides)
+    own, before = (work.sides, UNPADDED) if is_padding else (UNPADDED, work.sides)
+    maps = padded(work.maps, before, workspace)
     # The entry holds the bias too, so that its id cannot be taken by another array.
-    _, layer, sides = workspace.prepared(
-        key, work.kernel, lambda: (work.bias, *_convolution_layer(work))
+    _, layer = workspace.prepared(
+        ("net", work.steps, own, id(work.bias)),
+        work.kernel,
+        lambda: (work.bias, _convolution_layer(work, maps.shape, own)),
     )
     direct = work.out.flags.c_contiguous
     out = work.out if direct else workspace.scratch("net output", *work.out.shape)
-    layer.run(padded(work.maps, sides, workspace), out)
+    layer.run(maps, out)
     if not direct:
         np.copyto(work.out, out)
     # WORKAROUND opencv-python 5.0: where depthwise windows reach beyond the right edge, the row
@@ -44,30 +52,26 @@ def by_net(work: Convolution, workspace: Workspace) -> bool:
     return not is_depthwise or bool(np.isfinite(out[:, :, -1]).all())
 
 
-def _convolution_layer(work: Convolution) -> tuple[OpenCvLayer, Sides]:
-    """Return the layer, and the zeros that are to be laid around its maps before."""
+def _convolution_layer(work: Convolution, shape: tuple[int, ...], sides: Sides) -> OpenCvLayer:
     arrays = {"w": work.kernel} if work.bias is None else {"w": work.kernel, "b": work.bias}
     stride, dilation, groups = work.steps
-    channels, height, width = work.maps.shape
-    own, before = (work.sides, UNPADDED) if _pads_rightly(work) else (UNPADDED, work.sides)
-    layer = OpenCvLayer(
+    return OpenCvLayer(
         "Conv",
-        (channels, height + before.top + before.bottom, width + before.left + before.right),
+        shape,
         work.out.shape,
         arrays,
         kernel_shape=work.kernel.shape[2:],
-        pads=own,
+        pads=sides,
         strides=stride,
         dilations=dilation,
         group=groups,
     )
-    return layer, before
 
 
-def _pads_rightly(work: Convolution) -> bool:
+@lru_cache(1024)
+def _pads_rightly(size: Pair, kernel: Pair, dilation: Pair, sides: Sides) -> bool:
     """Return whether a net reads nothing beyond the maps when it lays the zeros around itself."""
-    kernel = work.kernel.shape[2:]
-    halves = [size // 2 for size in kernel] * 2
-    holds = all(size >= k for size, k in zip(work.maps.shape[1:], kernel, strict=True))
-    narrow = all(side <= half for side, half in zip(work.sides, halves, strict=True))
-    return not any(work.sides) or (work.steps.dilation == (1, 1) and holds and narrow)
+    halves = [length // 2 for length in kernel] * 2
+    holds = all(length >= k for length, k in zip(size, kernel, strict=True))
+    narrow = all(side <= half for side, half in zip(sides, halves, strict=True))
+    return not any(sides) or (dilation == (1, 1) and holds and narrow)

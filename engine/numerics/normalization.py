@@ -19,8 +19,9 @@ MOST_DEVIATIONS = 8
 Subtracting them from values 8 times as large as the result loses three binary digits.
 """
 
-FEWEST_POSITIONS = 100
-"""Smaller maps are nothing but calls to OpenCV, one each; numpy multiplies all of them at once."""
+FEWEST_POSITIONS, MANY_POSITIONS = 100, 400
+"""Smaller maps are nothing but calls of an inner loop each: numpy multiplies by a factor per value
+then. Many positions pay OpenCV's layer, which takes a fifth of a millisecond to be made."""
 
 BLOCK_VALUES = 1 << 18
 """Values of a block that one thread scales in some 0.2 ms."""
@@ -47,7 +48,7 @@ def batch_norm(
     # What follows hangs on the factors, which stand for the offsets that were made with them.
     positions = out.shape[1] * out.shape[2]
     if not folded:
-        _centered(maps, mean, factor, shift, out, workspace)
+        _in_passes(maps, mean, factor, shift, out, workspace)
     elif positions < FEWEST_POSITIONS:
         spread = workspace.prepared(
             ("spread factors", positions),
@@ -57,11 +58,12 @@ def batch_norm(
         factors, offsets = spread.reshape(2, *out.shape)
         np.multiply(maps, factors, out=out)
         np.add(out, offsets, out=out)
+    elif positions < MANY_POSITIONS:
+        _in_passes(maps, None, factor, offset[:, 0], out, workspace)
     else:
+        blocks = -(-out.size // BLOCK_VALUES)
         layers = workspace.prepared(
-            ("scaling layers", positions),
-            factor,
-            lambda: _scaling_layers(factor, offset, positions),
+            ("scaling layers", blocks), factor, lambda: _scaling_layers(factor, offset, blocks)
         )
 
         def scale_and_shift_part(part: tuple[slice, OpenCvLayer], mine: Workspace) -> None:
@@ -72,16 +74,22 @@ def batch_norm(
         in_parallel(layers, scale_and_shift_part, workspace)
 
 
-def _centered(
-    maps: Array, mean: Array, factor: Array, shift: Array | None, out: Array, workspace: Workspace
+def _in_passes(
+    maps: Array,
+    mean: Array | None,
+    factor: Array,
+    shift: Array | None,
+    out: Array,
+    workspace: Workspace,
 ) -> None:
-    """Subtract means that are large beside the deviations before anything else."""
-    columns, results = maps.reshape(mean.size, -1), out.reshape(mean.size, -1)
+    """Subtract means that are large beside the deviations, multiply, and add, strip by strip."""
+    columns, results = maps.reshape(factor.size, -1), out.reshape(factor.size, -1)
 
     def normalize(strip: Strip, mine: Workspace) -> None:
-        part, channels = results[strip], strip[0]
-        np.subtract(columns[strip], mean[channels, None], out=part)
-        np.multiply(part, factor[channels], out=part)
+        part, values, channels = results[strip], columns[strip], strip[0]
+        if mean is not None:
+            values = np.subtract(values, mean[channels, None], out=part)
+        np.multiply(values, factor[channels], out=part)
         if shift is not None:
             np.add(part, shift[channels, None], out=part)
 
@@ -89,11 +97,8 @@ def _centered(
         over_strips(normalize, workspace, *columns.shape)
 
 
-def _scaling_layers(
-    factor: Array, offset: Array, positions: int
-) -> list[tuple[slice, OpenCvLayer]]:
+def _scaling_layers(factor: Array, offset: Array, blocks: int) -> list[tuple[slice, OpenCvLayer]]:
     """Return blocks of channels, and what scales and shifts each of them in one pass."""
-    blocks = -(-factor.size * positions // BLOCK_VALUES)
     return [
         (some, _scaling_layer(factor[some, 0], offset[some, 0]))
         for some in parts(factor.size, blocks)

@@ -164,6 +164,35 @@ def test_tiles_in_strips_of_any_size_equal_the_slow_twin(way, data):
 
 
 @given(data=st.data())
+def test_one_prepared_net_serves_maps_of_every_size(data):
+    is_depthwise = data.draw(st.booleans())
+    channels = data.draw(st.integers(1, 4))
+    kernel_size = data.draw(st.tuples(*[st.integers(1, 5)] * 2)) if is_depthwise else (3, 3)
+    stride = data.draw(PAIRS) if is_depthwise else (1, 1)
+    settings = {
+        "out_channels": channels, "kernel_size": kernel_size, "stride": stride,
+        "padding": data.draw(st.tuples(*[st.integers(0, 2)] * 4)),
+        "groups": channels if is_depthwise else 1,
+    }  # fmt: skip
+    layer, workspace = make_layer("conv2d", settings), Workspace()
+    rng = np.random.default_rng(data.draw(st.integers(0, 2**16)))
+    weights = {
+        spec.name: rng.standard_normal(spec.shape, dtype=np.float32)
+        for spec in layer.weight_specs((Shape(channels, 9, 9),))
+    }
+    for _ in range(3):
+        size = [data.draw(st.integers(length, length + 12)) for length in kernel_size]
+        maps = rng.standard_normal((channels, *size), dtype=np.float32)
+        expected = slow_convolution(layer, (maps,), weights)
+        out = np.full(expected.shape, 7, dtype=np.float32)
+        convolve(
+            maps, weights["kernel"], weights["bias"], out, workspace, stride=stride,
+            groups=settings["groups"], sides=Sides(*settings["padding"]), way="net",
+        )  # fmt: skip
+        np.testing.assert_allclose(out, expected, rtol=0, atol=3e-5 * abs(expected).max())
+
+
+@given(data=st.data())
 def test_spectra_of_tiles_of_any_size_equal_the_slow_twin(data):
     groups = data.draw(st.sampled_from([1, 2]))
     channels, filters = data.draw(PAIRS)
