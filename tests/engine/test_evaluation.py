@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.analysis import analyze
+from engine.blocks import BlockPool
 from engine.evaluation import Evaluation
 from engine.network import INPUT_ID, Network, Node, new_node, stack
 from engine.problems import CancelledError
@@ -209,6 +210,15 @@ def test_the_memory_of_maps_that_nobody_holds_is_used_again():
     del part
     gc.collect()
     assert evaluation.pool.free_bytes > 0
+
+
+def test_memory_that_is_a_little_larger_is_used_again():
+    pool = BlockPool(1 << 24)
+    address = pool.take(Shape(1, 500, 500)).ctypes.data
+    gc.collect()
+    much_smaller, smaller = pool.take(Shape(1, 300, 500)), pool.take(Shape(2, 230, 500))
+    assert (smaller.shape, smaller.ctypes.data) == ((2, 230, 500), address)
+    assert much_smaller.ctypes.data != address
 
 
 # Giving up
