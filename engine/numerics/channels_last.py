@@ -17,6 +17,9 @@ from engine.workspace import Workspace
 
 Array = NDArray[np.float32]
 
+KERNEL_VALUES = 1 << 18
+"""So many kernel values are turned between two checkpoints."""
+
 MANY_POSITIONS = 128
 """From so many on, each thread has its positions; below, its filters, and reads only those."""
 
@@ -26,7 +29,9 @@ def by_channels_last(work: Convolution, workspace: Workspace) -> None:
     filters, channels, kernel_h, kernel_w = work.kernel.shape
     _, height, width = work.out.shape
     (stride_h, stride_w), (dilation_h, dilation_w), _ = work.steps
-    kernel = workspace.prepared(("channels last",), work.kernel, lambda: _filters_last(work.kernel))
+    kernel = workspace.prepared(
+        ("channels last",), work.kernel, lambda: _filters_last(work.kernel, workspace)
+    )
     last = _channels_last(work, workspace)
     row, cell, channel = last.strides
     windows = as_strided(
@@ -83,12 +88,21 @@ def _channels_last(work: Convolution, workspace: Workspace) -> Array:
     return last
 
 
-def _filters_last(kernel: Array) -> Array:
+def _filters_last(kernel: Array, workspace: Workspace) -> Array:
     """Return a kernel (out, in, kh, kw) as (kh · kw · in, out).
 
     OpenCV turns it by blocks: 512 kernels of 512 × 3 × 3 take 2 ms, and 7 if numpy turns them.
     """
-    filters, channels = kernel.shape[:2]
-    turned: Array = np.asarray(cv2.transpose(kernel.reshape(filters, -1)), np.float32)
-    turned = turned.reshape(channels, -1, filters)
-    return np.ascontiguousarray(turned.swapaxes(0, 1)).reshape(-1, filters)
+    filters, channels, kernel_h, kernel_w = kernel.shape
+    cells, rows = kernel_h * kernel_w, kernel.reshape(filters, -1)
+    made = np.empty((cells, channels, filters), dtype=np.float32)
+
+    def turn(some: slice, mine: Workspace) -> None:
+        mine.checkpoint()
+        count = some.stop - some.start
+        turned = mine.scratch("turned", count * cells, filters)
+        cv2.transpose(rows[:, some.start * cells : some.stop * cells], dst=turned)
+        np.copyto(made[:, some], turned.reshape(count, cells, filters).swapaxes(0, 1))
+
+    in_parallel(parts(channels, -(-kernel.size // KERNEL_VALUES)), turn, workspace)
+    return made.reshape(-1, filters)

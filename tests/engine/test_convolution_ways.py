@@ -42,7 +42,7 @@ LIMITS = {
         "FEW_POSITIONS",
         "SHARED_PRODUCTS",
     ),
-    channels_last: ("CALL_PRODUCTS", "MANY_POSITIONS", "SHARED_PRODUCTS"),
+    channels_last: ("CALL_PRODUCTS", "KERNEL_VALUES", "MANY_POSITIONS", "SHARED_PRODUCTS"),
     products: ("UNCOPIED_PRODUCTS",),
     taps: ("BLOCK_BYTES", "SHARED_PRODUCTS"),
     fourier: ("TILE_OUTPUTS", "TILE_SPANS"),
