@@ -17,7 +17,7 @@ from engine.workspace import Workspace
 
 Array = NDArray[np.float32]
 
-KERNEL_VALUES = 1 << 18
+KERNEL_VALUES = 1 << 16
 """So many kernel values are turned between two checkpoints."""
 
 MANY_POSITIONS = 128
@@ -73,18 +73,13 @@ def by_channels_last(work: Convolution, workspace: Workspace) -> None:
 def _channels_last(work: Convolution, workspace: Workspace) -> Array:
     """Return the maps with zeros around them as (H, W, C)."""
     workspace.checkpoint()
-    channels, height, width = work.maps.shape
-    turned = workspace.scratch("turned", height * width, channels)
-    cv2.transpose(work.maps.reshape(channels, -1), dst=turned)
-    maps = turned.reshape(height, width, channels)
-    if not any(work.sides):
-        return maps
     top, left, bottom, right = work.sides
-    last = workspace.scratch("channels last", top + height + bottom, left + width + right, channels)
+    channels, height, width = work.maps.shape
+    last = workspace.scratch("padded rows", top + height + bottom, left + width + right, channels)
     inner = last[top : top + height]
     last[:top] = last[top + height :] = 0
     inner[:, :left] = inner[:, left + width :] = 0
-    np.copyto(inner[:, left : left + width], maps)
+    np.copyto(inner[:, left : left + width], work.maps.transpose(1, 2, 0))
     return last
 
 

@@ -160,7 +160,7 @@ def by_rows(work: Convolution, workspace: Workspace) -> None:
         first, count = rows.start * stride_h, _length(rows)
         source = padded_rows(work.maps, work.sides, first, first + work.covered(count)[0], mine)
         channel, row, cell = source.strides
-        gathered = mine.scratch("rows", source.shape[1], channels, kernel_w, width)
+        gathered = mine.scratch("columns", source.shape[1], channels, kernel_w, width)
         np.copyto(
             gathered,
             as_strided(source, gathered.shape, (row, channel, dilation_w * cell, stride_w * cell)),
