@@ -72,6 +72,28 @@ def test_nothing_is_computed_twice():
     assert computed(run(evaluation, network, picture)) == set()
 
 
+@pytest.mark.parametrize("budget", [0, 1 << 28])
+def test_the_same_network_is_computed_for_other_pictures_sizes_and_layers(budget):
+    evaluation, network = Evaluation(budget), fork()
+    analysis, smaller = analyze(network, PICTURE), Shape(3, 12, 9)
+    smaller_analysis = analyze(network, smaller)
+    for seed, shape, which, wanted in (
+        (1, PICTURE, analysis, None),
+        (2, PICTURE, analysis, None),
+        (2, smaller, smaller_analysis, None),
+        (2, PICTURE, analysis, {"right"}),
+        (2, PICTURE, analysis, {"left", "sum"}),
+        (1, PICTURE, analysis, None),
+    ):
+        picture, name = pixels(shape, seed), f"{seed} of {shape}"
+        found = {
+            result.node_id: result
+            for result in evaluation.run(network, which, picture, name, wanted=wanted)
+        }
+        expected = fresh(network, picture)
+        assert_same_maps(found, {i: expected[i] for i in wanted or expected})
+
+
 @pytest.mark.parametrize(
     ("edited", "expected"),
     [
@@ -210,6 +232,19 @@ def test_the_memory_of_maps_that_nobody_holds_is_used_again():
     del part
     gc.collect()
     assert evaluation.pool.free_bytes > 0
+
+
+def test_unused_memory_keeps_to_its_limit_after_smaller_maps_were_in_it():
+    limit = 1 << 21
+    pool = BlockPool(limit)
+    larger, smaller = Shape(1, 500, 500), Shape(1, 450, 500)
+    pool.take(larger)
+    for _ in range(20):
+        pool.take(smaller)
+    held = [pool.take(larger) for _ in range(5)]
+    del held
+    gc.collect()
+    assert 0 < pool.free_bytes <= limit
 
 
 def test_memory_that_is_a_little_larger_is_used_again():
