@@ -179,6 +179,21 @@ def test_maps_beyond_one_strip_equal_their_parts(kind):
         np.testing.assert_allclose(out[:, row : row + 1], part, rtol=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("kind", "some", "others"),
+    [
+        ("leaky_relu", {"negative_slope": 0.5}, {"negative_slope": 0.25}),
+        ("hard_sigmoid", {"alpha": 0.5, "beta": 0.25}, {"alpha": 0.25, "beta": 0.5}),
+    ],
+)
+def test_layers_that_follow_each_other_have_their_own_settings(kind, some, others):
+    maps, workspace = np.full((1, 1, 9), -0.25, np.float32), Workspace()
+    for settings in (some, others, some):
+        layer, out = make_layer(kind, settings), np.empty_like(maps)
+        layer.forward((maps,), {}, out, workspace)
+        np.testing.assert_array_equal(out, layer.explain(Position(0, 0, 0), (maps,), {}).result)
+
+
 @pytest.mark.parametrize("kind", ACTIVATIONS)
 def test_abandoned_work_stops(kind):
     layer, maps = make_layer(kind), np.zeros((2, 3, 4), np.float32)

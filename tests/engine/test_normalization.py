@@ -60,7 +60,7 @@ def test_a_large_mean_does_not_eat_the_digits(layer):
 
 
 @pytest.mark.parametrize("block", [1, 4000, normalization.BLOCK_VALUES])
-@pytest.mark.parametrize("size", [(7, 6), (30, 25), (300, 250)])
+@pytest.mark.parametrize("size", [(7, 6), (13, 12), (30, 25), (300, 250)])
 @pytest.mark.parametrize("mean_size", [1, 100])
 def test_every_way_of_batch_norm_uses_each_channels_own_numbers(
     monkeypatch, block, size, mean_size
