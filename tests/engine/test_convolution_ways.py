@@ -163,30 +163,47 @@ def test_tiles_in_strips_of_any_size_equal_the_slow_twin(way, data):
     np.testing.assert_allclose(out[is_finite], expected[is_finite], rtol=0, atol=1e-5 * largest)
 
 
+@pytest.mark.parametrize("way", ["winograd", "small winograd"])
+@pytest.mark.parametrize("strip_bytes", [1, winograd.STRIP_BYTES])
+def test_tiles_are_multiplied_by_kernels_in_pieces(monkeypatch, way, strip_bytes):
+    filters, rng = 3 * winograd.FEWEST_FILTERS, np.random.default_rng(0)
+    assert winograd._filters_together(filters, 3, winograd.FEW_TILES) == filters // 3
+    maps = rng.standard_normal((3, 14, 15), dtype=np.float32)
+    kernel = rng.standard_normal((filters, 3, 3, 3), dtype=np.float32)
+    bias = rng.standard_normal(filters, dtype=np.float32)
+    expected = in_double(maps, kernel, bias)
+    out = np.empty(expected.shape, dtype=np.float32)
+    for name in ("STRIP_BYTES", "STRIP_TILES", "TOGETHER_BYTES"):
+        monkeypatch.setattr(winograd, name, strip_bytes)
+    convolve(maps, kernel, bias, out, Workspace(), way=way)
+    np.testing.assert_allclose(out, expected, rtol=0, atol=1e-5 * abs(expected).max())
+
+
 @given(data=st.data())
-def test_one_prepared_net_serves_maps_of_every_size(data):
+def test_nets_of_one_kernel_keep_to_their_bias_padding_and_steps_at_every_size(data):
     is_depthwise = data.draw(st.booleans())
     channels = data.draw(st.integers(1, 4))
     kernel_size = data.draw(st.tuples(*[st.integers(1, 5)] * 2)) if is_depthwise else (3, 3)
-    stride = data.draw(PAIRS) if is_depthwise else (1, 1)
-    settings = {
-        "out_channels": channels, "kernel_size": kernel_size, "stride": stride,
-        "padding": data.draw(st.tuples(*[st.integers(0, 2)] * 4)),
-        "groups": channels if is_depthwise else 1,
-    }  # fmt: skip
-    layer, workspace = make_layer("conv2d", settings), Workspace()
     rng = np.random.default_rng(data.draw(st.integers(0, 2**16)))
-    weights = {
-        spec.name: rng.standard_normal(spec.shape, dtype=np.float32)
-        for spec in layer.weight_specs((Shape(channels, 9, 9),))
-    }
-    for _ in range(3):
+    kernel_shape = channels, 1 if is_depthwise else channels, *kernel_size
+    kernel = rng.standard_normal(kernel_shape, dtype=np.float32)
+    biases, workspace = list(rng.standard_normal((2, channels), dtype=np.float32)), Workspace()
+    strides = data.draw(st.lists(PAIRS, min_size=2, max_size=2)) if is_depthwise else [(1, 1)]
+    paddings = (0, 0, 0, 0), data.draw(st.tuples(*[st.integers(0, 2)] * 4))
+    for _ in range(4):
+        settings = {
+            "out_channels": channels, "kernel_size": kernel_size,
+            "stride": data.draw(st.sampled_from(strides)),
+            "padding": data.draw(st.sampled_from(paddings)),
+            "groups": channels if is_depthwise else 1,
+        }  # fmt: skip
+        weights = {"kernel": kernel, "bias": data.draw(st.sampled_from(biases))}
         size = [data.draw(st.integers(length, length + 12)) for length in kernel_size]
         maps = rng.standard_normal((channels, *size), dtype=np.float32)
-        expected = slow_convolution(layer, (maps,), weights)
+        expected = slow_convolution(make_layer("conv2d", settings), (maps,), weights)
         out = np.full(expected.shape, 7, dtype=np.float32)
         convolve(
-            maps, weights["kernel"], weights["bias"], out, workspace, stride=stride,
+            maps, weights["kernel"], weights["bias"], out, workspace, stride=settings["stride"],
             groups=settings["groups"], sides=Sides(*settings["padding"]), way="net",
         )  # fmt: skip
         np.testing.assert_allclose(out, expected, rtol=0, atol=3e-5 * abs(expected).max())
