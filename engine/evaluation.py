@@ -97,6 +97,7 @@ class Evaluation:
                 held[step.node_id] = maps
             for source in step.last_read:
                 del held[source]
+            # Or the caller would keep those alive that nothing reads any more.
             del inputs
             if step.is_wanted:
                 yield LayerMaps(step.node_id, maps, cached)
@@ -128,7 +129,7 @@ class Evaluation:
         picture_id: str,
         wanted: Collection[str] | None,
     ) -> tuple[Step, ...]:
-        """Return the steps, those of the last run if nothing but the picture's values changed."""
+        """Return the steps: those of the last run if the same was asked for."""
         some = None if wanted is None else frozenset(wanted)
         if self._planned is not None:
             *what, steps = self._planned
