@@ -7,14 +7,13 @@ by one thread at a time. What it yields is read-only and never written again.
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.analysis import Analysis, LayerAnalysis
 from engine.blocks import BlockPool
-from engine.evaluation_steps import Step, steps_of, weights_key
+from engine.evaluation_plan import Plan, Step, planned, weights_key
 from engine.layer import WeightArrays
 from engine.network import Network
 from engine.problems import CancelledError
@@ -34,8 +33,6 @@ WEIGHTS_BUDGET = 1024 * MIB
 
 LATEST_LIMIT = 1024
 """For how many layers it is remembered with which weights they were computed last."""
-
-_Planned: TypeAlias = tuple[Network, Analysis, str, frozenset[str] | None, tuple[Step, ...]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +54,7 @@ class Evaluation:
         self._weights: OrderedDict[ValueKey, WeightArrays] = OrderedDict()
         self._weights_bytes = 0
         self._latest: OrderedDict[ValueKey, tuple[Weights, ValueKey]] = OrderedDict()
-        self._planned: _Planned | None = None
+        self._plan: Plan | None = None
 
     def run(
         self,
@@ -83,7 +80,7 @@ class Evaluation:
         """
         self.workspace.cancelled = cancelled
         held: dict[str, Maps] = {}
-        for step in self._steps_of(network, analysis, picture_id, wanted):
+        for step in self._planned(network, analysis, picture_id, wanted).steps:
             if cancelled():
                 raise CancelledError("The computation was replaced by a newer one.")
             inputs = tuple([held[source] for source in step.sources])
@@ -106,14 +103,27 @@ class Evaluation:
         """Return the weights of a layer that fits, made once while memory lasts."""
         return self._weights_of(layer, weights_key(layer, self.cache.key))
 
-    def _weights_of(self, layer: LayerAnalysis, key: ValueKey) -> WeightArrays:
-        assert layer.facts is not None
-        if not layer.facts.weight_specs:
+    def _planned(
+        self,
+        network: Network,
+        analysis: Analysis,
+        picture_id: str,
+        wanted: Collection[str] | None,
+    ) -> Plan:
+        """Return the latest plan if it is the same again, and else a new one."""
+        what = network, analysis, picture_id, None if wanted is None else frozenset(wanted)
+        if self._plan is None or not self._plan.is_for(*what):
+            self._plan = planned(*what, self.cache.key)
+        return self._plan
+
+    def _weights_of(self, layer: LayerAnalysis, key: ValueKey | None) -> WeightArrays:
+        if key is None:
             return {}
         found = self._weights.get(key)
         if found is not None:
             self._weights.move_to_end(key)
             return found
+        assert layer.facts is not None
         made = make_weights(layer.node.weights, layer.facts.weight_specs, self.workspace.checkpoint)
         self._weights[key] = made
         self._weights_bytes += _bytes(made)
@@ -122,40 +132,23 @@ class Evaluation:
             self._weights_bytes -= _bytes(oldest)
         return made
 
-    def _steps_of(
-        self,
-        network: Network,
-        analysis: Analysis,
-        picture_id: str,
-        wanted: Collection[str] | None,
-    ) -> tuple[Step, ...]:
-        """Return the steps: those of the last run if the same was asked for."""
-        some = None if wanted is None else frozenset(wanted)
-        if self._planned is not None:
-            *what, steps = self._planned
-            if what[0] is network and what[1] is analysis and what[2:] == [picture_id, some]:
-                return steps
-        steps = steps_of(network, analysis, picture_id, some, self.cache.key)
-        self._planned = network, analysis, picture_id, some, steps
-        return steps
-
     def _compute(self, step: Step, inputs: tuple[Maps, ...]) -> Maps:
         facts = step.layer.facts
         assert facts is not None
         out = self.pool.take(facts.shape)
         # Infinity and NaN are shown and counted where the maps are; they are no fault here.
         with np.errstate(all="ignore"):
-            if not (facts.weight_specs and self._update(step, inputs, out)):
+            if step.place is None or not self._update(step.place, step, inputs, out):
                 weights = self._weights_of(step.layer, step.weights_key)
                 step.layer.node.layer.forward(inputs, weights, out, self.workspace)
         maps = _read_only(out)
         self.cache.put(step.key, maps)
         return maps
 
-    def _update(self, step: Step, inputs: tuple[Maps, ...], out: Maps) -> bool:
+    def _update(self, place: ValueKey, step: Step, inputs: tuple[Maps, ...], out: Maps) -> bool:
         """Write maps by way of the latest that differ by edits of weights only; say if it was."""
-        latest = self._latest.pop(step.place, None)
-        self._latest[step.place] = step.layer.node.weights, step.key
+        latest = self._latest.pop(place, None)
+        self._latest[place] = step.layer.node.weights, step.key
         if len(self._latest) > LATEST_LIMIT:
             self._latest.popitem(last=False)
         old = None if latest is None else self.cache.get(latest[1])

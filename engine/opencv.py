@@ -46,7 +46,7 @@ if "numpy" in sys.modules and any(name not in os.environ for name in _THREADS):
 
 with _environment_kept((*_CHANGED_BY_CV2, *_THREADS)):
     os.environ.update(_THREADS)
-    os.environ.update(_DNN | _WAIT)
+    os.environ.update(_WAIT | os.environ | _DNN)
     import cv2
 
     # Loads OpenBLAS while its settings are in place.

@@ -7,7 +7,7 @@ from functools import partial
 from engine.analysis import Analysis, LayerAnalysis
 from engine.comparison import Difference, difference, why_no_difference
 from engine.evaluation import Evaluation
-from engine.evaluation_steps import needed_layers
+from engine.evaluation_plan import needed_layers
 from engine.flipped_kernels import are_flipped, flip_sentence
 from engine.memory_plan import HeldLayers, bytes_together
 from engine.problems import CancelledError

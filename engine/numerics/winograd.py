@@ -41,7 +41,7 @@ TOGETHER_BYTES = 1 << 22
 """Maps whose strips would have too few tiles are taken as a whole if these take no more."""
 
 FEWEST_FILTERS, FEW_TILES = 32, 64
-"""Fewer filters, or twice as many with more tiles, are multiplied more slowly than all of them."""
+"""Pieces of fewer filters, or of twice as many with more tiles, are slower than all at once."""
 
 CALL_COLUMNS = 768
 """OpenBLAS multiplies 36 × 36 by at most so many columns without copying them first: 0.55 ns per
