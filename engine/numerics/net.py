@@ -12,6 +12,7 @@ of it (`check_windows`).
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.constraints import Pair
 from engine.numerics.opencv_layers import OpenCvLayer, all_finite
@@ -19,6 +20,8 @@ from engine.numerics.padding import padded
 from engine.numerics.steps import UNPADDED, Convolution
 from engine.sides import Sides
 from engine.workspace import Workspace
+
+Array = NDArray[np.float32]
 
 
 def by_net(work: Convolution, workspace: Workspace) -> bool:
@@ -47,9 +50,18 @@ def by_net(work: Convolution, workspace: Workspace) -> bool:
     layer.run(maps, out)
     if not direct:
         np.copyto(work.out, out)
-    # WORKAROUND opencv-python 5.0: where depthwise windows reach beyond the right edge, the row
-    # below is read there, and taken by zero. To look at all maps first would take too long.
-    return not is_depthwise or bool(np.isfinite(out[:, :, -1]).all())
+    return not is_depthwise or _has_finite_edges(out)
+
+
+def _has_finite_edges(out: Array) -> bool:
+    """Return whether the outermost values that depthwise windows make are finite.
+
+    WORKAROUND opencv-python 5.0: where windows reach beyond the right edge, the row below is read
+    there, and taken by zero; beyond the top and bottom, the outermost row is. That makes NaN of
+    infinity. To look at all maps first would take too long.
+    """
+    first_and_last = out[:, :: max(1, out.shape[1] - 1)]
+    return bool(np.isfinite(out[:, :, -1]).all() and np.isfinite(first_and_last).all())
 
 
 def _convolution_layer(work: Convolution, shape: tuple[int, ...], sides: Sides) -> OpenCvLayer:

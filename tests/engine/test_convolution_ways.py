@@ -179,6 +179,21 @@ def test_tiles_are_multiplied_by_kernels_in_pieces(monkeypatch, way, strip_bytes
     np.testing.assert_allclose(out, expected, rtol=0, atol=1e-5 * abs(expected).max())
 
 
+@pytest.mark.parametrize("value", [np.inf, -np.inf, np.nan])
+@pytest.mark.parametrize("row", [0, 1, 5, 10, 11])
+def test_what_is_not_finite_is_what_it_should_be_in_depthwise_maps(value, row):
+    rng = np.random.default_rng(row)
+    maps = rng.standard_normal((9, 12, 21), dtype=np.float32)
+    maps[3, row, 7] = value
+    kernel = rng.standard_normal((9, 1, 3, 3), dtype=np.float32)
+    bias, sides = np.zeros(9, np.float32), Sides(1, 1, 1, 1)
+    with np.errstate(invalid="ignore"):
+        expected = in_double(np.pad(maps, ((0, 0), (1, 1), (1, 1))), kernel, bias, groups=9)
+        out = np.empty((9, 12, 21), np.float32)
+        convolve(maps, kernel, bias, out, Workspace(), groups=9, sides=sides, way="net")
+    np.testing.assert_allclose(out, expected, rtol=1e-4, atol=1e-5)
+
+
 @given(data=st.data())
 def test_nets_of_one_kernel_keep_to_their_bias_padding_and_steps_at_every_size(data):
     is_depthwise = data.draw(st.booleans())
