@@ -121,7 +121,7 @@ class AveragePool2d(WindowPooling):
         (maps,) = inputs
         shape = Shape(*maps.shape)
         rows, columns = self.window.axes(shape)
-        average_pool(maps, out, workspace, rows, columns, self._divisors(shape, rows, columns))
+        average_pool(maps, out, workspace, rows, columns, self._counts(shape, rows, columns))
 
     def explain(
         self, position: Position, inputs: tuple[Maps, ...], weights: WeightArrays
@@ -131,12 +131,15 @@ class AveragePool2d(WindowPooling):
         shape = Shape(*maps.shape)
         reading = self.window.reading(shape)
         (patch,) = window_patches(maps, reading, position, (position.channel,), None)
-        divisors = self._divisors(shape, *self.window.axes(shape))
-        return mean_of(patch, int(divisors[position.row, position.column]))
+        tall, wide = self._counts(shape, *self.window.axes(shape))
+        return mean_of(patch, int(tall[position.row] * wide[position.column]))
 
-    def _divisors(self, shape: Shape, rows: WindowAxis, columns: WindowAxis) -> Indices:
-        """Return how many cells count in the window of each output value."""
+    def _counts(
+        self, shape: Shape, rows: WindowAxis, columns: WindowAxis
+    ) -> tuple[Indices, Indices]:
+        """Return how many rows count in the windows of each row of outputs, and columns alike."""
         sides = self.window.sides(shape) if self.count_include_pad else Sides()
-        tall = counted_cells(rows, sides.top, sides.bottom)
-        wide = counted_cells(columns, sides.left, sides.right)
-        return tall[:, None] * wide
+        return (
+            counted_cells(rows, sides.top, sides.bottom),
+            counted_cells(columns, sides.left, sides.right),
+        )

@@ -45,14 +45,15 @@ def average_pool(
     workspace: Workspace,
     rows: WindowAxis,
     columns: WindowAxis,
-    divisors: Indices,
+    counts: tuple[Indices, Indices],
 ) -> None:
-    """Write the sum of each window, divided by its entry in ``divisors`` (out_h, out_w)."""
+    """Write the sum of each window, divided by how many rows and columns of it count."""
     if _quarters(rows) and _quarters(columns):
         _average_quarters(maps, out, workspace)
         return
     _join_windows(np.add, maps, out, workspace, rows, columns)
-    np.divide(out, divisors.astype(np.float32), out=out)
+    tall, wide = counts
+    np.divide(out, (tall[:, None] * wide).astype(np.float32), out=out)
 
 
 @lru_cache(1024)
@@ -110,14 +111,14 @@ def adaptive_average(maps: Array, out: Array, workspace: Workspace) -> None:
     _, out_height, out_width = out.shape
     if height % out_height == 0 and width % out_width == 0:
         tall, wide = height // out_height, width // out_width
-        divisors = np.full((out_height, out_width), tall * wide)
+        counts = np.full(out_height, tall), np.full(out_width, wide)
         average_pool(
             maps,
             out,
             workspace,
             WindowAxis(height, out_height, tall, tall),
             WindowAxis(width, out_width, wide, wide),
-            divisors,
+            counts,
         )
         return
     rows = adaptive_ranges(height, out_height)

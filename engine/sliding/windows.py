@@ -6,6 +6,7 @@ reading, so that all of them agree.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -163,18 +164,7 @@ class Window:
 
     def axes(self, shape: Shape) -> tuple[WindowAxis, WindowAxis]:
         """Return how the window moves down the rows and along the columns."""
-        height, width = self.output_size(shape)
-        sides = self.sides(shape)
-        return (
-            WindowAxis(
-                shape.height, height, self.kernel[0], self.stride[0], self.dilation[0], sides.top,
-                self.mode,
-            ),
-            WindowAxis(
-                shape.width, width, self.kernel[1], self.stride[1], self.dilation[1], sides.left,
-                self.mode,
-            ),
-        )  # fmt: skip
+        return _axes(self, shape)
 
     def equation(self, shape: Shape, channels: str) -> SizeEquation:
         """Return the size equation with this input's numbers; ``channels`` says their origin."""
@@ -218,6 +208,19 @@ class Window:
         elif any(self.padding):
             words.append(f"padding {Sides(*self.padding)}")
         return " · ".join(words)
+
+
+@lru_cache(1024)
+def _axes(window: Window, shape: Shape) -> tuple[WindowAxis, WindowAxis]:
+    """Return the window's axes, remembered: they are asked for at every run."""
+    height, width = window.output_size(shape)
+    sides = window.sides(shape)
+    (kernel_h, kernel_w), (stride_h, stride_w) = window.kernel, window.stride
+    dilation_h, dilation_w = window.dilation
+    return (
+        WindowAxis(shape.height, height, kernel_h, stride_h, dilation_h, sides.top, window.mode),
+        WindowAxis(shape.width, width, kernel_w, stride_w, dilation_w, sides.left, window.mode),
+    )
 
 
 def _by(pair: Pair) -> str:
