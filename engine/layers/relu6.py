@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from engine.explanation import signed
 from engine.families.pointwise import OnePass
 from engine.layer import Maps, Shapes, layer_kind
-from engine.numerics.activations import limit
+from engine.numerics.activations import clamp
 from engine.spelling import Spelling, exactly
 from engine.workspace import Workspace
 
@@ -25,7 +25,7 @@ class Relu6(OnePass):
 
     def apply(self, values: Maps, out: Maps, workspace: Workspace) -> None:
         """Limit each value to 0 and 6."""
-        limit(values, 6, out)
+        clamp(values, 6, out)
 
     def evaluated(self, value: float) -> tuple[float, str]:
         """Return min(max(0, x), 6)."""

@@ -66,7 +66,7 @@ def rectify(values: Array, out: Array) -> None:
         cv2.threshold(values, 0, 0, cv2.THRESH_TOZERO, dst=out)
 
 
-def limit(values: Array, most: float, out: Array) -> None:
+def clamp(values: Array, most: float, out: Array) -> None:
     """Write min(max(0, x), most)."""
     if values.size < OPENCV_VALUES:
         np.clip(values, 0, most, out=out)
@@ -135,13 +135,13 @@ def softmax(maps: Array, out: Array, workspace: Workspace) -> None:
     over_strips(normalize, workspace, 1, columns.shape[1], channels)
 
 
-def _multiply_gate(values: Array, limit: float, gate: Array, workspace: Workspace) -> None:
-    """Multiply a gate, which is closed for values below −limit, by the values.
+def _multiply_gate(values: Array, reach: float, gate: Array, workspace: Workspace) -> None:
+    """Multiply a gate, which is closed for values below −reach, by the values.
 
     Those are limited, or infinity would be multiplied by zero.
     """
     limited = workspace.scratch("limited", *values.shape)
-    np.maximum(values, -limit, out=limited)
+    np.maximum(values, -reach, out=limited)
     np.multiply(limited, gate, out=gate)
 
 
