@@ -8,6 +8,7 @@ cost more than the multiplications where no other filter uses it.
 import numpy as np
 
 from engine.numerics.parallel import in_parallel, parts
+from engine.numerics.products import product
 from engine.numerics.steps import Convolution
 from engine.workspace import Workspace
 
@@ -39,7 +40,7 @@ def by_taps(work: Convolution, workspace: Workspace) -> None:
             return
         read = work.maps[:, first:last].reshape(channels, -1)
         sums = mine.scratch("taps", filters, kernel_h, kernel_w, last - first, input_width)
-        np.matmul(kernel, read, out=sums.reshape(cells, -1))
+        product(kernel, read, sums.reshape(cells, -1))
         for i in range(kernel_h):
             lines, down = _meeting(
                 rows.stop - rows.start, last - first, stride_h, i * dilation_h + start - first
