@@ -2,7 +2,7 @@
 
 "pointwise": a 1 × 1 kernel is a matrix product of the maps (`matrices`).
 
-"columns", "rows": the windows, or rows of them, are gathered into a matrix (`matrices`).
+"columns": the windows are gathered into a matrix (`matrices`); "rows": rows of them (`rows`).
 
 "winograd": tiles of 3 × 3 windows take a quarter of the products (`winograd`); "small winograd",
 with smaller tiles, four ninths.
@@ -26,10 +26,11 @@ from numpy.typing import NDArray
 
 from engine.constraints import Pair
 from engine.numerics.fourier import by_fourier, tilings
-from engine.numerics.matrices import by_columns, by_rows, pointwise
+from engine.numerics.matrices import by_columns, pointwise
 from engine.numerics.net import by_net
 from engine.numerics.padding import padded
 from engine.numerics.planes import by_planes
+from engine.numerics.rows import by_rows
 from engine.numerics.steps import ONE_BY_ONE, UNPADDED, Convolution, Steps, check_windows
 from engine.numerics.taps import by_taps
 from engine.numerics.winograd import by_winograd

@@ -139,51 +139,6 @@ def _gather(work: Convolution, block: _Block, columns: Array, workspace: Workspa
     np.copyto(columns, windows)
 
 
-def by_rows(work: Convolution, workspace: Workspace) -> None:
-    """Gather each row of the maps once per kernel column, and multiply row by row.
-
-    The rows of a window follow each other in memory, (row, channel, kernel column, position), so
-    that the matrix of the next row of outputs is the same one some rows further down. Windows must
-    not be dilated downwards; there is one group.
-    """
-    filters, channels, kernel_h, kernel_w = work.kernel.shape
-    _, height, width = work.out.shape
-    (stride_h, stride_w), (_, dilation_w), _ = work.steps
-    kernel = workspace.prepared(
-        ("rows",),
-        work.kernel,
-        lambda: np.ascontiguousarray(work.kernel.transpose(0, 2, 1, 3)).reshape(filters, -1),
-    )
-    line = channels * kernel_w * width
-
-    def convolve(rows: slice, mine: Workspace) -> None:
-        mine.checkpoint()
-        first, count = rows.start * stride_h, _length(rows)
-        source = padded_rows(work.maps, work.sides, first, first + work.covered(count)[0], mine)
-        channel, row, cell = source.strides
-        gathered = mine.scratch("columns", source.shape[1], channels, kernel_w, width)
-        np.copyto(
-            gathered,
-            as_strided(source, gathered.shape, (row, channel, dilation_w * cell, stride_w * cell)),
-        )
-        mine.checkpoint()
-        windows = as_strided(
-            gathered,
-            (count, kernel_h * channels * kernel_w, width),
-            (stride_h * line * 4, width * 4, 4),
-        )
-        target = work.out[:, rows]
-        product(kernel, windows, target.swapaxes(0, 1))
-        if work.bias is not None:
-            np.add(target, work.bias[:, None, None], out=target)
-
-    rows = max(1, BLOCK_BYTES // (4 * line * stride_h))
-    rows = min(rows, max(1, CALL_PRODUCTS // (work.kernel.size * width)))
-    if work.products > SHARED_PRODUCTS:
-        rows = min(rows, -(-height // 2))
-    in_parallel(parts(height, -(-height // rows)), convolve, workspace)
-
-
 def _multiply_block(work: Convolution, block: _Block, columns: Array, workspace: Workspace) -> None:
     """Write kernel × columns + bias into a block of the output."""
     many, rows = _length(block.groups), block.rows

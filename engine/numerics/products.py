@@ -26,26 +26,40 @@ PIECE_FILTERS = 32
 LINE_VALUES = 16
 """Pieces begin at the lines of the cache."""
 
-MOST_DEPTH, MOST_DEPTH_OF_FEW = 144, 192
-"""Deeper matrices repay the copies: 64 × 160 by 160 × 3136 takes a seventh longer in pieces. The
-second is for no more filters than one piece has, where the columns are read once."""
+DEPTHS = {16: 1 << 16, 32: 576, 64: 288}
+"""Up to which depth so many filters, or fewer, do not repay the copies: 32 × 288 by 288 × 1024 is
+multiplied at 181 GFLOP/s, in pieces at 244, and 9 × 256 by 256 × 3136 in 0.19 ms and 0.11."""
 
-FEW_FILTERS = 16
-"""So few do not repay the copies at any depth: 9 × 256 by 256 × 3136 takes 0.19 ms, and 0.11 in
-pieces."""
+MOST_DEPTH = 192
+"""And more filters than these: 250 GFLOP/s instead of 233 at 192, and 237 instead of 242 at 288."""
+
+WIDE = 64
+"""Narrower rows are not worth room between them."""
 
 MOST_COLUMN_BYTES = 1 << 21
 """Read again for each piece of filters, the columns must stay in the cache."""
 
 
+def row_values(width: int) -> int:
+    """Return how far apart the rows of a gathered matrix should begin, in values.
+
+    Rows that are a power of two apart share few places of the cache and push each other out: 16 ×
+    144 by 144 × 1024 is multiplied at 165 GFLOP/s, and at 240 where each begins a line later.
+
+    >>> row_values(1024), row_values(112), row_values(28)
+    (1040, 112, 28)
+    """
+    lines = -(-width // LINE_VALUES)
+    return width if width < WIDE else (lines | 1) * LINE_VALUES
+
+
 def product(kernel: Array, columns: Array, out: Array) -> None:
     """Write kernel (..., filters, depth) × columns (..., depth, width)."""
     (filters, depth), width = kernel.shape[-2:], columns.shape[-1]
-    if filters <= PIECE_FILTERS:
-        is_cut = filters <= FEW_FILTERS or depth <= MOST_DEPTH_OF_FEW
-    else:
-        is_cut = depth <= MOST_DEPTH and 4 * depth * width <= MOST_COLUMN_BYTES
-    if not is_cut or filters * depth * width <= UNCOPIED_PRODUCTS:
+    most = next((depth for few, depth in DEPTHS.items() if filters <= few), MOST_DEPTH)
+    # All columns are read again for each piece of filters.
+    stays = filters <= PIECE_FILTERS or 4 * depth * width <= MOST_COLUMN_BYTES
+    if depth > most or not stays or filters * depth * width <= UNCOPIED_PRODUCTS:
         np.matmul(kernel, columns, out=out)
         return
     together = min(filters, PIECE_FILTERS)
