@@ -79,16 +79,3 @@ def check_windows(
         raise ValueError(
             f"maps {maps} with {sides} around them do not hold windows of {kernel}, {steps}"
         )
-
-
-def meeting(outputs: int, inputs: int, stride: int, offset: int) -> tuple[slice, slice]:
-    """Return the outputs whose tap lies on an input, at stride · output + offset, and which.
-
-    >>> meeting(5, 9, 2, -1)
-    (slice(1, 5, None), slice(1, 8, 2))
-    """
-    first = max(0, -(offset // stride))
-    count = max(0, min(outputs, (inputs - 1 - offset) // stride + 1) - first)
-    start = first * stride + offset
-    stop = start + (count - 1) * stride + 1 if count else start
-    return slice(first, first + count), slice(start, stop, stride)

@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.numerics.parallel import in_parallel, parts
 from engine.numerics.products import product
-from engine.numerics.steps import Convolution, meeting
+from engine.numerics.steps import Convolution
 from engine.workspace import Workspace
 
 BLOCK_BYTES = 1 << 21
@@ -42,11 +42,11 @@ def by_taps(work: Convolution, workspace: Workspace) -> None:
         sums = mine.scratch("taps", filters, kernel_h, kernel_w, last - first, input_width)
         product(kernel, read, sums.reshape(cells, -1))
         for i in range(kernel_h):
-            lines, down = meeting(
+            lines, down = _meeting(
                 rows.stop - rows.start, last - first, stride_h, i * dilation_h + start - first
             )
             for j in range(kernel_w):
-                places, across = meeting(
+                places, across = _meeting(
                     width, input_width, stride_w, j * dilation_w - work.sides.left
                 )
                 part = target[:, lines, places]
@@ -56,3 +56,16 @@ def by_taps(work: Convolution, workspace: Workspace) -> None:
     if work.products > SHARED_PRODUCTS:
         rows = min(rows, -(-height // 2))
     in_parallel(parts(height, -(-height // rows)), convolve, workspace)
+
+
+def _meeting(outputs: int, inputs: int, stride: int, offset: int) -> tuple[slice, slice]:
+    """Return the outputs whose tap lies on an input, at stride · output + offset, and which.
+
+    >>> _meeting(5, 9, 2, -1)
+    (slice(1, 5, None), slice(1, 8, 2))
+    """
+    first = max(0, -(offset // stride))
+    count = max(0, min(outputs, (inputs - 1 - offset) // stride + 1) - first)
+    start = first * stride + offset
+    stop = start + (count - 1) * stride + 1 if count else start
+    return slice(first, first + count), slice(start, stop, stride)
