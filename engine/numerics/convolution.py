@@ -1,6 +1,6 @@
 """Convolution of maps (C, H, W), in one of several ways that a fixed rule chooses.
 
-"pointwise": a 1 × 1 kernel is a matrix product of the maps (`matrices`).
+"pointwise": a kernel of 1 × 1, or of all the maps' cells, is a product with them (`matrices`).
 
 "columns": the windows are gathered into a matrix (`matrices`); "rows": rows of them (`rows`).
 
@@ -183,9 +183,11 @@ def _checked_way(
     steps: Steps,
     sides: Sides,
 ) -> Way:
-    """Return `way_for`, after a look whether the maps hold the windows."""
+    """Return `way_for`, after a look whether the maps hold the windows, or all of them one."""
     check_windows(maps, kernel, outputs, steps, sides)
-    return way_for(kernel, outputs, steps)
+    top, left, bottom, right = sides
+    is_whole = kernel[2:] == (maps[1] + top + bottom, maps[2] + left + right)
+    return "pointwise" if is_whole else way_for(kernel, outputs, steps)
 
 
 _WAYS: Mapping[Way, Callable[[Convolution, Workspace], None]] = {

@@ -40,7 +40,10 @@ class _Block(NamedTuple):
 
 
 def pointwise(work: Convolution, workspace: Workspace) -> None:
-    """Multiply 1 × 1 kernels by the maps: as they lie in memory, or by the cells that are read."""
+    """Multiply kernels by the maps as they lie in memory, or by the cells that are read.
+
+    The kernels are of 1 × 1, or as large as the maps: one window, whose cells are in their order.
+    """
     groups, positions = work.steps.groups, work.out.shape[1] * work.out.shape[2]
     maps = _read_cells(work, workspace).reshape(groups, -1, positions)
     block = max(BLOCK_POSITIONS, BLOCK_BYTES // (4 * len(work.maps)))
@@ -66,11 +69,11 @@ def pointwise(work: Convolution, workspace: Workspace) -> None:
 
 
 def _read_cells(work: Convolution, workspace: Workspace) -> Array:
-    """Return the maps, and without what lies between 1 × 1 windows where those are apart."""
+    """Return the padded maps, without what lies between 1 × 1 windows where those are apart."""
     maps = padded(work.maps, work.sides, workspace)
     stride_h, stride_w = work.steps.stride
     height, width = work.out.shape[1:]
-    if maps.shape[1:] == (height, width):
+    if maps.shape[1:] in ((height, width), work.kernel.shape[2:]):
         return maps
     cells = workspace.scratch("cells", len(maps), height, width)
     apart = maps[:, ::stride_h, ::stride_w][:, :height, :width]

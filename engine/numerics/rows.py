@@ -45,8 +45,8 @@ def by_rows(work: Convolution, workspace: Workspace) -> None:
         first, count = rows.start * stride_h, rows.stop - rows.start
         source = padded_rows(work.maps, work.sides, first, first + work.covered(count)[0], mine)
         channel, row, cell = source.strides
-        gathered = mine.scratch("columns", source.shape[1], lines, apart)[..., :width]
-        cells = gathered[:, : channels * kernel_w].reshape(
+        gathered = mine.scratch("columns", source.shape[1], lines, apart)
+        cells = gathered[:, : channels * kernel_w, :width].reshape(
             -1, channels, kernel_w, width, copy=False
         )
         steps = row, channel, dilation_w * cell, stride_w * cell
@@ -54,8 +54,11 @@ def by_rows(work: Convolution, workspace: Workspace) -> None:
         gathered[:, channels * kernel_w :] = 1
         mine.checkpoint()
         row, line, cell = gathered.strides
-        windows = as_strided(
-            gathered, (count, kernel_h * lines, width), (stride_h * row, line, cell)
+        windows = np.ndarray(
+            (count, kernel_h * lines, width),
+            np.float32,
+            gathered,
+            strides=(stride_h * row, line, cell),
         )
         product(kernel, windows, work.out[:, rows].swapaxes(0, 1), MOST_DEPTH)
 

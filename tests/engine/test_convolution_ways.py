@@ -15,6 +15,7 @@ from engine.numerics import (
     matrices,
     planes,
     products,
+    rows,
     separable,
     taps,
     winograd,
@@ -43,7 +44,8 @@ LIMITS = {
         "SHARED_PRODUCTS",
     ),
     channels_last: ("CALL_PRODUCTS", "KERNEL_VALUES", "MANY_POSITIONS", "SHARED_PRODUCTS"),
-    products: ("UNCOPIED_PRODUCTS",),
+    products: ("UNCOPIED_PRODUCTS", "WIDE"),
+    rows: ("BLOCK_BYTES", "CALL_PRODUCTS", "SHARED_PRODUCTS"),
     taps: ("BLOCK_BYTES", "SHARED_PRODUCTS"),
     fourier: ("TILE_OUTPUTS", "TILE_SPANS"),
     planes: ("CALL_PIXELS", "SHARED_PIXELS"),
@@ -280,6 +282,7 @@ def test_tiles_on_larger_maps_are_exact_to_some_hundred_thousandths(way, channel
     ("way", "shape", "filters", "kernel_size", "steps"),
     [
         ("pointwise", (32, 40, 37), 48, (1, 1), Steps()),
+        ("pointwise", (32, 7, 6), 48, (7, 6), Steps(groups=4)),
         ("columns", (32, 40, 37), 48, (1, 1), Steps(stride=(2, 3))),
         ("columns", (32, 40, 37), 48, (3, 3), Steps()),
         ("columns", (32, 40, 37), 48, (5, 4), Steps((2, 1), (1, 2), groups=4)),
@@ -309,6 +312,19 @@ def test_larger_maps_are_exact_to_a_hundred_thousandth(way, shape, filters, kern
     np.testing.assert_allclose(out, expected, rtol=0, atol=1e-5 * abs(expected).max())
     convolve(maps, kernel, bias, out, Workspace(), **settings)
     np.testing.assert_allclose(out, expected, rtol=0, atol=1e-5 * abs(expected).max())
+
+
+@pytest.mark.parametrize("sides", [Sides(), Sides(1, 0, 2, 1)])
+def test_kernels_as_large_as_the_padded_maps_are_not_turned_first(sides):
+    rng, workspace = np.random.default_rng(3), Workspace()
+    top, left, bottom, right = sides
+    maps, bias = sixteenths(rng, 20, 5, 6), sixteenths(rng, 9)
+    kernel = sixteenths(rng, 9, 20, 5 + top + bottom, 6 + left + right)
+    expected = in_double(np.pad(maps, ((0, 0), (top, bottom), (left, right))), kernel, bias)
+    out = np.empty((9, 1, 1), np.float32)
+    convolve(maps, kernel, bias, out, workspace, sides=sides)
+    np.testing.assert_array_equal(out, expected)
+    assert workspace.prepared_bytes == 0
 
 
 @pytest.mark.parametrize("size", [(5, 6), (9, 1), (1, 13)])
