@@ -5,7 +5,7 @@
 "columns": the windows are gathered into a matrix (`matrices`); "rows": rows of them (`rows`).
 
 "winograd": tiles of 3 × 3 windows take a quarter of the products (`winograd`); "small winograd",
-with smaller tiles, four ninths.
+with smaller tiles, four ninths. Dilated windows are several convolutions (`grids`).
 
 "taps": each kernel cell is multiplied by the maps as they lie in memory (`taps`). It is for single
 filters, as when one of many was edited.
@@ -17,6 +17,7 @@ filters, as when one of many was edited.
 "net": an OpenCV net (`net`) is the fastest depthwise, and with 3 × 3 kernels that are light work.
 """
 
+import math
 from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
 from typing import Literal, TypeAlias
@@ -69,6 +70,10 @@ FEWEST_WINOGRAD_POSITIONS = 14 * 14
 MANY_KERNELS, FEWEST_POSITIONS_OF_MANY = 1 << 16, 20 * 20
 FEWEST_SMALL_TILES_KERNELS = 1 << 18
 
+FEWEST_GRID_MAPS, FEWEST_GRID_PRODUCTS = 64, 230_000_000
+"""Of dilated kernels, on each of the grids that are convolved by themselves (`grids`): 256 → 256 at
+56² takes 7.1 ms for 10.5, and 128 → 128 there 3.4 for 3.0."""
+
 # What the direct ways cost in ns on two cores with AVX-512. "planes" pays per filter and input
 # channel for a call, and per pixel for each kernel cell or a transform; "fourier" for each spectrum
 # made or multiplied. The matrices pay once, per product, and for each copy of a value, which all
@@ -83,6 +88,8 @@ def way_for(kernel: tuple[int, int, int, int], outputs: Pair, steps: Steps) -> W
     >>> way_for((256, 64, 1, 1), (56, 56), Steps())
     'pointwise'
     >>> way_for((64, 64, 3, 3), (112, 112), Steps())
+    'winograd'
+    >>> way_for((256, 256, 3, 3), (56, 56), Steps(dilation=(2, 2)))
     'winograd'
     >>> way_for((144, 1, 3, 3), (56, 56), Steps(groups=144))
     'net'
@@ -101,6 +108,8 @@ def way_for(kernel: tuple[int, int, int, int], outputs: Pair, steps: Steps) -> W
         return singly
     if filters == 1 and channels >= FEWEST_TAPS_CHANNELS:
         return "taps"
+    if kernel[2:] == (3, 3) and _is_for_grids(filters, channels, outputs, steps):
+        return "winograd"
     if kernel[2:] == (3, 3) and steps == ONE_BY_ONE:
         least, pairs = min(filters, channels), filters * channels
         is_many = pairs >= MANY_KERNELS
@@ -131,6 +140,16 @@ def _singly(kernel: tuple[int, int, int, int], outputs: Pair, steps: Steps) -> t
     rows, columns = steps.covered(outputs, kernel_size)
     per_pixel = min(_PLANE_FOURIER, size[0] * size[1] * _PLANE_CELL)
     return "planes", pairs * (_PLANE_CALL + rows * columns * per_pixel)
+
+
+def _is_for_grids(filters: int, channels: int, outputs: Pair, steps: Steps) -> bool:
+    """Return whether dilated 3 × 3 kernels leave enough to do on each of their grids."""
+    is_dilated = steps == ONE_BY_ONE._replace(dilation=steps.dilation) != ONE_BY_ONE
+    if not is_dilated or min(filters, channels) < FEWEST_GRID_MAPS:
+        return False
+    positions = math.prod(-(-n // d) for n, d in zip(outputs, steps.dilation, strict=True))
+    products = filters * channels * 9 * positions
+    return positions >= FEWEST_WINOGRAD_POSITIONS and products >= FEWEST_GRID_PRODUCTS
 
 
 def _is_for_rows(kernel: tuple[int, int, int, int], outputs: Pair, steps: Steps) -> bool:

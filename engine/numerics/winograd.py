@@ -18,6 +18,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
+from engine.numerics.grids import grids
 from engine.numerics.padding import padded_rows
 from engine.numerics.parallel import in_parallel, parts
 from engine.numerics.products import UNCOPIED_PRODUCTS
@@ -53,6 +54,11 @@ def by_winograd(work: Convolution, workspace: Workspace, tiles: Tiles = FOUR) ->
 
     Returns False where an output was not finite; the output is then to be computed directly.
     """
+    return all(_convolve(grid, workspace, tiles) for grid in grids(work))
+
+
+def _convolve(work: Convolution, workspace: Workspace, tiles: Tiles) -> bool:
+    """Convolve with windows that are not dilated, and return whether all outputs are finite."""
     filters, channels = work.kernel.shape[:2]
     down, across = (len(range(0, size, tiles.outputs)) for size in work.out.shape[1:])
     row_bytes = 4 * tiles.places * max(filters, channels) * across
@@ -219,7 +225,8 @@ class _Tiled:
         workspace.checkpoint()
         out = self.work.out[:, rows.start * outputs : rows.stop * outputs]
         shape = len(out), (rows.stop - rows.start) * outputs, self.across * outputs
-        whole = out if out.shape == shape else workspace.scratch("whole tiles", *shape)
+        is_whole = out.shape == shape and out.strides[2] == out.itemsize
+        whole = out if is_whole else workspace.scratch("whole tiles", *shape)
         _write_tiles(made, whole, outputs)
         if whole is not out:
             np.copyto(out, whole[:, : out.shape[1], : out.shape[2]])

@@ -144,7 +144,8 @@ def test_every_way_in_blocks_of_any_size_equals_the_slow_twin(way, data):
 @given(data=st.data())
 def test_tiles_in_strips_of_any_size_equal_the_slow_twin(way, data):
     channels, filters, height, width = (data.draw(st.integers(1, n)) for n in (6, 7, 19, 18))
-    sides = Sides(*data.draw(st.tuples(*[st.integers(1, 3)] * 4)))
+    dilation = (1, 1) if way == "net" else data.draw(st.tuples(*[st.integers(1, 4)] * 2))
+    sides = Sides(*data.draw(st.tuples(*[st.integers(max(dilation), 6)] * 4)))
     rng = np.random.default_rng(data.draw(st.integers(0, 2**16)))
     maps = rng.standard_normal((channels, height, width), dtype=np.float32)
     kernel = rng.standard_normal((filters, channels, 3, 3), dtype=np.float32)
@@ -155,10 +156,10 @@ def test_tiles_in_strips_of_any_size_equal_the_slow_twin(way, data):
     top, left, bottom, right = sides
     whole = np.pad(maps, ((0, 0), (top, bottom), (left, right)))
     with np.errstate(all="ignore"):
-        expected = in_double(whole, kernel, bias).astype(np.float32)
+        expected = in_double(whole, kernel, bias, dilation=dilation).astype(np.float32)
     out = np.full(expected.shape, 7, dtype=np.float32)
     with small_limits(data.draw), np.errstate(all="ignore"):
-        convolve(maps, kernel, bias, out, Workspace(), sides=sides, way=way)
+        convolve(maps, kernel, bias, out, Workspace(), dilation=dilation, sides=sides, way=way)
     is_finite = np.isfinite(expected)
     largest = abs(expected[is_finite]).max(initial=0)
     np.testing.assert_array_equal(out[~is_finite], expected[~is_finite])
@@ -425,7 +426,10 @@ def test_separable_convolution_in_strips_equals_the_whole():
         ((256, 256, 3, 3), (7, 7), Steps(), "columns"),
         ((16, 3, 3, 3), (1024, 1024), Steps(), "rows"),
         ((64, 3, 7, 7), (112, 112), Steps((2, 2)), "rows"),
-        ((64, 64, 3, 3), (224, 224), Steps(dilation=(2, 2)), "columns"),
+        ((64, 64, 3, 3), (224, 224), Steps(dilation=(2, 2)), "winograd"),
+        ((256, 256, 3, 3), (56, 56), Steps(dilation=(2, 2)), "winograd"),
+        ((128, 128, 3, 3), (56, 56), Steps(dilation=(2, 2)), "columns"),
+        ((64, 3, 3, 3), (2048, 2048), Steps(dilation=(2, 2)), "columns"),
         ((1, 256, 3, 3), (56, 56), Steps(), "taps"),
         ((1, 1, 31, 31), (512, 512), Steps(), "fourier"),
         ((1, 1, 9, 9), (512, 512), Steps(), "planes"),
