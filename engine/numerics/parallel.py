@@ -15,8 +15,10 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from itertools import pairwise
+from threading import Barrier, get_native_id
 from typing import TypeVar
 
+from engine.numerics.placement import Placement
 from engine.opencv import cv2
 from engine.workspace import Workspace
 
@@ -28,13 +30,23 @@ _HELPERS = max(0, cv2.getNumThreads() - 1)
 _POOL = ThreadPoolExecutor(max(1, _HELPERS), thread_name_prefix="numerics")
 
 
-def _start() -> None:
-    """Start the threads now: those that are there from the beginning are nobody's leak."""
-    for started in [_POOL.submit(int) for _ in range(_HELPERS)]:
-        started.result()
+def _started() -> list[int]:
+    """Start the threads now: those that are there from the beginning are nobody's leak.
+
+    Each waits for the others, or one would start for two.
+    """
+    all_started = Barrier(_HELPERS + 1)
+
+    def start() -> int:
+        all_started.wait()
+        return get_native_id()
+
+    started = [_POOL.submit(start) for _ in range(_HELPERS)]
+    all_started.wait()
+    return [each.result() for each in started]
 
 
-_start()
+_PLACEMENT = Placement(_started())
 
 
 def in_parallel(
@@ -62,16 +74,17 @@ def in_parallel(
             waiting.clear()
             raise
 
-    helpers: list[Future[None]] = [
-        # The context holds numpy's errstate.
-        _POOL.submit(copy_context().run, take, workspace.share(number))
-        for number in range(min(_HELPERS, len(waiting) - 1))
-    ]
-    try:
-        take(workspace)
-    finally:
-        # Those that did not begin are not waited for: all blocks are taken.
-        errors = [helper.exception() for helper in helpers if not helper.cancel()]
+    with _PLACEMENT.apart():
+        helpers: list[Future[None]] = [
+            # The context holds numpy's errstate.
+            _POOL.submit(copy_context().run, take, workspace.share(number))
+            for number in range(min(_HELPERS, len(waiting) - 1))
+        ]
+        try:
+            take(workspace)
+        finally:
+            # Those that did not begin are not waited for: all blocks are taken.
+            errors = [helper.exception() for helper in helpers if not helper.cancel()]
     for error in errors:
         if error is not None:
             raise error

@@ -1,0 +1,81 @@
+"""Where threads run while they share work."""
+
+import os
+import sys
+import threading
+
+import pytest
+
+from engine.numerics import parallel, placement
+from engine.numerics.placement import Placement
+from engine.workspace import Workspace
+
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux" or len(os.sched_getaffinity(0)) < 2,
+    reason="only Linux, with a choice of processors",
+)
+
+
+@pytest.fixture
+def helper():
+    """A thread's number; it sleeps until the test is over."""
+    started, over, numbers = threading.Event(), threading.Event(), []
+
+    def sleep():
+        numbers.append(threading.get_native_id())
+        started.set()
+        over.wait()
+
+    thread = threading.Thread(target=sleep)
+    thread.start()
+    started.wait()
+    yield numbers[0]
+    over.set()
+    thread.join()
+
+
+def test_a_caller_keeps_its_processor_and_its_helpers_take_the_others(helper):
+    every = os.sched_getaffinity(0)
+    with Placement([helper]).apart():
+        (own,) = os.sched_getaffinity(0)
+        assert os.sched_getaffinity(helper) == every - {own}
+    assert os.sched_getaffinity(0) == every
+
+
+def test_helpers_move_when_the_caller_has_moved(helper):
+    every, placed = os.sched_getaffinity(0), Placement([helper])
+    for own in sorted(every)[:2]:
+        os.sched_setaffinity(0, {own})
+        with placed.apart():
+            assert os.sched_getaffinity(helper) == every - {own}
+
+
+def test_an_error_sets_the_caller_free(helper):
+    every = os.sched_getaffinity(0)
+    with pytest.raises(ZeroDivisionError), Placement([helper]).apart():
+        1 / 0  # noqa: B018
+    assert os.sched_getaffinity(0) == every
+
+
+def test_whoever_may_not_choose_processors_is_left_alone(helper, monkeypatch):
+    def refuse(*_):
+        raise PermissionError
+
+    every = os.sched_getaffinity(0)
+    monkeypatch.setattr(placement.os, "sched_setaffinity", refuse)
+    with Placement([helper]).apart():
+        assert os.sched_getaffinity(0) == every
+
+
+def test_work_in_parallel_is_kept_apart():
+    every, seen = os.sched_getaffinity(0), {}
+    both = threading.Barrier(2)
+
+    def look(_block, _workspace):
+        both.wait(10)
+        seen[threading.get_native_id()] = os.sched_getaffinity(0)
+
+    parallel.in_parallel(range(2), look, Workspace())
+    one, other = seen.values()
+    assert not one & other
+    assert os.sched_getaffinity(0) == every
