@@ -7,13 +7,19 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def memory() -> int:
-    """Return the bytes that this process holds in memory now."""
-    return _status("VmRSS")
+    """Return the bytes that this process holds in memory now, without those of files.
+
+    A program's code is read from its files when it first runs, which are some MiB for OpenCV.
+    """
+    return _status("VmRSS") - _status("RssFile")
 
 
 def largest_memory() -> int:
-    """Return the most bytes that it ever held since `forget_largest`, or since its start."""
-    return _status("VmHWM")
+    """Return the most bytes that it ever held since `forget_largest`, or since its start.
+
+    Less those of files now, of which only more are held with time.
+    """
+    return _status("VmHWM") - _status("RssFile")
 
 
 def forget_largest() -> None:
