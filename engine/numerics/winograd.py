@@ -41,8 +41,8 @@ STRIP_TILES = 96
 TOGETHER_BYTES = 1 << 22
 """Maps whose strips would have too few tiles are taken as a whole if these take no more."""
 
-FEWEST_FILTERS, FEW_TILES = 32, 64
-"""Pieces of fewer filters, or of twice as many with more tiles, are slower than all at once."""
+FEWEST_FILTERS = 32
+"""Pieces of fewer filters are slower than all at once."""
 
 CALL_COLUMNS = 768
 """OpenBLAS multiplies 36 × 36 by at most so many columns without copying them first: 0.55 ns per
@@ -86,9 +86,9 @@ def _filters_together(filters: int, channels: int, tiles: int) -> int:
 
     Kernels in pieces are read as they lie in memory, and not copied for every strip.
     """
-    fewest = FEWEST_FILTERS if tiles <= FEW_TILES else 2 * FEWEST_FILTERS
-    pieces = [n * fewest for n in (4, 2, 1) if n * fewest * channels * tiles <= UNCOPIED_PRODUCTS]
-    return next((piece for piece in pieces if filters % piece == 0), filters)
+    pieces = [n * FEWEST_FILTERS for n in (4, 2, 1)]
+    fitting = [piece for piece in pieces if piece * channels * tiles <= UNCOPIED_PRODUCTS]
+    return next((piece for piece in fitting if filters % piece == 0), filters)
 
 
 def transformed(kernel: Array, tiles: Tiles, together: int, workspace: Workspace) -> Array:
