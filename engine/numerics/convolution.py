@@ -62,11 +62,14 @@ threads are slower to wake: 64 → 64 takes 2.5 ms at 72², 1.5 with a net, and 
 
 FEWEST_TAPS_CHANNELS = 8
 
+# With few kernels the tiles cost more to transform than they spare: 32 → 32 at 1024² takes 60 ms,
+# and 55 by rows.
+FEWEST_WINOGRAD_MAPS, MOST_ROWS_KERNELS = 32, 1 << 10
+FEWEST_WINOGRAD_POSITIONS = 14 * 14
+
 # Many kernels, four times as large when they are transformed to tiles, pay on larger maps only:
 # 512 → 512 at 14² takes 6.8 ms, 4.6 by columns, and 3.9 with the smaller tiles, which gain nothing
 # for 256 → 256. There a net is no faster, and takes 18 ms to be prepared.
-FEWEST_WINOGRAD_MAPS = 32
-FEWEST_WINOGRAD_POSITIONS = 14 * 14
 MANY_KERNELS, FEWEST_POSITIONS_OF_MANY = 1 << 16, 20 * 20
 FEWEST_SMALL_TILES_KERNELS = 1 << 18
 
@@ -108,21 +111,28 @@ def way_for(kernel: tuple[int, int, int, int], outputs: Pair, steps: Steps) -> W
         return singly
     if filters == 1 and channels >= FEWEST_TAPS_CHANNELS:
         return "taps"
+    if kernel[2:] == (3, 3) and steps == ONE_BY_ONE:
+        return _in_tiles(filters, channels, outputs) or matrix
     if kernel[2:] == (3, 3) and _is_for_grids(filters, channels, outputs, steps):
         return "winograd"
-    if kernel[2:] == (3, 3) and steps == ONE_BY_ONE:
-        least, pairs = min(filters, channels), filters * channels
-        is_many = pairs >= MANY_KERNELS
-        is_light = positions <= min(MOST_NET_POSITIONS, MOST_NET_PRODUCTS // (pairs * area))
-        is_for_net = is_light and not is_many and least >= FEWEST_NET_PLANES
-        if is_for_net and min(outputs) >= LEAST_NET_SIDE:
-            return "net"
-        if least >= FEWEST_WINOGRAD_MAPS and positions >= FEWEST_WINOGRAD_POSITIONS:
-            if not is_many or positions >= FEWEST_POSITIONS_OF_MANY:
-                return "winograd"
-            if pairs >= FEWEST_SMALL_TILES_KERNELS:
-                return "small winograd"
     return matrix
+
+
+def _in_tiles(filters: int, channels: int, outputs: Pair) -> Way | None:
+    """Return the way that multiplies tiles of 3 × 3 windows, if there is one that is faster."""
+    least, pairs, positions = min(filters, channels), filters * channels, math.prod(outputs)
+    is_many = pairs >= MANY_KERNELS
+    is_light = positions <= min(MOST_NET_POSITIONS, MOST_NET_PRODUCTS // (pairs * 9))
+    is_for_net = is_light and not is_many and least >= FEWEST_NET_PLANES
+    if is_for_net and min(outputs) >= LEAST_NET_SIDE:
+        return "net"
+    is_for_tiles = least >= FEWEST_WINOGRAD_MAPS and pairs > MOST_ROWS_KERNELS
+    if is_for_tiles and positions >= FEWEST_WINOGRAD_POSITIONS:
+        if not is_many or positions >= FEWEST_POSITIONS_OF_MANY:
+            return "winograd"
+        if pairs >= FEWEST_SMALL_TILES_KERNELS:
+            return "small winograd"
+    return None
 
 
 def _singly(kernel: tuple[int, int, int, int], outputs: Pair, steps: Steps) -> tuple[Way, float]:

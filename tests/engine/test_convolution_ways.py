@@ -420,6 +420,7 @@ def test_separable_convolution_in_strips_equals_the_whole():
         ((8, 16, 3, 3), (256, 256), Steps(), "net"),
         ((16, 31, 3, 3), (256, 256), Steps(), "rows"),
         ((16, 16, 3, 3), (1024, 1024), Steps(), "rows"),
+        ((32, 32, 3, 3), (300, 300), Steps(), "rows"),
         ((32, 64, 3, 3), (64, 64), Steps(), "net"),
         ((32, 64, 3, 3), (128, 128), Steps(), "winograd"),
         ((128, 128, 3, 3), (14, 14), Steps(), "net"),
