@@ -5,6 +5,7 @@ the next layer; nothing that a person may see lives here.
 """
 
 import math
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -36,6 +37,7 @@ class Workspace:
         self._buffers: dict[str, NDArray[np.float32]] = {}
         self._prepared: OrderedDict[tuple[Any, ...], tuple[Any, Any]] = OrderedDict()
         self.prepared_bytes = 0
+        self._known: dict[int, weakref.ref[NDArray[Any]]] = {}
         self._shares: list[Workspace] = []
 
     def share(self, number: int) -> "Workspace":
@@ -74,6 +76,19 @@ class Workspace:
             self._prepared.move_to_end(full_key)
         made: T = found[1]
         return made
+
+    def is_known(self, source: NDArray[Any]) -> bool:
+        """Return whether this array was asked about before, and remember it as long as it lives.
+
+        What is made of an array pays from its second use on: while a person drags the number of
+        filters, every kernel is used once.
+        """
+        key = id(source)
+        if key in self._known:
+            return True
+        # Its death comes before another array can take its id.
+        self._known[key] = weakref.ref(source, lambda _: self._known.pop(key))
+        return False
 
     def checkpoint(self) -> None:
         """Give up if the work was abandoned; called between blocks of at most some 20 ms.

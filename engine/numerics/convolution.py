@@ -73,6 +73,10 @@ FEWEST_WINOGRAD_POSITIONS = 14 * 14
 MANY_KERNELS, FEWEST_POSITIONS_OF_MANY = 1 << 16, 20 * 20
 FEWEST_SMALL_TILES_KERNELS = 1 << 18
 
+MOST_NEW_NET_KERNELS = 64 * 64
+"""That a net transforms at their first use, on one thread: 128 → 128 at 28² takes 4.0 ms then, 0.45
+later, and 0.8 by columns."""
+
 FEWEST_GRID_MAPS, FEWEST_GRID_PRODUCTS = 64, 230_000_000
 """Of dilated kernels, on each of the grids that are convolved by themselves (`grids`): 256 → 256 at
 56² takes 7.1 ms for 10.5, and 128 → 128 there 3.4 for 3.0."""
@@ -85,8 +89,12 @@ _PLANE_CALL, _PLANE_CELL, _PLANE_FOURIER, _SPECTRUM = 6000, 0.05, 14, 1.5
 _MATRIX_CALL, _MATRIX_PRODUCT, _MATRIX_COPY = 25000, 0.02, 0.3
 
 
-def way_for(kernel: tuple[int, int, int, int], outputs: Pair, steps: Steps) -> Way:
+def way_for(
+    kernel: tuple[int, int, int, int], outputs: Pair, steps: Steps, *, is_new: bool = False
+) -> Way:
     """Return the way that a kernel (out, in / groups, kh, kw) takes to an output of that size.
+
+    A new kernel, which was never used before, is not prepared where that takes too long.
 
     >>> way_for((256, 64, 1, 1), (56, 56), Steps())
     'pointwise'
@@ -112,20 +120,20 @@ def way_for(kernel: tuple[int, int, int, int], outputs: Pair, steps: Steps) -> W
     if filters == 1 and channels >= FEWEST_TAPS_CHANNELS:
         return "taps"
     if kernel[2:] == (3, 3) and steps == ONE_BY_ONE:
-        return _in_tiles(filters, channels, outputs) or matrix
+        return _in_tiles(filters, channels, outputs, is_new) or matrix
     if kernel[2:] == (3, 3) and _is_for_grids(filters, channels, outputs, steps):
         return "winograd"
     return matrix
 
 
-def _in_tiles(filters: int, channels: int, outputs: Pair) -> Way | None:
+def _in_tiles(filters: int, channels: int, outputs: Pair, is_new: bool) -> Way | None:
     """Return the way that multiplies tiles of 3 × 3 windows, if there is one that is faster."""
     least, pairs, positions = min(filters, channels), filters * channels, math.prod(outputs)
     is_many = pairs >= MANY_KERNELS
     is_light = positions <= min(MOST_NET_POSITIONS, MOST_NET_PRODUCTS // (pairs * 9))
     is_for_net = is_light and not is_many and least >= FEWEST_NET_PLANES
     if is_for_net and min(outputs) >= LEAST_NET_SIDE:
-        return "net"
+        return None if is_new and pairs > MOST_NEW_NET_KERNELS else "net"
     is_for_tiles = least >= FEWEST_WINOGRAD_MAPS and pairs > MOST_ROWS_KERNELS
     if is_for_tiles and positions >= FEWEST_WINOGRAD_POSITIONS:
         if not is_many or positions >= FEWEST_POSITIONS_OF_MANY:
@@ -193,10 +201,10 @@ def convolve(
     """
     if padding_mode != "zeros":
         maps, sides = padded(maps, sides, workspace, padding_mode), UNPADDED
-    steps = Steps(stride, dilation, groups)
-    best = _checked_way(maps.shape, kernel.shape, out.shape[1:], steps, sides)
+    steps, is_new = Steps(stride, dilation, groups), not workspace.is_known(kernel)
+    best = _checked_way(maps.shape, kernel.shape, out.shape[1:], steps, sides, is_new)
     way = way or best
-    work = Convolution(maps, kernel, bias, out, steps, sides)
+    work = Convolution(maps, kernel, bias, out, steps, sides, is_new)
     if way in _FINITE_WAYS:
         if not _FINITE_WAYS[way](work, workspace):
             by_columns(work, workspace)
@@ -211,12 +219,13 @@ def _checked_way(
     outputs: Pair,
     steps: Steps,
     sides: Sides,
+    is_new: bool,
 ) -> Way:
     """Return `way_for`, after a look whether the maps hold the windows, or all of them one."""
     check_windows(maps, kernel, outputs, steps, sides)
     top, left, bottom, right = sides
     is_whole = kernel[2:] == (maps[1] + top + bottom, maps[2] + left + right)
-    return "pointwise" if is_whole else way_for(kernel, outputs, steps)
+    return "pointwise" if is_whole else way_for(kernel, outputs, steps, is_new=is_new)
 
 
 _WAYS: Mapping[Way, Callable[[Convolution, Workspace], None]] = {

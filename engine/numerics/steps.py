@@ -47,6 +47,8 @@ class Convolution(NamedTuple):
     out: Array
     steps: Steps = ONE_BY_ONE
     sides: Sides = UNPADDED
+    is_new: bool = False
+    """Whether the kernel is used for the first time, so that little should be made of it."""
 
     @property
     def products(self) -> int:

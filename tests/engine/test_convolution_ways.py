@@ -41,6 +41,7 @@ LIMITS = {
         "BLOCK_POSITIONS",
         "CALL_PRODUCTS",
         "FEW_POSITIONS",
+        "MOST_NEW_VALUES",
         "SHARED_PRODUCTS",
     ),
     channels_last: ("CALL_PRODUCTS", "KERNEL_VALUES", "MANY_POSITIONS", "SHARED_PRODUCTS"),
@@ -63,6 +64,13 @@ def small_limits(draw):
         for name in ("PIECE_FILTERS", "LINE_VALUES"):
             stack.enter_context(patch.object(products, name, draw(st.integers(1, 4))))
         yield
+
+
+def workspace_that_knows(kernel):
+    """What is made of a kernel at its second use is made at once."""
+    workspace = Workspace()
+    workspace.is_known(kernel)
+    return workspace
 
 
 def in_double(maps, kernel, bias, stride=(1, 1), dilation=(1, 1), groups=1):
@@ -124,13 +132,15 @@ def test_every_way_in_blocks_of_any_size_equals_the_slow_twin(way, data):
         maps[place] = data.draw(st.sampled_from([np.nan, np.inf, -np.inf]))
     expected = slow_convolution(layer, (maps,), weights)
     out = np.full(expected.shape, 7, dtype=np.float32)
+    is_known = data.draw(st.booleans())
+    workspace = workspace_that_knows(weights["kernel"]) if is_known else Workspace()
     with small_limits(data.draw), np.errstate(invalid="ignore"):
         convolve(
             maps,
             weights["kernel"],
             weights["bias"],
             out,
-            Workspace(),
+            workspace,
             stride=stride,
             dilation=dilation,
             groups=groups,
@@ -274,7 +284,7 @@ def test_tiles_on_larger_maps_are_exact_to_some_hundred_thousandths(way, channel
     bias = rng.standard_normal(filters, dtype=np.float32)
     out = np.empty((filters, side, side + 3), dtype=np.float32)
     assert way_for(kernel.shape, out.shape[1:], Steps()) == way
-    convolve(maps, kernel, bias, out, Workspace(), sides=Sides(1, 1, 1, 1))
+    convolve(maps, kernel, bias, out, workspace_that_knows(kernel), sides=Sides(1, 1, 1, 1))
     expected = in_double(np.pad(maps, ((0, 0), (1, 1), (1, 1))), kernel, bias)
     np.testing.assert_allclose(out, expected, rtol=0, atol=1e-4 * abs(expected).max())
 
@@ -311,8 +321,32 @@ def test_larger_maps_are_exact_to_a_hundred_thousandth(way, shape, filters, kern
     settings = steps._asdict()
     convolve(maps, kernel, bias, out, Workspace(), **settings, way=way)
     np.testing.assert_allclose(out, expected, rtol=0, atol=1e-5 * abs(expected).max())
-    convolve(maps, kernel, bias, out, Workspace(), **settings)
+    convolve(maps, kernel, bias, out, workspace_that_knows(kernel), **settings)
     np.testing.assert_allclose(out, expected, rtol=0, atol=1e-5 * abs(expected).max())
+
+
+@pytest.mark.parametrize(("filters", "size"), [(65, (40, 41)), (500, (6, 7))])
+def test_a_kernel_is_prepared_at_its_second_use(filters, size):
+    rng, workspace = np.random.default_rng(5), Workspace()
+    maps = rng.standard_normal((64, *size), dtype=np.float32)
+    kernel = rng.standard_normal((filters, 64, 3, 3), dtype=np.float32)
+    bias = rng.standard_normal(filters, dtype=np.float32)
+    expected = in_double(np.pad(maps, ((0, 0), (1, 1), (1, 1))), kernel, bias)
+    for is_prepared in (False, True, True):
+        out = np.empty(expected.shape, np.float32)
+        convolve(maps, kernel, bias, out, workspace, sides=Sides(1, 1, 1, 1))
+        np.testing.assert_allclose(out, expected, rtol=0, atol=1e-4 * abs(expected).max())
+        assert bool(workspace.prepared_bytes) is is_prepared
+
+
+def test_an_array_is_known_as_long_as_it_lives():
+    workspace, kernel = Workspace(), np.zeros(3)
+    assert not workspace.is_known(kernel)
+    assert workspace.is_known(kernel)
+    for _ in range(9):  # the memory of one that died is used again, and so is its id
+        del kernel
+        kernel = np.zeros(3)
+        assert not workspace.is_known(kernel)
 
 
 @pytest.mark.parametrize("sides", [Sides(), Sides(1, 0, 2, 1)])
@@ -441,6 +475,20 @@ def test_separable_convolution_in_strips_equals_the_whole():
 )
 def test_the_rule_chooses_by_size(kernel, outputs, steps, way):
     assert way_for(kernel, outputs, steps) == way
+
+
+@pytest.mark.parametrize(
+    ("kernel", "outputs", "way"),
+    [
+        ((128, 128, 3, 3), (28, 28), "columns"),
+        ((64, 64, 3, 3), (28, 28), "net"),
+        ((128, 128, 3, 3), (112, 112), "winograd"),
+        ((144, 1, 3, 3), (56, 56), "net"),
+    ],
+)
+def test_the_rule_spares_new_kernels_a_long_preparation(kernel, outputs, way):
+    steps = Steps(groups=144 if kernel[1] == 1 else 1)
+    assert way_for(kernel, outputs, steps, is_new=True) == way
 
 
 @pytest.mark.parametrize("mode", ["zeros", "reflect"])
