@@ -76,9 +76,10 @@ class Competitor:
         """Return for how long the process has computed."""
         return busy_seconds_of(self._process.pid)
 
-    def memory(self) -> int:
-        """Return the most memory that the process held, in bytes."""
-        return int(self._ask("memory")["largest"])
+    def memory(self) -> dict[str, int]:
+        """Return the most bytes that the process held, those of prepared kernels and of scratch."""
+        found: dict[str, int] = self._ask("memory")
+        return found
 
     def _ask(self, order: str) -> Any:
         assert self._process.stdin is not None
@@ -110,16 +111,15 @@ def measure(work: str, against: Sequence[str], rounds: int) -> dict[str, Any]:
         for competitor in competitors:
             competitor.run(0.2)
         disturbed = _count_quiet_rounds(competitors, rounds)
-        engine = competitors[0]
-        facts = engine.facts
+        facts, memory = competitors[0].facts, competitors[0].memory()
         return {
             "work": work,
             "milliseconds": {each.who: _summary(each.rounds) for each in competitors},
             "first run": facts["first run"] * 1e3,
             "map bytes": facts["map bytes"],
-            "prepared bytes": facts["prepared bytes"],
-            "scratch bytes": facts["scratch bytes"],
-            "memory beyond start": engine.memory() - facts["before"],
+            "prepared bytes": memory["prepared"],
+            "scratch bytes": memory["scratch"],
+            "memory beyond start": memory["largest"] - facts["before"],
             "disturbed rounds": disturbed,
             "differences": {each.who: each.facts["difference"] for each in competitors[1:]},
         }

@@ -32,8 +32,6 @@ def main(name: str, who: str) -> None:
         kept = run()
         facts["first run"] = time.perf_counter() - begin
         facts["map bytes"] = sum(maps.nbytes for maps in kept.values())
-        facts["prepared bytes"] = ours.prepared_bytes()
-        facts["scratch bytes"] = ours.scratch_bytes()
         facts["before"] = before
     else:
         run, arrays = _opponent(who, started, ours)
@@ -44,7 +42,8 @@ def main(name: str, who: str) -> None:
     for line in sys.stdin:
         order, *seconds = line.split()
         if order == "memory":
-            _say({"largest": largest_memory()})
+            prepared, scratch = ours.prepared_bytes(), ours.scratch_bytes()
+            _say({"largest": largest_memory(), "prepared": prepared, "scratch": scratch})
             continue
         times: list[float] = []
         while sum(times) < float(seconds[0]) or not times:
