@@ -18,7 +18,7 @@ from typing import Any
 from tests.benchmarks import engine_alone
 from tests.benchmarks.engine_alone import ALONE
 from tests.benchmarks.networks import WORKS
-from tests.benchmarks.system import busy_seconds, busy_seconds_of
+from tests.benchmarks.system import busy_seconds, busy_seconds_of, openblas_kernels
 
 TUNED = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": "17179869184"}
 """glibc keeps freed memory instead of giving it back and clearing fresh pages again."""
@@ -191,6 +191,7 @@ def main() -> None:
         parser.error(f"there is no work {unknown[0]!r}; there are {', '.join(names)}")
     against = opponents()
     results = []
+    print(f"OpenBLAS's kernels: {openblas_kernels()}", flush=True)
     for name in given.works or names:
         if name in ALONE:
             title, rows = ALONE[name][0], ALONE[name][1](given.quick)
@@ -200,7 +201,11 @@ def main() -> None:
         results.append(measure(name, against, 3 if given.quick else 15))
         print(report(results[-1]), flush=True)
     if given.json:
-        machine = {"processor": platform.processor(), "cores": os.cpu_count()}
+        machine = {
+            "processor": platform.processor(),
+            "cores": os.cpu_count(),
+            "OpenBLAS's kernels": openblas_kernels(),
+        }
         given.json.write_text(json.dumps({"machine": machine, "results": results}, indent=1))
 
 

@@ -1,7 +1,10 @@
 """What Linux tells about memory and processors."""
 
+import ctypes
 import os
 from pathlib import Path
+
+import numpy as np
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -39,6 +42,16 @@ def busy_seconds_of(process: int) -> float:
     """Return for how long a process has been computing, with all its threads."""
     after_name = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     return (int(after_name[11]) + int(after_name[12])) / _TICKS
+
+
+def openblas_kernels() -> str:
+    """Return for which processor OpenBLAS multiplies; the environment can name a slower one."""
+    for library in Path(np.__file__).parents[1].glob("numpy.libs/*openblas*"):
+        named = getattr(ctypes.CDLL(str(library)), "scipy_openblas_get_corename64_", None)
+        if named is not None:
+            named.restype = ctypes.c_char_p
+            return str(named().decode())
+    return "unknown"
 
 
 def _status(name: str) -> int:
