@@ -68,9 +68,9 @@ def written_whole(path: Path) -> Iterator[IO[bytes]]:
     place = Path(os.path.realpath(path))
     mode = _mode_to_keep(place)
     temporary = place.with_name(f".convolens-{secrets.token_hex(8)}.tmp")
-    stream = open(temporary, "xb")  # noqa: SIM115, closed before it is renamed, as Windows demands
+    # Within the block that removes it: an interruption may come as soon as it is there.
     try:
-        with stream:
+        with open(temporary, "xb") as stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())

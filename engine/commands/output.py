@@ -1,9 +1,9 @@
 """What commands write: text on the standard output, and files that appear all at once."""
 
 import os
+import secrets
 import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -86,8 +86,10 @@ def files_at_once(folder: Path) -> Iterator[Path]:
     try:
         # Beside the target, so that moving is renaming, and so that a place that cannot be written
         # is noticed before anything is computed.
-        staging = Path(tempfile.mkdtemp(prefix=".convolens-", dir=_nearest_folder(folder)))
+        staging = _nearest_folder(folder) / f".convolens-{secrets.token_hex(8)}"
+        # Within the block that removes it: an interruption may come as soon as it is there.
         try:
+            staging.mkdir(mode=0o700)
             yield staging
             _move_files(staging, folder)
         finally:

@@ -29,7 +29,7 @@ LINE_VALUES = 16
 MOST_DEPTH = 144
 """Deeper matrices repay the copies: 960 × 160 by 160 × 49 takes a seventh longer in pieces."""
 
-MOST_DEPTH_OF_FEW, FEWEST_FILTERS = 576, 16
+MOST_DEPTH_OF_FEW, NEVER_COPIED_FILTERS = 576, 16
 """But not where one piece has all filters and the columns are read once: 32 × 288 by 288 × 1024 is
 multiplied at 181 GFLOP/s, in pieces at 244. And up to 16 filters never do."""
 
@@ -60,7 +60,7 @@ def product(kernel: Array, columns: Array, out: Array, most_depth: int = MOST_DE
     """
     (filters, depth), width = kernel.shape[-2:], columns.shape[-1]
     if filters <= PIECE_FILTERS:
-        is_cut = depth <= MOST_DEPTH_OF_FEW or filters <= FEWEST_FILTERS
+        is_cut = depth <= MOST_DEPTH_OF_FEW or filters <= NEVER_COPIED_FILTERS
     else:
         is_cut = depth <= most_depth and 4 * depth * width <= MOST_COLUMN_BYTES
     if not is_cut or filters * depth * width <= UNCOPIED_PRODUCTS:
