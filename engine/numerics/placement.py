@@ -28,7 +28,7 @@ class Placement:
 
         ResNet-18 takes 16 ms after a pause of half a second and not 21, one kernel of 31 × 31 0.7
         and not 1.0. Beside a program that keeps a processor busy ResNet-18 takes 21 ms and not 25;
-        two of them at once 30 each, and not 26.
+        two of them at once 30 each, and not 28.
         """
         if sys.platform != "linux" or self._current is None or len(self._processors) < 2:
             yield
