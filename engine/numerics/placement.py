@@ -30,19 +30,29 @@ class Placement:
         and not 1.0. Beside a program that keeps a processor busy ResNet-18 takes 21 ms and not 25;
         two of them at once 30 each, and not 28.
         """
-        if sys.platform != "linux" or self._current is None or len(self._processors) < 2:
+        if sys.platform != "linux" or not self._place():
             yield
             return
-        caller = self._current()
-        if caller != self._caller:
-            self._caller = caller
-            for helper in self._helpers:
-                os.sched_setaffinity(helper, self._processors - {caller})
-        os.sched_setaffinity(0, {caller})
         try:
             yield
         finally:
             os.sched_setaffinity(0, self._processors)
+
+    def _place(self) -> bool:
+        """Place the caller and its helpers, and return whether that was to be."""
+        if sys.platform != "linux" or self._current is None or len(self._processors) < 2:
+            return False
+        caller = self._current()
+        try:
+            if caller != self._caller:
+                for helper in self._helpers:
+                    os.sched_setaffinity(helper, self._processors - {caller})
+                self._caller = caller
+            os.sched_setaffinity(0, {caller})
+        except OSError:  # processors were taken from this program since its start
+            self._processors = frozenset()
+            return False
+        return True
 
 
 def _current_processor() -> Callable[[], int] | None:

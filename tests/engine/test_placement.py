@@ -67,6 +67,17 @@ def test_whoever_may_not_choose_processors_is_left_alone(helper, monkeypatch):
         assert os.sched_getaffinity(0) == every
 
 
+def test_work_goes_on_when_processors_are_taken_away(helper, monkeypatch):
+    def refuse(*_):
+        raise OSError(22, "Invalid argument")
+
+    placed, every = Placement([helper]), os.sched_getaffinity(0)
+    monkeypatch.setattr(placement.os, "sched_setaffinity", refuse)
+    for _ in range(2):
+        with placed.apart():
+            assert os.sched_getaffinity(0) == every
+
+
 def test_work_in_parallel_is_kept_apart():
     every, seen = os.sched_getaffinity(0), {}
     both = threading.Barrier(2)
