@@ -162,8 +162,8 @@ def _singly(kernel: tuple[int, int, int, int], outputs: Pair, steps: Steps) -> t
 
 def _is_for_grids(filters: int, channels: int, outputs: Pair, steps: Steps) -> bool:
     """Return whether dilated 3 × 3 kernels leave enough to do on each of their grids."""
-    is_dilated = steps == ONE_BY_ONE._replace(dilation=steps.dilation) != ONE_BY_ONE
-    if not is_dilated or min(filters, channels) < FEWEST_GRID_MAPS:
+    is_plain_otherwise = steps.stride == (1, 1) and steps.groups == 1
+    if not is_plain_otherwise or min(filters, channels) < FEWEST_GRID_MAPS:
         return False
     positions = math.prod(-(-n // d) for n, d in zip(outputs, steps.dilation, strict=True))
     products = filters * channels * 9 * positions

@@ -29,9 +29,13 @@ LINE_VALUES = 16
 MOST_DEPTH = 144
 """Deeper matrices repay the copies: 960 × 160 by 160 × 49 takes a seventh longer in pieces."""
 
-MOST_DEPTH_OF_FEW, NEVER_COPIED_FILTERS = 576, 16
+MOST_DEPTH_OF_PIECE = 576
 """But not where one piece has all filters and the columns are read once: 32 × 288 by 288 × 1024 is
-multiplied at 181 GFLOP/s, in pieces at 244. And up to 16 filters never do."""
+multiplied at 181 GFLOP/s, in pieces at 244."""
+
+FEW_FILTERS, MOST_DEPTH_OF_FEW = 16, 1024
+"""So few repay them later still: 9 × 1024 by 1024 × 784 takes 219 µs and in pieces 103, but 16 ×
+4608 by 4608 × 196 takes 277 and 340."""
 
 WIDE = 64
 """Narrower rows are not worth room between them."""
@@ -60,7 +64,7 @@ def product(kernel: Array, columns: Array, out: Array, most_depth: int = MOST_DE
     """
     (filters, depth), width = kernel.shape[-2:], columns.shape[-1]
     if filters <= PIECE_FILTERS:
-        is_cut = depth <= MOST_DEPTH_OF_FEW or filters <= NEVER_COPIED_FILTERS
+        is_cut = depth <= (MOST_DEPTH_OF_FEW if filters <= FEW_FILTERS else MOST_DEPTH_OF_PIECE)
     else:
         is_cut = depth <= most_depth and 4 * depth * width <= MOST_COLUMN_BYTES
     if not is_cut or filters * depth * width <= UNCOPIED_PRODUCTS:

@@ -22,7 +22,7 @@ BLOCK_BYTES = 1 << 21
 """Gathered rows are multiplied in blocks of about this size: few enough to stay in the cache, and
 enough to keep threads from waiting for the interpreter's lock between calls."""
 
-MOST_DEPTH = 300
+MOST_ROWS_DEPTH = 300
 """Gathered rows, which are in the cache and apart from each other, are multiplied in pieces up to
 this depth: 16 to 64 maps at 1024² take 50 ms and not 62."""
 
@@ -60,7 +60,7 @@ def by_rows(work: Convolution, workspace: Workspace) -> None:
             gathered,
             strides=(stride_h * row, line, cell),
         )
-        product(kernel, windows, work.out[:, rows].swapaxes(0, 1), MOST_DEPTH)
+        product(kernel, windows, work.out[:, rows].swapaxes(0, 1), MOST_ROWS_DEPTH)
 
     rows = max(1, BLOCK_BYTES // (4 * lines * apart * stride_h))
     rows = min(rows, max(1, CALL_PRODUCTS // (kernel.size * width)))

@@ -50,7 +50,7 @@ value and not 0.9."""
 
 
 def by_winograd(work: Convolution, workspace: Workspace, tiles: Tiles = FOUR) -> bool:
-    """Convolve with a kernel (out, in, 3, 3), stride 1 and one group.
+    """Convolve with a kernel (out, in, 3, 3), dilated or not, stride 1 and one group.
 
     Returns False where an output was not finite; the output is then to be computed directly.
     """

@@ -20,7 +20,7 @@ def memory() -> int:
 def largest_memory() -> int:
     """Return the most bytes that it ever held since `forget_largest`, or since its start.
 
-    Less those of files now, of which only more are held with time.
+    Less those of files now: what was held while less of the code had been read counts too little.
     """
     return _status("VmHWM") - _status("RssFile")
 

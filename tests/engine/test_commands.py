@@ -348,6 +348,21 @@ def write_three_files(folder):
             (staging / name).write_text(f"new {name}")
 
 
+def test_an_interruption_leaves_nothing_as_soon_as_the_staging_folder_is_there(
+    tmp_path, monkeypatch
+):
+    make = os.mkdir
+
+    def interrupted(*arguments, **settings):
+        make(*arguments, **settings)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "mkdir", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_three_files(tmp_path / "out")
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("existing", [False, True])
 def test_failure_while_moving_puts_everything_back(tmp_path, monkeypatch, existing):
     folder = tmp_path / "a" / "b"

@@ -44,10 +44,14 @@ def test_a_caller_keeps_its_processor_and_its_helpers_take_the_others(helper):
 
 def test_helpers_move_when_the_caller_has_moved(helper):
     every, placed = os.sched_getaffinity(0), Placement([helper])
-    for own in sorted(every)[:2]:
-        os.sched_setaffinity(0, {own})
-        with placed.apart():
-            assert os.sched_getaffinity(helper) == every - {own}
+    try:
+        for own in sorted(every)[:2]:
+            os.sched_setaffinity(0, {own})
+            with placed.apart():
+                assert os.sched_getaffinity(helper) == every - {own}
+            assert os.sched_getaffinity(0) == {own}, "what a caller chose itself is kept"
+    finally:
+        os.sched_setaffinity(0, every)
 
 
 def test_an_error_sets_the_caller_free(helper):

@@ -248,6 +248,20 @@ def test_a_real_limit_of_the_system_keeps_the_old_file(tmp_path):
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
 
+def test_an_interruption_leaves_nothing_as_soon_as_the_file_is_there(tmp_path, monkeypatch):
+    def interrupted(*arguments):
+        open(*arguments).close()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(whole_files, "open", interrupted, raising=False)
+    with (
+        pytest.raises(KeyboardInterrupt),
+        whole_files.written_whole(tmp_path / "new"),
+    ):
+        pass
+    assert not list(tmp_path.iterdir())
+
+
 def test_an_interruption_leaves_no_other_file(tmp_path, monkeypatch):
     def interrupt(_stream):
         raise KeyboardInterrupt
