@@ -62,16 +62,14 @@ threads are slower to wake: 64 → 64 takes 2.5 ms at 72², 1.5 with a net, and 
 
 FEWEST_TAPS_CHANNELS = 8
 
-# With few kernels the tiles cost more to transform than they spare: 32 → 32 at 1024² takes 60 ms,
-# and 55 by rows.
-FEWEST_WINOGRAD_MAPS, MOST_ROWS_KERNELS = 32, 1 << 10
-FEWEST_WINOGRAD_POSITIONS = 14 * 14
+# With few kernels the tiles cost more to transform than they spare: 16 → 32 at 1024² takes 74 ms,
+# and 62 by rows.
+FEWEST_WINOGRAD_MAPS, FEWEST_WINOGRAD_POSITIONS = 32, 14 * 14
 
 # Many kernels, four times as large when they are transformed to tiles, pay on larger maps only:
-# 512 → 512 at 14² takes 6.8 ms, 4.6 by columns, and 3.9 with the smaller tiles, which gain nothing
-# for 256 → 256. There a net is no faster, and takes 18 ms to be prepared.
+# 512 → 512 at 14² takes 6.8 ms, 4.6 by columns, and 3.9 with the smaller tiles. A net of 256 → 256
+# there is no faster, and takes 18 ms to be prepared.
 MANY_KERNELS, FEWEST_POSITIONS_OF_MANY = 1 << 16, 20 * 20
-FEWEST_SMALL_TILES_KERNELS = 1 << 18
 
 MOST_NEW_NET_KERNELS = 64 * 64
 """That a net transforms at their first use, on one thread: 128 → 128 at 28² takes 4.0 ms then, 0.45
@@ -134,13 +132,10 @@ def _in_tiles(filters: int, channels: int, outputs: Pair, is_new: bool) -> Way |
     is_for_net = is_light and not is_many and least >= FEWEST_NET_PLANES
     if is_for_net and min(outputs) >= LEAST_NET_SIDE:
         return None if is_new and pairs > MOST_NEW_NET_KERNELS else "net"
-    is_for_tiles = least >= FEWEST_WINOGRAD_MAPS and pairs > MOST_ROWS_KERNELS
-    if is_for_tiles and positions >= FEWEST_WINOGRAD_POSITIONS:
-        if not is_many or positions >= FEWEST_POSITIONS_OF_MANY:
-            return "winograd"
-        if pairs >= FEWEST_SMALL_TILES_KERNELS:
-            return "small winograd"
-    return None
+    if least < FEWEST_WINOGRAD_MAPS or positions < FEWEST_WINOGRAD_POSITIONS:
+        return None
+    is_small = is_many and positions < FEWEST_POSITIONS_OF_MANY
+    return "small winograd" if is_small else "winograd"
 
 
 def _singly(kernel: tuple[int, int, int, int], outputs: Pair, steps: Steps) -> tuple[Way, float]:
