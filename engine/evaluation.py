@@ -6,7 +6,8 @@ by one thread at a time. What it yields is read-only and never written again.
 
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from contextvars import copy_context
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,8 +36,7 @@ LATEST_LIMIT = 1024
 """For how many layers it is remembered with which weights they were computed last."""
 
 
-@dataclass(frozen=True, eq=False)
-class LayerMaps:
+class LayerMaps(NamedTuple):
     """The maps of one layer: float32 (C, H, W), read-only; ``cached`` if nothing was computed."""
 
     node_id: str
@@ -55,6 +55,9 @@ class Evaluation:
         self._weights_bytes = 0
         self._latest: OrderedDict[ValueKey, tuple[Weights, ValueKey]] = OrderedDict()
         self._plan: Plan | None = None
+        # Infinity and NaN are shown and counted where the maps are; they are no fault here.
+        self._quiet = copy_context()
+        self._quiet.run(np.seterr, all="ignore")
 
     def run(
         self,
@@ -136,11 +139,10 @@ class Evaluation:
         facts = step.layer.facts
         assert facts is not None
         out = self.pool.take(facts.shape)
-        # Infinity and NaN are shown and counted where the maps are; they are no fault here.
-        with np.errstate(all="ignore"):
-            if step.place is None or not self._update(step.place, step, inputs, out):
-                weights = self._weights_of(step.layer, step.weights_key)
-                step.layer.node.layer.forward(inputs, weights, out, self.workspace)
+        if step.place is None or not self._update(step.place, step, inputs, out):
+            weights = self._weights_of(step.layer, step.weights_key)
+            forward = step.layer.node.layer.forward
+            self._quiet.run(forward, inputs, weights, out, self.workspace)
         maps = _read_only(out)
         self.cache.put(step.key, maps)
         return maps
@@ -154,7 +156,9 @@ class Evaluation:
         old = None if latest is None else self.cache.get(latest[1])
         if latest is None or old is None:
             return False
-        return updated_maps(step.layer, latest[0], old, inputs, out, self.workspace)
+        return self._quiet.run(
+            updated_maps, step.layer, latest[0], old, inputs, out, self.workspace
+        )
 
 
 def _read_only(maps: Maps) -> Maps:

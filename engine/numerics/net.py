@@ -23,6 +23,9 @@ from engine.workspace import Workspace
 
 Array = NDArray[np.float32]
 
+FEW_VALUES = 1 << 17
+"""Are looked at sooner than their edges."""
+
 
 def by_net(work: Convolution, workspace: Workspace) -> bool:
     """Convolve with a layer that is prepared once per kernel and bias, for maps of any size.
@@ -50,16 +53,18 @@ def by_net(work: Convolution, workspace: Workspace) -> bool:
     layer.run(maps, out)
     if not direct:
         np.copyto(work.out, out)
-    return not is_depthwise or _has_finite_edges(out)
+    return not is_depthwise or _has_finite_edges(out, workspace)
 
 
-def _has_finite_edges(out: Array) -> bool:
-    """Return whether the outermost values that depthwise windows make are finite.
+def _has_finite_edges(out: Array, workspace: Workspace) -> bool:
+    """Return whether the outermost values that depthwise windows make are finite, or all of few.
 
     WORKAROUND opencv-python 5.0: where windows reach beyond the right edge, the row below is read
     there, and taken by zero; beyond the top and bottom, the outermost row is. That makes NaN of
-    infinity. To look at all maps first would take too long.
+    infinity. To look at all of large maps would take too long.
     """
+    if out.size < FEW_VALUES:
+        return all_finite(out, workspace)
     first_and_last = out[:, :: max(1, out.shape[1] - 1)]
     return bool(np.isfinite(out[:, :, -1]).all() and np.isfinite(first_and_last).all())
 

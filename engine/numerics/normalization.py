@@ -19,7 +19,7 @@ MOST_DEVIATIONS = 8
 Subtracting them from values 8 times as large as the result loses three binary digits.
 """
 
-FEWEST_POSITIONS, MANY_POSITIONS = 100, 400
+FEWEST_POSITIONS, MANY_POSITIONS = 200, 400
 """Smaller maps are nothing but calls of an inner loop each: numpy multiplies by a factor per value
 then. Many positions pay OpenCV's layer, which takes a fifth of a millisecond to be made."""
 
