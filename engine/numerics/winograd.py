@@ -2,9 +2,11 @@
 
 A tile of outputs needs one product per place and channel, where a direct way takes nine per output:
 tiles of inputs and the kernels are transformed, multiplied place by place, and what is summed over
-the channels is transformed back (`winograd_tiles`). Every step is a matrix product: the transforms
-of all tiles together, and per place tiles × channels by channels × filters. The kernels come
-second, where they cost the least to read.
+the channels is transformed back (`winograd_tiles`).
+
+Every step is a matrix product of memory as it lies, because the channels come last: the windows of
+a line of inputs are transformed across, lines of those down, and per place tiles × channels are
+multiplied by channels × filters. What is turned is each line of inputs and of outputs.
 
 The result differs from a direct one by about 10⁻⁵ of the largest value, with tiles of 2 × 2 by a
 tenth of that. A value that is not finite would spread over its tile, so that such maps are left to
@@ -15,13 +17,11 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from engine.numerics.grids import grids
-from engine.numerics.padding import padded_rows
 from engine.numerics.parallel import in_parallel, parts
-from engine.numerics.products import UNCOPIED_PRODUCTS
+from engine.numerics.products import UNCOPIED_PRODUCTS, product
 from engine.numerics.steps import Convolution
 from engine.numerics.winograd_tiles import FOUR, Tiles
 from engine.opencv import cv2
@@ -44,10 +44,6 @@ TOGETHER_BYTES = 1 << 22
 FEWEST_FILTERS = 32
 """Pieces of fewer filters are slower than all at once."""
 
-CALL_COLUMNS = 768
-"""OpenBLAS multiplies 36 × 36 by at most so many columns without copying them first: 0.55 ns per
-value and not 0.9."""
-
 
 def by_winograd(work: Convolution, workspace: Workspace, tiles: Tiles = FOUR) -> bool:
     """Convolve with a kernel (out, in, 3, 3), dilated or not, stride 1 and one group.
@@ -61,7 +57,7 @@ def _convolve(work: Convolution, workspace: Workspace, tiles: Tiles) -> bool:
     """Convolve with windows that are not dilated, and return whether all outputs are finite."""
     filters, channels = work.kernel.shape[:2]
     down, across = (len(range(0, size, tiles.outputs)) for size in work.out.shape[1:])
-    row_bytes = 4 * tiles.places * max(filters, channels) * across
+    row_bytes = 4 * tiles.side**2 * max(filters, channels) * across
     rows = STRIP_BYTES // row_bytes
     is_short = rows * across < STRIP_TILES
     is_together = rows >= down or (is_short and row_bytes * down <= TOGETHER_BYTES)
@@ -92,9 +88,10 @@ def _filters_together(filters: int, channels: int, tiles: int) -> int:
 
 
 def transformed(kernel: Array, tiles: Tiles, together: int, workspace: Workspace) -> Array:
-    """Return a kernel (out, in, 3, 3) as (places, out / together, in, together)."""
+    """Return a kernel (out, in, 3, 3) as (side, side, out / together, in, together)."""
     filters, channels = kernel.shape[:2]
-    made = np.empty((tiles.places, filters // together, channels, together), dtype=np.float32)
+    places = len(tiles.kernels)
+    made = np.empty((places, filters // together, channels, together), dtype=np.float32)
     cells = cv2.transpose(kernel.reshape(filters, -1)).reshape(channels, 9, -1, together)
 
     def transform(some: slice, mine: Workspace) -> None:
@@ -104,30 +101,28 @@ def transformed(kernel: Array, tiles: Tiles, together: int, workspace: Workspace
         )
 
     in_parallel(parts(channels, -(-kernel.size // KERNEL_VALUES)), transform, workspace)
-    return made
+    return made.reshape(tiles.side, tiles.side, *made.shape[1:])
 
 
 def _convolve_together(tiled: "_Tiled", workspace: Workspace) -> None:
-    """Convolve small maps: the threads share channels, then places, then tiles.
+    """Convolve small maps: the threads share rows of tiles, then places, then rows again.
 
     So each reads its part of the kernels only, which are the most of what there is to read.
     """
-    whole = slice(0, tiled.down)
-    tiles, products = tiled.buffers(whole, workspace)
+    tiles, products = tiled.buffers(tiled.down, workspace)
 
-    def transform(channels: slice, mine: Workspace) -> None:
-        tiled.transform(tiles, channels, whole, mine)
+    def transform(rows: slice, mine: Workspace) -> None:
+        tiled.transform(tiles[:, rows], rows, mine)
 
     def multiply(places: slice, mine: Workspace) -> None:
         mine.checkpoint()
         tiled.multiply(tiles, products, places)
 
     def transform_back(rows: slice, mine: Workspace) -> None:
-        part = products[:, rows.start * tiled.across : rows.stop * tiled.across]
-        tiled.transform_back(part, rows, mine)
+        tiled.transform_back(products[:, rows], rows, mine)
 
-    in_parallel(parts(tiles.shape[1], 2), transform, workspace)
-    in_parallel(parts(len(products), 4), multiply, workspace)
+    in_parallel(parts(tiled.down, 2), transform, workspace)
+    in_parallel(parts(len(tiles), len(tiles)), multiply, workspace)
     in_parallel(parts(tiled.down, 2), transform_back, workspace)
 
 
@@ -143,108 +138,101 @@ class _Tiled:
     broken: bool = False
     """Whether an output is not finite."""
 
-    def buffers(self, rows: slice, workspace: Workspace) -> tuple[Array, Array]:
-        """Return room for some rows of tiles: (places, channels, tiles), (places, tiles, filters).
+    def buffers(self, rows: int, workspace: Workspace) -> tuple[Array, Array]:
+        """Return room for rows of tiles: (side, rows, across, side, channels), and for products.
 
-        What is gathered lives in the products' memory before them, and the outputs in the tiles'
-        after them.
+        What is transformed along one axis lives in the products' memory before them, and in the
+        tiles' after them.
         """
-        places, (filters, channels) = self.tiles.places, self.work.kernel.shape[:2]
-        count = (rows.stop - rows.start) * self.across
+        side, (filters, channels) = self.tiles.side, self.work.kernel.shape[:2]
         return (
-            workspace.scratch("tiles", places, channels, count),
-            workspace.scratch("tile products", places, count, filters),
+            workspace.scratch("tiles", side, rows, self.across, side, channels),
+            workspace.scratch("tile products", side, rows, self.across, side, filters),
         )
 
     def convolve(self, rows: slice, workspace: Workspace) -> None:
         """Convolve some rows of tiles with all kernels."""
-        tiles, products = self.buffers(rows, workspace)
-        self.transform(tiles, slice(0, tiles.shape[1]), rows, workspace)
+        tiles, products = self.buffers(rows.stop - rows.start, workspace)
+        self.transform(tiles, rows, workspace)
         workspace.checkpoint()
         self.multiply(tiles, products, slice(0, len(tiles)))
         self.transform_back(products, rows, workspace)
 
     def multiply(self, tiles: Array, products: Array, places: slice) -> None:
-        """Write the products of tiles and kernels at some places, piece by piece of filters."""
-        kernel, out = self.kernel[places], products[places]
-        out = out.reshape(*out.shape[:2], -1, kernel.shape[-1], copy=False)
-        np.matmul(tiles[places].swapaxes(1, 2)[:, None], kernel, out=out.swapaxes(1, 2))
+        """Write the products of tiles and kernels at some lines of places, filters in pieces."""
+        side, (filters, channels) = self.tiles.side, self.work.kernel.shape[:2]
+        kernel = self.kernel[places]
+        many, together = len(kernel), kernel.shape[-1]
+        values = tiles[places].reshape(many, -1, side, 1, channels)
+        out = products[places].reshape(many, -1, side, filters // together, together, copy=False)
+        np.matmul(values.transpose(0, 2, 3, 1, 4), kernel, out=out.transpose(0, 2, 3, 1, 4))
 
-    def transform(self, tiles: Array, channels: slice, rows: slice, workspace: Workspace) -> None:
-        """Write the transformed tiles of some channels and rows of tiles."""
-        workspace.checkpoint()
-        maps, sides = self.work.maps[channels], self.work.sides
+    def transform(self, tiles: Array, rows: slice, workspace: Workspace) -> None:
+        """Write some rows of transformed tiles."""
         outputs, side = self.tiles.outputs, self.tiles.side
-        count = rows.stop - rows.start
-        # Tiles may reach beyond the padding, where nothing that is kept depends on it.
-        beyond = self.across * outputs + 2 - (sides.left + maps.shape[2] + sides.right)
-        source = padded_rows(
-            maps,
-            sides._replace(right=sides.right + max(0, beyond)),
-            rows.start * outputs,
-            rows.stop * outputs + 2,
-            workspace,
+        lines = self._lines(rows, workspace)
+        workspace.checkpoint()
+        line, cell, channel = lines.strides
+        shape = len(lines), self.across, side, lines.shape[2]
+        windows = np.ndarray(
+            shape, np.float32, lines, strides=(line, outputs * cell, cell, channel)
         )
-        # Several channels per call, and what remains of them in a last one.
-        each = min(len(maps), max(1, CALL_COLUMNS // (count * self.across)))
-        regular = len(maps) // each * each
-        for first, stop, together in (
-            (0, regular, each),
-            (regular, len(maps), len(maps) - regular),
-        ):
-            if first == stop:
-                continue
-            channel, row, cell = source.strides
-            calls = (stop - first) // together
-            gathered = workspace.scratch(
-                "tile products", calls, side, side, together, count, self.across
-            )
-            steps = together * channel, row, cell, channel, outputs * row, outputs * cell
-            np.copyto(gathered, as_strided(source[first:], gathered.shape, steps))
-            workspace.checkpoint()
-            columns = together * count * self.across
-            np.matmul(
-                self.tiles.inputs,
-                gathered.reshape(calls, self.tiles.places, columns),
-                out=tiles[:, channels][:, first:stop]
-                .reshape(-1, calls, columns, copy=False)
-                .swapaxes(0, 1),
-            )
+        halfway = workspace.scratch("tile products", *shape)
+        np.matmul(self.tiles.inputs, windows, out=halfway)
+        workspace.checkpoint()
+        line, width = halfway.strides[0], halfway[0].size
+        windows = np.ndarray(
+            (rows.stop - rows.start, side, width),
+            np.float32,
+            halfway,
+            strides=(outputs * line, line, halfway.itemsize),
+        )
+        out = tiles.reshape(side, -1, width, copy=False)
+        product(self.tiles.inputs, windows, out.swapaxes(0, 1))
+
+    def _lines(self, rows: slice, workspace: Workspace) -> Array:
+        """Return the lines of inputs that some rows of tiles read, as (lines, cells, channels).
+
+        Tiles may reach beyond the padding, where nothing that is kept depends on it.
+        """
+        workspace.checkpoint()
+        maps, outputs = self.work.maps, self.tiles.outputs
+        channels, height, width = maps.shape
+        top, left = self.work.sides[:2]
+        first = rows.start * outputs - top
+        many = (rows.stop - rows.start) * outputs + 2
+        lines = workspace.scratch("lines", many, self.across * outputs + 2, channels)
+        lines[:, :left] = 0
+        lines[:, left + width :] = 0
+        for line, row in zip(lines, range(first, first + many), strict=True):
+            if 0 <= row < height:
+                cv2.transpose(maps[:, row], dst=line[left : left + width])
+            else:
+                line[:] = 0
+        return lines
 
     def transform_back(self, products: Array, rows: slice, workspace: Workspace) -> None:
         """Write the outputs of some rows of tiles."""
         workspace.checkpoint()
-        _, count, filters = products.shape
-        outputs, center = self.tiles.outputs, self.tiles.center
+        side, outputs = self.tiles.side, self.tiles.outputs
+        count, filters = rows.stop - rows.start, products.shape[-1]
         if self.work.bias is not None:
-            np.add(products[center], self.work.bias, out=products[center])
-        # An unused line after each tile: without it, lines that are read together lie a power of
-        # two apart and push each other out of the cache.
-        made = workspace.scratch("tiles", count, filters + 1, outputs**2)
-        # Tile by tile, which OpenBLAS multiplies as they lie in memory: all at once take half again
-        # as long.
-        np.matmul(products.transpose(1, 2, 0), self.tiles.back, out=made[:, :filters])
-        made[:, filters] = 0
+            # What is added to the product of this place is added to every output of the tile.
+            center = products[1, :, :, 1]
+            np.add(center, self.work.bias, out=center)
+        width = self.across * side * filters
+        halfway = workspace.scratch("tiles", count, outputs, width)
+        product(self.tiles.back, products.reshape(side, count, width).swapaxes(0, 1), halfway)
+        workspace.checkpoint()
+        made = workspace.scratch("lines", count * outputs, self.across, outputs, filters)
+        np.matmul(self.tiles.back, halfway.reshape(len(made), self.across, side, filters), out=made)
         if not math.isfinite(np.vdot(made, made)):
             self.broken = True
         workspace.checkpoint()
         out = self.work.out[:, rows.start * outputs : rows.stop * outputs]
-        shape = len(out), (rows.stop - rows.start) * outputs, self.across * outputs
-        is_whole = out.shape == shape and out.strides[2] == out.itemsize
-        whole = out if is_whole else workspace.scratch("whole tiles", *shape)
-        _write_tiles(made[:, :filters], whole, outputs)
-        if whole is not out:
-            np.copyto(out, whole[:, : out.shape[1], : out.shape[2]])
-
-
-def _write_tiles(made: Array, out: Array, outputs: int) -> None:
-    """Write tiles (down · across · maps, outputs²) into maps of whole tiles.
-
-    The values of a tile's row are copied as one number of 8 or 16 bytes, six times as fast.
-    """
-    maps, height, width = out.shape
-    row = np.dtype(f"c{4 * outputs}")
-    down, across = height // outputs, width // outputs
-    tiles = made.view(row).reshape(down, across, maps, outputs, copy=False)
-    places = out.view(row).reshape(maps, down, outputs, across, copy=False)
-    np.copyto(places, tiles.transpose(2, 0, 3, 1))
+        lines = made.reshape(len(made), -1, filters)[: out.shape[1], : out.shape[2]]
+        for number, line in enumerate(lines):
+            if out.strides[2] == out.itemsize:
+                cv2.transpose(line, dst=out[:, number])
+            else:
+                np.copyto(out[:, number], cv2.transpose(line))

@@ -1,7 +1,7 @@
 """The transforms of Winograd's minimal filtering with 3 × 3 kernels: F(4 × 4) and F(2 × 2).
 
 The points are 0, ±1, ±2, ∞ and 0, ±1, ∞ (Lavin and Gray, "Fast Algorithms for Convolutional Neural
-Networks", 2015). Rows and columns of a tile are transformed at once, by one matrix.
+Networks", 2015).
 """
 
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ _Matrix = list[list[int]]
 class Tiles:
     """Tiles of ``outputs`` × ``outputs`` outputs, and what transforms them.
 
-    ``inputs`` is (places, places) for tiles of inputs, ``kernels`` (places, 9), and ``back``
-    (places, outputs²) makes the outputs.
+    ``inputs`` (side, side) transforms one axis of a tile of inputs, and ``back`` (outputs, side)
+    one axis of its products; ``kernels`` (side², 9) both axes of a kernel at once.
     """
 
     outputs: int
@@ -28,29 +28,17 @@ class Tiles:
 
     @property
     def side(self) -> int:
-        """Inputs per tile and axis."""
+        """Inputs per tile and axis, and products."""
         return self.outputs + 2
-
-    @property
-    def places(self) -> int:
-        """Products of a tile."""
-        return self.side**2
-
-    @property
-    def center(self) -> int:
-        """The place (1, 1): what is added to its product is added to every output of the tile."""
-        return self.side + 1
 
 
 def _tiles(inputs: _Matrix, kernels: _Matrix, divisor: int, outputs: _Matrix) -> Tiles:
     """Return the tiles of the transforms of one axis."""
-
-    def both_axes(matrix: _Matrix, divisor: int = 1) -> Array:
-        one = np.array(matrix) / divisor
-        return np.kron(one, one).astype(np.float32)
-
-    back = np.ascontiguousarray(both_axes(outputs).T)
-    return Tiles(len(outputs), both_axes(inputs), both_axes(kernels, divisor), back)
+    kernel = np.array(kernels) / divisor
+    both_axes = np.kron(kernel, kernel).astype(np.float32)
+    return Tiles(
+        len(outputs), np.array(inputs, np.float32), both_axes, np.array(outputs, np.float32)
+    )
 
 
 FOUR = _tiles(
