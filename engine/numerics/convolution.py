@@ -4,8 +4,9 @@
 
 "columns": the windows are gathered into a matrix (`matrices`); "rows": rows of them (`rows`).
 
-"winograd": tiles of 3 × 3 windows take a quarter of the products (`winograd`); "small winograd",
-with smaller tiles, four ninths. Dilated windows are several convolutions (`grids`).
+"winograd": tiles of 3 × 3 windows take a quarter of the products (`winograd`); "large winograd",
+with larger tiles, a fifth, and "small winograd" four ninths. Dilated windows are several
+convolutions (`grids`).
 
 "taps": each kernel cell is multiplied by the maps as they lie in memory (`taps`). It is for single
 filters, as when one of many was edited.
@@ -35,13 +36,22 @@ from engine.numerics.rows import by_rows
 from engine.numerics.steps import ONE_BY_ONE, UNPADDED, Convolution, Steps, check_windows
 from engine.numerics.taps import by_taps
 from engine.numerics.winograd import by_winograd
-from engine.numerics.winograd_tiles import TWO
+from engine.numerics.winograd_tiles import FOUR, SIX, TWO
 from engine.sides import Sides
 from engine.workspace import Workspace
 
 Array: TypeAlias = NDArray[np.float32]
 Way: TypeAlias = Literal[
-    "pointwise", "columns", "rows", "winograd", "small winograd", "taps", "planes", "fourier", "net"
+    "pointwise",
+    "columns",
+    "rows",
+    "winograd",
+    "small winograd",
+    "large winograd",
+    "taps",
+    "planes",
+    "fourier",
+    "net",
 ]
 
 FOURIER_AREA = 130
@@ -62,12 +72,18 @@ threads are slower to wake: 64 → 64 takes 2.5 ms at 72², 1.5 with a net, and 
 
 FEWEST_TAPS_CHANNELS = 8
 
-# With few kernels the tiles cost more to transform than they spare: 16 → 32 at 1024² takes 74 ms,
-# and 62 by rows.
-FEWEST_WINOGRAD_MAPS, FEWEST_WINOGRAD_POSITIONS = 32, 14 * 14
+# With few kernels the tiles cost more to transform than they spare: 16 → 16 at 512² takes 9.0 ms,
+# and 8.8 by rows.
+FEWEST_WINOGRAD_MAPS, MOST_ROWS_KERNELS = 16, 1 << 9
+FEWEST_WINOGRAD_POSITIONS = 14 * 14
+
+MOST_LARGE_TILES_PRODUCTS = 0.87
+"""Of those with tiles of four: larger tiles have to spare more than it costs to read their kernels,
+and reach further beyond the maps. 256 → 256 takes 4.6 ms at 42², with them 4.2, and 7.0 at 56²
+either way."""
 
 # Many kernels, four times as large when they are transformed to tiles, pay on larger maps only:
-# 512 → 512 at 14² takes 6.8 ms, 4.6 by columns, and 3.9 with the smaller tiles. A net of 256 → 256
+# 512 → 512 at 14² takes 6.8 ms, 4.6 by columns, and 3.4 with the smaller tiles. A net of 256 → 256
 # there is no faster, and takes 18 ms to be prepared.
 MANY_KERNELS, FEWEST_POSITIONS_OF_MANY = 1 << 16, 20 * 20
 
@@ -97,7 +113,7 @@ def way_for(
     >>> way_for((256, 64, 1, 1), (56, 56), Steps())
     'pointwise'
     >>> way_for((64, 64, 3, 3), (112, 112), Steps())
-    'winograd'
+    'large winograd'
     >>> way_for((256, 256, 3, 3), (56, 56), Steps(dilation=(2, 2)))
     'winograd'
     >>> way_for((144, 1, 3, 3), (56, 56), Steps(groups=144))
@@ -120,7 +136,7 @@ def way_for(
     if kernel[2:] == (3, 3) and steps == ONE_BY_ONE:
         return _in_tiles(filters, channels, outputs, is_new) or matrix
     if kernel[2:] == (3, 3) and _is_for_grids(filters, channels, outputs, steps):
-        return "winograd"
+        return _by_larger_tiles(_of_grids(outputs, steps))
     return matrix
 
 
@@ -132,10 +148,20 @@ def _in_tiles(filters: int, channels: int, outputs: Pair, is_new: bool) -> Way |
     is_for_net = is_light and not is_many and least >= FEWEST_NET_PLANES
     if is_for_net and min(outputs) >= LEAST_NET_SIDE:
         return None if is_new and pairs > MOST_NEW_NET_KERNELS else "net"
-    if least < FEWEST_WINOGRAD_MAPS or positions < FEWEST_WINOGRAD_POSITIONS:
+    is_worthwhile = least >= FEWEST_WINOGRAD_MAPS and pairs > MOST_ROWS_KERNELS
+    if not is_worthwhile or positions < FEWEST_WINOGRAD_POSITIONS:
         return None
-    is_small = is_many and positions < FEWEST_POSITIONS_OF_MANY
-    return "small winograd" if is_small else "winograd"
+    if is_many and positions < FEWEST_POSITIONS_OF_MANY:
+        return "small winograd"
+    return _by_larger_tiles(outputs)
+
+
+def _by_larger_tiles(outputs: Pair) -> Way:
+    """Return the way with tiles of four or of six outputs, whichever cover them better."""
+    four, six = (
+        math.prod(-(-n // tiles.outputs) for n in outputs) * tiles.side**2 for tiles in (FOUR, SIX)
+    )
+    return "large winograd" if six <= MOST_LARGE_TILES_PRODUCTS * four else "winograd"
 
 
 def _singly(kernel: tuple[int, int, int, int], outputs: Pair, steps: Steps) -> tuple[Way, float]:
@@ -160,9 +186,15 @@ def _is_for_grids(filters: int, channels: int, outputs: Pair, steps: Steps) -> b
     is_plain_otherwise = steps.stride == (1, 1) and steps.groups == 1
     if not is_plain_otherwise or min(filters, channels) < FEWEST_GRID_MAPS:
         return False
-    positions = math.prod(-(-n // d) for n, d in zip(outputs, steps.dilation, strict=True))
+    positions = math.prod(_of_grids(outputs, steps))
     products = filters * channels * 9 * positions
     return positions >= FEWEST_WINOGRAD_POSITIONS and products >= FEWEST_GRID_PRODUCTS
+
+
+def _of_grids(outputs: Pair, steps: Steps) -> Pair:
+    """Return how large a part of dilated outputs the largest grid makes."""
+    (height, width), (dilation_h, dilation_w) = outputs, steps.dilation
+    return -(-height // dilation_h), -(-width // dilation_w)
 
 
 def _is_for_rows(kernel: tuple[int, int, int, int], outputs: Pair, steps: Steps) -> bool:
@@ -233,6 +265,7 @@ _WAYS: Mapping[Way, Callable[[Convolution, Workspace], None]] = {
 _FINITE_WAYS: Mapping[Way, Callable[[Convolution, Workspace], bool]] = {
     "winograd": by_winograd,
     "small winograd": partial(by_winograd, tiles=TWO),
+    "large winograd": partial(by_winograd, tiles=SIX),
     "planes": by_planes,
     "fourier": by_fourier,
     "net": by_net,

@@ -61,7 +61,9 @@ def _convolve(work: Convolution, workspace: Workspace, tiles: Tiles) -> bool:
     rows = STRIP_BYTES // row_bytes
     is_short = rows * across < STRIP_TILES
     is_together = rows >= down or (is_short and row_bytes * down <= TOGETHER_BYTES)
-    rows = down if is_together else max(rows, -(-STRIP_TILES // across))
+    # Two strips at least, for two threads.
+    strip = min(max(rows, -(-STRIP_TILES // across)), -(-down // 2))
+    rows = down if is_together else strip
     together = _filters_together(filters, channels, rows * across)
     kernel = workspace.prepared(
         ("winograd", tiles.outputs, together),

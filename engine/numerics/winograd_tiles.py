@@ -1,16 +1,21 @@
-"""The transforms of Winograd's minimal filtering with 3 × 3 kernels: F(4 × 4) and F(2 × 2).
+"""The transforms of Winograd's minimal filtering with 3 × 3 kernels: tiles of 2², 4² or 6² outputs.
 
-The points are 0, ±1, ±2, ∞ and 0, ±1, ∞ (Lavin and Gray, "Fast Algorithms for Convolutional Neural
-Networks", 2015).
+A tile of outputs along one axis is a product of polynomials, known by its values at some points, of
+which one is infinite (Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2015).
+The points are 0, ±1, ±2, ±1/2, as many as it takes: others lose more digits.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float32]
-_Matrix = list[list[int]]
+
+_CELLS = 3
+"""Of a kernel and axis."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,37 +34,55 @@ class Tiles:
     @property
     def side(self) -> int:
         """Inputs per tile and axis, and products."""
-        return self.outputs + 2
+        return self.outputs + _CELLS - 1
 
 
-def _tiles(inputs: _Matrix, kernels: _Matrix, divisor: int, outputs: _Matrix) -> Tiles:
-    """Return the tiles of the transforms of one axis."""
-    kernel = np.array(kernels) / divisor
-    both_axes = np.kron(kernel, kernel).astype(np.float32)
+def _tiles(*points: Fraction) -> Tiles:
+    """Return the tiles whose products are values at these points and at infinity."""
+    outputs = len(points) + 2 - _CELLS
+    others = [[q for q in points if q != p] for p in points]
+    inputs = [[*_with_roots(roots), Fraction()] for roots in others]
+    kernels = [
+        [p**n / _with_roots_at(roots, p) for n in range(_CELLS)]
+        for p, roots in zip(points, others, strict=True)
+    ]
+    back = [[p**n for p in points] + [Fraction(n == outputs - 1)] for n in range(outputs)]
+    kernel = np.array([*kernels, [0] * (_CELLS - 1) + [1]], dtype=np.float64)
     return Tiles(
-        len(outputs), np.array(inputs, np.float32), both_axes, np.array(outputs, np.float32)
+        outputs,
+        np.array([*inputs, _with_roots(points)], dtype=np.float32),
+        np.kron(kernel, kernel).astype(np.float32),
+        np.array(back, dtype=np.float32),
     )
 
 
-FOUR = _tiles(
-    [
-        [4, 0, -5, 0, 1, 0],
-        [0, -4, -4, 1, 1, 0],
-        [0, 4, -4, -1, 1, 0],
-        [0, -2, -1, 2, 1, 0],
-        [0, 2, -1, -2, 1, 0],
-        [0, 4, 0, -5, 0, 1],
-    ],
-    [[6, 0, 0], [-4, -4, -4], [-4, 4, -4], [1, 2, 4], [1, -2, 4], [0, 0, 24]],
-    24,
-    [[1, 1, 1, 1, 1, 0], [0, 1, -1, 2, -2, 0], [0, 1, 1, 4, 4, 0], [0, 1, -1, 8, -8, 1]],
-)
-"""36 products for 16 outputs of 9 cells: a quarter."""
+def _with_roots(roots: Sequence[Fraction]) -> list[Fraction]:
+    """Return the coefficients, lowest first, of the product of all x − root.
 
-TWO = _tiles(
-    [[1, 0, -1, 0], [0, 1, 1, 0], [0, -1, 1, 0], [0, -1, 0, 1]],
-    [[2, 0, 0], [1, 1, 1], [1, -1, 1], [0, 0, 2]],
-    2,
-    [[1, 1, 1, 0], [0, 1, -1, 1]],
-)
+    >>> [int(n) for n in _with_roots([Fraction(1), Fraction(-1)])]
+    [-1, 0, 1]
+    """
+    made = [Fraction(1)]
+    for root in roots:
+        made = [
+            higher - root * same
+            for higher, same in zip([Fraction(), *made], [*made, Fraction()], strict=True)
+        ]
+    return made
+
+
+def _with_roots_at(roots: Sequence[Fraction], x: Fraction) -> Fraction:
+    """Return the value of that polynomial at a place."""
+    return sum((n * x**power for power, n in enumerate(_with_roots(roots))), Fraction())
+
+
+_POINTS = [Fraction(n) for n in ("0", "1", "-1", "2", "-2", "1/2", "-1/2")]
+
+TWO = _tiles(*_POINTS[:3])
 """16 products for 4 outputs of 9 cells, four ninths: for maps too small for many tiles of four."""
+
+FOUR = _tiles(*_POINTS[:5])
+"""36 products for 16 outputs: a quarter."""
+
+SIX = _tiles(*_POINTS)
+"""64 products for 36 outputs, a fifth; but kernels are seven times as large as before."""

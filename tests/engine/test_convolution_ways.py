@@ -150,7 +150,7 @@ def test_every_way_in_blocks_of_any_size_equals_the_slow_twin(way, data):
     np.testing.assert_array_equal(out, expected)
 
 
-@pytest.mark.parametrize("way", ["winograd", "small winograd", "net"])
+@pytest.mark.parametrize("way", ["winograd", "small winograd", "large winograd", "net"])
 @given(data=st.data())
 def test_tiles_in_strips_of_any_size_equal_the_slow_twin(way, data):
     channels, filters, height, width = (data.draw(st.integers(1, n)) for n in (6, 7, 19, 18))
@@ -176,7 +176,7 @@ def test_tiles_in_strips_of_any_size_equal_the_slow_twin(way, data):
     np.testing.assert_allclose(out[is_finite], expected[is_finite], rtol=0, atol=1e-5 * largest)
 
 
-@pytest.mark.parametrize("way", ["winograd", "small winograd"])
+@pytest.mark.parametrize("way", ["winograd", "small winograd", "large winograd"])
 @pytest.mark.parametrize("strip_bytes", [1, winograd.STRIP_BYTES])
 def test_tiles_are_multiplied_by_kernels_in_pieces(monkeypatch, way, strip_bytes):
     filters, rng = 3 * winograd.FEWEST_FILTERS, np.random.default_rng(0)
@@ -270,9 +270,10 @@ def test_spectra_of_tiles_of_any_size_equal_the_slow_twin(data):
 @pytest.mark.parametrize(
     ("way", "channels", "filters", "side"),
     [
-        ("winograd", 64, 64, 78),
+        ("large winograd", 64, 64, 78),
         ("small winograd", 600, 500, 15),
-        ("winograd", 130, 90, 48),
+        ("large winograd", 130, 90, 48),
+        ("winograd", 256, 256, 25),
         ("net", 17, 33, 73),
         ("net", 70, 65, 29),
     ],
@@ -445,23 +446,24 @@ def test_separable_convolution_in_strips_equals_the_whole():
 @pytest.mark.parametrize(
     ("kernel", "outputs", "steps", "way"),
     [
-        ((64, 64, 3, 3), (224, 224), Steps(), "winograd"),
+        ((64, 64, 3, 3), (224, 224), Steps(), "large winograd"),
         ((512, 512, 3, 3), (14, 14), Steps(), "small winograd"),
         ((256, 256, 3, 3), (14, 14), Steps(), "small winograd"),
         ((256, 256, 3, 3), (20, 20), Steps(), "winograd"),
         ((64, 64, 3, 3), (56, 56), Steps(), "net"),
         ((32, 32, 3, 3), (112, 112), Steps(), "net"),
         ((8, 16, 3, 3), (256, 256), Steps(), "net"),
-        ((16, 31, 3, 3), (256, 256), Steps(), "rows"),
+        ((16, 32, 3, 3), (300, 300), Steps(), "rows"),
         ((16, 16, 3, 3), (1024, 1024), Steps(), "rows"),
-        ((32, 32, 3, 3), (300, 300), Steps(), "winograd"),
+        ((24, 24, 3, 3), (300, 300), Steps(), "large winograd"),
         ((32, 64, 3, 3), (64, 64), Steps(), "net"),
-        ((32, 64, 3, 3), (128, 128), Steps(), "winograd"),
+        ((32, 64, 3, 3), (128, 128), Steps(), "large winograd"),
         ((128, 128, 3, 3), (14, 14), Steps(), "net"),
         ((256, 256, 3, 3), (7, 7), Steps(), "columns"),
         ((16, 3, 3, 3), (1024, 1024), Steps(), "rows"),
         ((64, 3, 7, 7), (112, 112), Steps((2, 2)), "rows"),
-        ((64, 64, 3, 3), (224, 224), Steps(dilation=(2, 2)), "winograd"),
+        ((64, 64, 3, 3), (224, 224), Steps(dilation=(2, 2)), "large winograd"),
+        ((256, 256, 3, 3), (56, 56), Steps(), "winograd"),
         ((256, 256, 3, 3), (56, 56), Steps(dilation=(2, 2)), "winograd"),
         ((128, 128, 3, 3), (56, 56), Steps(dilation=(2, 2)), "columns"),
         ((64, 3, 3, 3), (2048, 2048), Steps(dilation=(2, 2)), "columns"),
@@ -482,7 +484,7 @@ def test_the_rule_chooses_by_size(kernel, outputs, steps, way):
     [
         ((128, 128, 3, 3), (28, 28), "columns"),
         ((64, 64, 3, 3), (28, 28), "net"),
-        ((128, 128, 3, 3), (112, 112), "winograd"),
+        ((128, 128, 3, 3), (112, 112), "large winograd"),
         ((144, 1, 3, 3), (56, 56), "net"),
     ],
 )
