@@ -82,10 +82,11 @@ MOST_LARGE_TILES_PRODUCTS = 0.87
 and reach further beyond the maps. 256 → 256 takes 4.6 ms at 42², with them 4.2, and 7.0 at 56²
 either way."""
 
-# Many kernels, four times as large when they are transformed to tiles, pay on larger maps only:
-# 512 → 512 at 14² takes 6.8 ms, 4.6 by columns, and 3.4 with the smaller tiles. A net of 256 → 256
-# there is no faster, and takes 18 ms to be prepared.
+# Many kernels, four times as large when they are transformed to tiles, pay on larger maps only.
+# With the smaller tiles they are not twice as large: 512 → 512 takes 2.1 ms at 7², by columns 2.6,
+# and 256 → 256 at 10² as long either way. A net of 256 → 256 takes 18 ms to be prepared.
 MANY_KERNELS, FEWEST_POSITIONS_OF_MANY = 1 << 16, 20 * 20
+FEWEST_SMALL_TILES_PRODUCTS = 110_000_000
 
 MOST_NEW_NET_KERNELS = 64 * 64
 """That a net transforms at their first use, on one thread: 128 → 128 at 28² takes 4.0 ms then, 0.45
@@ -148,12 +149,13 @@ def _in_tiles(filters: int, channels: int, outputs: Pair, is_new: bool) -> Way |
     is_for_net = is_light and not is_many and least >= FEWEST_NET_PLANES
     if is_for_net and min(outputs) >= LEAST_NET_SIDE:
         return None if is_new and pairs > MOST_NEW_NET_KERNELS else "net"
-    is_worthwhile = least >= FEWEST_WINOGRAD_MAPS and pairs > MOST_ROWS_KERNELS
-    if not is_worthwhile or positions < FEWEST_WINOGRAD_POSITIONS:
-        return None
     if is_many and positions < FEWEST_POSITIONS_OF_MANY:
-        return "small winograd"
-    return _by_larger_tiles(outputs)
+        is_work = pairs * 9 * positions >= FEWEST_SMALL_TILES_PRODUCTS
+        return "small winograd" if is_work and not is_new else None
+    is_work = least >= FEWEST_WINOGRAD_MAPS and pairs > MOST_ROWS_KERNELS
+    if is_work and positions >= FEWEST_WINOGRAD_POSITIONS:
+        return _by_larger_tiles(outputs)
+    return None
 
 
 def _by_larger_tiles(outputs: Pair) -> Way:

@@ -449,6 +449,7 @@ def test_separable_convolution_in_strips_equals_the_whole():
         ((64, 64, 3, 3), (224, 224), Steps(), "large winograd"),
         ((512, 512, 3, 3), (14, 14), Steps(), "small winograd"),
         ((256, 256, 3, 3), (14, 14), Steps(), "small winograd"),
+        ((512, 512, 3, 3), (7, 7), Steps(), "small winograd"),
         ((256, 256, 3, 3), (20, 20), Steps(), "winograd"),
         ((64, 64, 3, 3), (56, 56), Steps(), "net"),
         ((32, 32, 3, 3), (112, 112), Steps(), "net"),
@@ -483,6 +484,7 @@ def test_the_rule_chooses_by_size(kernel, outputs, steps, way):
     ("kernel", "outputs", "way"),
     [
         ((128, 128, 3, 3), (28, 28), "columns"),
+        ((512, 512, 3, 3), (7, 7), "columns"),
         ((64, 64, 3, 3), (28, 28), "net"),
         ((128, 128, 3, 3), (112, 112), "large winograd"),
         ((144, 1, 3, 3), (56, 56), "net"),
