@@ -92,14 +92,16 @@ def _filters_together(filters: int, channels: int, tiles: int) -> int:
 def transformed(kernel: Array, tiles: Tiles, together: int, workspace: Workspace) -> Array:
     """Return a kernel (out, in, 3, 3) as (side, side, out / together, in, together)."""
     filters, channels = kernel.shape[:2]
-    places = len(tiles.kernels)
+    places, rows = len(tiles.kernels), kernel.reshape(filters, -1)
     made = np.empty((places, filters // together, channels, together), dtype=np.float32)
-    cells = cv2.transpose(kernel.reshape(filters, -1)).reshape(channels, 9, -1, together)
 
     def transform(some: slice, mine: Workspace) -> None:
         mine.checkpoint()
+        cells = cv2.transpose(rows[:, 9 * some.start : 9 * some.stop])
         np.matmul(
-            tiles.kernels, cells[some].swapaxes(1, 2), out=made[:, :, some].transpose(2, 1, 0, 3)
+            tiles.kernels,
+            cells.reshape(-1, 9, filters // together, together).swapaxes(1, 2),
+            out=made[:, :, some].transpose(2, 1, 0, 3),
         )
 
     in_parallel(parts(channels, -(-kernel.size // KERNEL_VALUES)), transform, workspace)
