@@ -150,8 +150,8 @@ class _Tiled:
         """
         side, (filters, channels) = self.tiles.side, self.work.kernel.shape[:2]
         return (
-            workspace.scratch("tiles", side, rows, self.across, side, channels),
-            workspace.scratch("tile products", side, rows, self.across, side, filters),
+            workspace.scratch("columns", side, rows, self.across, side, channels),
+            workspace.scratch("products", side, rows, self.across, side, filters),
         )
 
     def convolve(self, rows: slice, workspace: Workspace) -> None:
@@ -181,7 +181,7 @@ class _Tiled:
         windows = np.ndarray(
             shape, np.float32, lines, strides=(line, outputs * cell, cell, channel)
         )
-        halfway = workspace.scratch("tile products", *shape)
+        halfway = workspace.scratch("products", *shape)
         np.matmul(self.tiles.inputs, windows, out=halfway)
         workspace.checkpoint()
         line, width = halfway.strides[0], halfway[0].size
@@ -205,7 +205,7 @@ class _Tiled:
         top, left = self.work.sides[:2]
         first = rows.start * outputs - top
         many = (rows.stop - rows.start) * outputs + 2
-        lines = workspace.scratch("lines", many, self.across * outputs + 2, channels)
+        lines = workspace.scratch("padded rows", many, self.across * outputs + 2, channels)
         lines[:, :left] = 0
         lines[:, left + width :] = 0
         for line, row in zip(lines, range(first, first + many), strict=True):
@@ -225,10 +225,10 @@ class _Tiled:
             center = products[1, :, :, 1]
             np.add(center, self.work.bias, out=center)
         width = self.across * side * filters
-        halfway = workspace.scratch("tiles", count, outputs, width)
+        halfway = workspace.scratch("columns", count, outputs, width)
         product(self.tiles.back, products.reshape(side, count, width).swapaxes(0, 1), halfway)
         workspace.checkpoint()
-        made = workspace.scratch("lines", count * outputs, self.across, outputs, filters)
+        made = workspace.scratch("padded rows", count * outputs, self.across, outputs, filters)
         np.matmul(self.tiles.back, halfway.reshape(len(made), self.across, side, filters), out=made)
         if not math.isfinite(np.vdot(made, made)):
             self.broken = True

@@ -2,12 +2,14 @@
 
 import gc
 from itertools import count
+from unittest.mock import patch
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine import blocks
 from engine.analysis import analyze
 from engine.blocks import BlockPool
 from engine.evaluation import Evaluation
@@ -254,6 +256,17 @@ def test_memory_that_is_a_little_larger_is_used_again():
     much_smaller, smaller = pool.take(Shape(1, 300, 500)), pool.take(Shape(2, 230, 500))
     assert (smaller.shape, smaller.ctypes.data) == ((2, 230, 500), address)
     assert much_smaller.ctypes.data != address
+
+
+def test_small_memory_is_cut_from_the_smallest_rest_that_holds_it():
+    pool, mebibytes = BlockPool(1 << 26), [3, 3, 3, 2, 4, 5]
+    with patch.object(blocks, "aligned", wraps=blocks.aligned) as allocate:
+        held = [pool.take(Shape(n, 512, 512)) for n in mebibytes]
+    # Of the rests of 2 and 5 MiB the fourth leaves the larger, which holds the fifth.
+    assert [call.args[0] >> 20 for call in allocate.call_args_list] == [8, 8, 5]
+    for number, maps in enumerate(held):
+        maps.fill(number)
+    assert all((maps == number).all() for number, maps in enumerate(held)), "two share memory"
 
 
 # Giving up
