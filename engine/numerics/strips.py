@@ -22,10 +22,6 @@ SHARED_STRIP_VALUES = 1 << 18
 SHARED_VALUES = 1 << 19
 """From so many values on, a pass takes 0.2 ms and is worth waking another thread for."""
 
-OPENCV_VALUES = 1 << 17
-"""From so many values on OpenCV's own threads spare more than waking them takes: 40 µs, in which
-numpy limits 128 × 28² values that are not in the cache."""
-
 BLOCK_VALUES = 1 << 20
 """Values in a call that they share: a fraction of a millisecond until the next checkpoint."""
 

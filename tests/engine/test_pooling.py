@@ -215,15 +215,17 @@ def test_the_mean_of_a_large_map_keeps_its_digits():
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
-def test_values_that_opencv_would_lose_are_pooled_as_they_are(value):
+@pytest.mark.parametrize(("size", "pad"), [(3, 1), (2, 0)])
+def test_values_that_opencv_would_lose_are_pooled_as_they_are(monkeypatch, value, size, pad):
+    monkeypatch.setattr(pooling, "FEWEST_VALUES", 1)
     maps = drawn(2, 7, 9)
     maps[1, 2:5, 3:6] = value
-    settings = {"kernel_size": 3, "stride": 1, "padding": 1}
-    out = pooled("max_pool2d", maps, **settings)
-    expected = pooled("max_pool2d", maps, **{**settings, "kernel_size": (3, 1), "padding": (1, 0)})
-    expected = pooled(
-        "max_pool2d", expected, **{**settings, "kernel_size": (1, 3), "padding": (0, 1)}
+    out = pooled("max_pool2d", maps, kernel_size=size, stride=1, padding=pad)
+    tall, wide = (
+        {"kernel_size": (size, 1), "stride": 1, "padding": (pad, 0)},
+        {"kernel_size": (1, size), "stride": 1, "padding": (0, pad)},
     )
+    expected = pooled("max_pool2d", pooled("max_pool2d", maps, **tall), **wide)
     np.testing.assert_array_equal(out, expected)
 
 
