@@ -38,8 +38,9 @@ STRIP_BYTES = 1 << 21
 STRIP_TILES = 96
 """But strips have no fewer tiles, or reading the kernels costs more than multiplying by them."""
 
-TOGETHER_BYTES = 1 << 22
-"""Maps whose strips would have too few tiles are taken as a whole if these take no more."""
+TOGETHER_BYTES, MOST_KERNEL_BYTES = 1 << 22, 1 << 24
+"""Maps whose tiles take no more are taken as a whole if their kernels take more than so much: 512 →
+512 at 28² takes 6.1 ms then and not 6.4, but 256 → 256 at 14² 1.3 and not 1.1."""
 
 FEWEST_FILTERS = 32
 """Pieces of fewer filters are slower than all at once."""
@@ -58,12 +59,11 @@ def _convolve(work: Convolution, workspace: Workspace, tiles: Tiles) -> bool:
     filters, channels = work.kernel.shape[:2]
     down, across = (len(range(0, size, tiles.outputs)) for size in work.out.shape[1:])
     row_bytes = 4 * tiles.side**2 * max(filters, channels) * across
-    rows = STRIP_BYTES // row_bytes
-    is_short = rows * across < STRIP_TILES
-    is_together = rows >= down or (is_short and row_bytes * down <= TOGETHER_BYTES)
+    kernel_bytes = 4 * tiles.side**2 * filters * channels
+    is_together = kernel_bytes > MOST_KERNEL_BYTES and row_bytes * down <= TOGETHER_BYTES
     # Two strips at least, for two threads.
-    strip = min(max(rows, -(-STRIP_TILES // across)), -(-down // 2))
-    rows = down if is_together else strip
+    strip = max(STRIP_BYTES // row_bytes, -(-STRIP_TILES // across))
+    rows = down if is_together else min(strip, -(-down // 2))
     together = _filters_together(filters, channels, rows * across)
     kernel = workspace.prepared(
         ("winograd", tiles.outputs, together),
