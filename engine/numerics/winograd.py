@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from engine.numerics.grids import grids
 from engine.numerics.parallel import in_parallel, parts
-from engine.numerics.products import UNCOPIED_PRODUCTS, product
+from engine.numerics.products import CALL_PRODUCTS, UNCOPIED_PRODUCTS, product
 from engine.numerics.steps import Convolution
 from engine.numerics.winograd_tiles import FOUR, Tiles
 from engine.opencv import cv2
@@ -158,8 +158,10 @@ class _Tiled:
         """Convolve some rows of tiles with all kernels."""
         tiles, products = self.buffers(rows.stop - rows.start, workspace)
         self.transform(tiles, rows, workspace)
-        workspace.checkpoint()
-        self.multiply(tiles, products, slice(0, len(tiles)))
+        calls = -(-tiles.size * products.shape[-1] // CALL_PRODUCTS)
+        for places in parts(len(tiles), calls):
+            workspace.checkpoint()
+            self.multiply(tiles, products, places)
         self.transform_back(products, rows, workspace)
 
     def multiply(self, tiles: Array, products: Array, places: slice) -> None:

@@ -56,6 +56,7 @@ LIMITS = {
         "TOGETHER_BYTES",
         "MOST_KERNEL_BYTES",
         "KERNEL_VALUES",
+        "CALL_PRODUCTS",
     ),
 }
 
