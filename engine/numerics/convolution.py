@@ -86,7 +86,7 @@ either way."""
 # With the smaller tiles they are not twice as large: 512 → 512 takes 2.1 ms at 7², by columns 2.6,
 # and 256 → 256 at 10² as long either way. A net of 256 → 256 takes 18 ms to be prepared.
 MANY_KERNELS, FEWEST_POSITIONS_OF_MANY = 1 << 16, 20 * 20
-FEWEST_SMALL_TILES_PRODUCTS = 110_000_000
+FEWEST_SMALL_TILES_PRODUCTS = 80_000_000
 
 MOST_NEW_NET_KERNELS = 64 * 64
 """That a net transforms at their first use, on one thread: 128 → 128 at 28² takes 4.0 ms then, 0.45
