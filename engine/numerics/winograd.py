@@ -208,13 +208,20 @@ class _Tiled:
         first = rows.start * outputs - top
         many = (rows.stop - rows.start) * outputs + 2
         lines = workspace.scratch("padded rows", many, self.across * outputs + 2, channels)
-        lines[:, :left] = 0
-        lines[:, left + width :] = 0
-        for line, row in zip(lines, range(first, first + many), strict=True):
-            if 0 <= row < height:
-                cv2.transpose(maps[:, row], dst=line[left : left + width])
-            else:
-                line[:] = 0
+        begin = max(0, first)
+        end = max(begin, min(height, first + many))
+        inner = lines[begin - first : end - first]
+        lines[: begin - first] = 0
+        lines[end - first :] = 0
+        inner[:, :left] = 0
+        inner[:, left + width :] = 0
+        if len(inner):
+            # In one call, and another to make room for the padding: after a short call for each
+            # line the threads would wait for the interpreter's lock.
+            turned = workspace.scratch("turned", len(inner), width, channels)
+            held = maps[:, begin:end].reshape(channels, -1)
+            cv2.transpose(held, dst=turned.reshape(-1, channels))
+            np.copyto(inner[:, left : left + width], turned)
         return lines
 
     def transform_back(self, products: Array, rows: slice, workspace: Workspace) -> None:
@@ -236,9 +243,6 @@ class _Tiled:
             self.broken = True
         workspace.checkpoint()
         out = self.work.out[:, rows.start * outputs : rows.stop * outputs]
-        lines = made.reshape(len(made), -1, filters)[: out.shape[1], : out.shape[2]]
-        for number, line in enumerate(lines):
-            if out.strides[2] == out.itemsize:
-                cv2.transpose(line, dst=out[:, number])
-            else:
-                np.copyto(out[:, number], cv2.transpose(line))
+        turned = workspace.scratch("turned", filters, len(made), self.across * outputs)
+        cv2.transpose(made.reshape(-1, filters), dst=turned.reshape(filters, -1))
+        np.copyto(out, turned[:, : out.shape[1], : out.shape[2]])
