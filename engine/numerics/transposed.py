@@ -15,7 +15,7 @@ from engine.workspace import Workspace
 
 Array = NDArray[np.float32]
 
-BLOCK_BYTES = 1 << 21
+BLOCK_BYTES = 1 << 20
 """Products are made in blocks of about this size, so that they stay in the cache."""
 
 BLOCK_POSITIONS = 512
