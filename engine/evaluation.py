@@ -139,13 +139,15 @@ class Evaluation:
         facts = step.layer.facts
         assert facts is not None
         out = self.pool.take(facts.shape)
-        if step.place is None or not self._update(step.place, step, inputs, out):
-            weights = self._weights_of(step.layer, step.weights_key)
-            forward = step.layer.node.layer.forward
-            self._quiet.run(forward, inputs, weights, out, self.workspace)
+        self._quiet.run(self._fill, step, inputs, out)
         maps = _read_only(out)
         self.cache.put(step.key, maps)
         return maps
+
+    def _fill(self, step: Step, inputs: tuple[Maps, ...], out: Maps) -> None:
+        if step.place is None or not self._update(step.place, step, inputs, out):
+            weights = self._weights_of(step.layer, step.weights_key)
+            step.layer.node.layer.forward(inputs, weights, out, self.workspace)
 
     def _update(self, place: ValueKey, step: Step, inputs: tuple[Maps, ...], out: Maps) -> bool:
         """Write maps by way of the latest that differ by edits of weights only; say if it was."""
@@ -156,9 +158,7 @@ class Evaluation:
         old = None if latest is None else self.cache.get(latest[1])
         if latest is None or old is None:
             return False
-        return self._quiet.run(
-            updated_maps, step.layer, latest[0], old, inputs, out, self.workspace
-        )
+        return updated_maps(step.layer, latest[0], old, inputs, out, self.workspace)
 
 
 def _read_only(maps: Maps) -> Maps:

@@ -50,12 +50,12 @@ class Pointwise(Layer):
 
 
 class OnePass(Pointwise):
-    """A function that OpenCV's threads apply in one pass, or in two."""
+    """A function applied in one pass, by OpenCV's threads or by numpy."""
 
     def forward(
         self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace
     ) -> None:
-        """Apply the function to blocks of lines, which OpenCV's threads share."""
+        """Apply the function to large blocks of lines."""
         width = out.shape[2]
         values, results = inputs[0].reshape(-1, width), out.reshape(-1, width)
 

@@ -8,6 +8,7 @@ turned for OpenBLAS, and turned at the end.
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.numerics.padding import padded_rows_last
 from engine.numerics.parallel import in_parallel, parts
 from engine.numerics.products import CALL_PRODUCTS, SHARED_PRODUCTS
 from engine.numerics.steps import Convolution
@@ -31,7 +32,10 @@ def by_channels_last(work: Convolution, workspace: Workspace) -> None:
     kernel = workspace.prepared(
         ("channels last",), work.kernel, lambda: _filters_last(work.kernel, workspace)
     )
-    last = _channels_last(work, workspace)
+    workspace.checkpoint()
+    sides = work.sides
+    stop = sides.top + work.maps.shape[1] + sides.bottom
+    last = padded_rows_last(work.maps, sides, 0, stop, workspace)
     row, cell, channel = last.strides
     # In a third of the time that numpy's as_strided takes, and within bounds.
     windows = np.ndarray(
@@ -69,19 +73,6 @@ def by_channels_last(work: Convolution, workspace: Workspace) -> None:
             lambda rows, mine: multiply(gathered(rows, mine), rows.start * width, every, mine),
             workspace,
         )
-
-
-def _channels_last(work: Convolution, workspace: Workspace) -> Array:
-    """Return the maps with zeros around them as (H, W, C)."""
-    workspace.checkpoint()
-    top, left, bottom, right = work.sides
-    channels, height, width = work.maps.shape
-    last = workspace.scratch("padded rows", top + height + bottom, left + width + right, channels)
-    inner = last[top : top + height]
-    last[:top] = last[top + height :] = 0
-    inner[:, :left] = inner[:, left + width :] = 0
-    np.copyto(inner[:, left : left + width], work.maps.transpose(1, 2, 0))
-    return last
 
 
 def _filters_last(kernel: Array, workspace: Workspace) -> Array:

@@ -150,10 +150,10 @@ def _in_tiles(filters: int, channels: int, outputs: Pair, is_new: bool) -> Way |
     if is_for_net and min(outputs) >= LEAST_NET_SIDE:
         return None if is_new and pairs > MOST_NEW_NET_KERNELS else "net"
     if is_many and positions < FEWEST_POSITIONS_OF_MANY:
-        is_work = pairs * 9 * positions >= FEWEST_SMALL_TILES_PRODUCTS
-        return "small winograd" if is_work and not is_new else None
-    is_work = least >= FEWEST_WINOGRAD_MAPS and pairs > MOST_ROWS_KERNELS
-    if is_work and positions >= FEWEST_WINOGRAD_POSITIONS:
+        has_products = pairs * 9 * positions >= FEWEST_SMALL_TILES_PRODUCTS
+        return "small winograd" if has_products and not is_new else None
+    has_maps = least >= FEWEST_WINOGRAD_MAPS and pairs > MOST_ROWS_KERNELS
+    if has_maps and positions >= FEWEST_WINOGRAD_POSITIONS:
         return _by_larger_tiles(outputs)
     return None
 

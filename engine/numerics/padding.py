@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.numerics.strips import copy_in_strips
+from engine.opencv import cv2
 from engine.reading import fold_positions
 from engine.sides import Sides
 from engine.workspace import Workspace
@@ -55,11 +56,44 @@ def padded_rows(maps: Array, sides: Sides, first: int, stop: int, workspace: Wor
     if begin >= 0 and end <= height and not left and not right:
         return maps[:, begin:end]
     out = workspace.scratch("padded rows", channels, stop - first, left + width + right)
-    begin, end = min(max(begin, 0), height), max(0, min(end, height))
-    inner = slice(begin + top - first, max(begin, end) + top - first)
+    held, inner = _held_rows(height, begin, end)
     out[:, : inner.start] = 0
     out[:, inner.stop :] = 0
     out[:, inner, :left] = 0
     out[:, inner, left + width :] = 0
-    out[:, inner, left : left + width] = maps[:, begin : max(begin, end)]
+    out[:, inner, left : left + width] = maps[:, held]
     return out
+
+
+def padded_rows_last(
+    maps: Array, sides: Sides, first: int, stop: int, workspace: Workspace
+) -> Array:
+    """Return the rows of `padded_rows` with their channels last: (rows, width, channels)."""
+    top, left, _, right = sides
+    channels, height, width = maps.shape
+    out = workspace.scratch("padded rows", stop - first, left + width + right, channels)
+    held, inner = _held_rows(height, first - top, stop - top)
+    out[: inner.start] = 0
+    out[inner.stop :] = 0
+    out[inner, :left] = 0
+    out[inner, left + width :] = 0
+    if held.start < held.stop:
+        # In one call, and another to make room for the padding: after a short call for each row
+        # two threads would wait for the interpreter's lock.
+        turned = workspace.scratch("turned", held.stop - held.start, width, channels)
+        rows = maps[:, held].reshape(channels, -1)
+        cv2.transpose(rows, dst=turned.reshape(-1, channels))
+        np.copyto(out[inner, left : left + width], turned)
+    return out
+
+
+def _held_rows(height: int, begin: int, end: int) -> tuple[slice, slice]:
+    """Return which of the rows from ``begin`` to ``end`` there are, and where among these.
+
+    >>> _held_rows(10, -1, 4), _held_rows(10, 12, 14)
+    ((slice(0, 4, None), slice(1, 5, None)), (slice(10, 10, None), slice(0, 0, None)))
+    """
+    start = min(max(begin, 0), height)
+    count = max(0, min(end, height) - start)
+    place = max(0, start - begin)
+    return slice(start, start + count), slice(place, place + count)

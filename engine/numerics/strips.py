@@ -80,7 +80,7 @@ def over_strips(
 def over_blocks(
     work: Callable[[slice], None], workspace: Workspace, lines: int, width: int
 ) -> None:
-    """Call ``work(lines)`` one after the other, for functions of one pass on OpenCV's own threads.
+    """Call ``work(lines)`` one after the other, for functions of one pass.
 
     Raises:
         CancelledError: when a newer request replaced this one.

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.numerics.grids import grids
+from engine.numerics.padding import padded_rows_last
 from engine.numerics.parallel import in_parallel, parts
 from engine.numerics.products import CALL_PRODUCTS, UNCOPIED_PRODUCTS, product
 from engine.numerics.steps import Convolution
@@ -176,7 +177,12 @@ class _Tiled:
     def transform(self, tiles: Array, rows: slice, workspace: Workspace) -> None:
         """Write some rows of transformed tiles."""
         outputs, side = self.tiles.outputs, self.tiles.side
-        lines = self._lines(rows, workspace)
+        workspace.checkpoint()
+        # Tiles may reach beyond the padding, where nothing that is kept depends on it.
+        maps, sides = self.work.maps, self.work.sides
+        beyond = self.across * outputs + 2 - sides.left - maps.shape[2]
+        first, stop = rows.start * outputs, rows.stop * outputs + 2
+        lines = padded_rows_last(maps, sides._replace(right=beyond), first, stop, workspace)
         workspace.checkpoint()
         line, cell, channel = lines.strides
         shape = len(lines), self.across, side, lines.shape[2]
@@ -187,42 +193,14 @@ class _Tiled:
         np.matmul(self.tiles.inputs, windows, out=halfway)
         workspace.checkpoint()
         line, width = halfway.strides[0], halfway[0].size
-        windows = np.ndarray(
+        below = np.ndarray(
             (rows.stop - rows.start, side, width),
             np.float32,
             halfway,
             strides=(outputs * line, line, halfway.itemsize),
         )
         out = tiles.reshape(side, -1, width, copy=False)
-        product(self.tiles.inputs, windows, out.swapaxes(0, 1))
-
-    def _lines(self, rows: slice, workspace: Workspace) -> Array:
-        """Return the lines of inputs that some rows of tiles read, as (lines, cells, channels).
-
-        Tiles may reach beyond the padding, where nothing that is kept depends on it.
-        """
-        workspace.checkpoint()
-        maps, outputs = self.work.maps, self.tiles.outputs
-        channels, height, width = maps.shape
-        top, left = self.work.sides[:2]
-        first = rows.start * outputs - top
-        many = (rows.stop - rows.start) * outputs + 2
-        lines = workspace.scratch("padded rows", many, self.across * outputs + 2, channels)
-        begin = max(0, first)
-        end = max(begin, min(height, first + many))
-        inner = lines[begin - first : end - first]
-        lines[: begin - first] = 0
-        lines[end - first :] = 0
-        inner[:, :left] = 0
-        inner[:, left + width :] = 0
-        if len(inner):
-            # In one call, and another to make room for the padding: after a short call for each
-            # line the threads would wait for the interpreter's lock.
-            turned = workspace.scratch("turned", len(inner), width, channels)
-            held = maps[:, begin:end].reshape(channels, -1)
-            cv2.transpose(held, dst=turned.reshape(-1, channels))
-            np.copyto(inner[:, left : left + width], turned)
-        return lines
+        product(self.tiles.inputs, below, out.swapaxes(0, 1))
 
     def transform_back(self, products: Array, rows: slice, workspace: Workspace) -> None:
         """Write the outputs of some rows of tiles."""

@@ -1,10 +1,11 @@
 """The transforms of Winograd's minimal filtering with 3 × 3 kernels: tiles of 2², 4² or 6² outputs.
 
-A tile of outputs along one axis is a product of polynomials, known by its values at some points, of
-which one is infinite (Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2015).
-The points are 0, ±1, ±2, ±1/2, as many as it takes: others lose more digits.
+Along one axis a tile is a product of polynomials, transposed: such a product is known by its values
+at some points, of which one is infinite (Lavin and Gray, "Fast Algorithms for Convolutional Neural
+Networks", 2015). The points are 0, ±1, ±2, ±1/2, as many as it takes: others lose more digits.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -43,7 +44,7 @@ def _tiles(*points: Fraction) -> Tiles:
     others = [[q for q in points if q != p] for p in points]
     inputs = [[*_with_roots(roots), Fraction()] for roots in others]
     kernels = [
-        [p**n / _with_roots_at(roots, p) for n in range(_CELLS)]
+        [p**n / math.prod(p - root for root in roots) for n in range(_CELLS)]
         for p, roots in zip(points, others, strict=True)
     ]
     back = [[p**n for p in points] + [Fraction(n == outputs - 1)] for n in range(outputs)]
@@ -69,11 +70,6 @@ def _with_roots(roots: Sequence[Fraction]) -> list[Fraction]:
             for higher, same in zip([Fraction(), *made], [*made, Fraction()], strict=True)
         ]
     return made
-
-
-def _with_roots_at(roots: Sequence[Fraction], x: Fraction) -> Fraction:
-    """Return the value of that polynomial at a place."""
-    return sum((n * x**power for power, n in enumerate(_with_roots(roots))), Fraction())
 
 
 _POINTS = [Fraction(n) for n in ("0", "1", "-1", "2", "-2", "1/2", "-1/2")]

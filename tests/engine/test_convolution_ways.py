@@ -13,6 +13,7 @@ from engine.numerics import (
     channels_last,
     fourier,
     matrices,
+    net,
     planes,
     products,
     rows,
@@ -202,7 +203,9 @@ def test_tiles_are_multiplied_by_kernels_in_pieces(monkeypatch, way, strip_bytes
 
 @pytest.mark.parametrize("value", [np.inf, -np.inf, np.nan])
 @pytest.mark.parametrize("row", [0, 1, 5, 10, 11])
-def test_what_is_not_finite_is_what_it_should_be_in_depthwise_maps(value, row):
+@pytest.mark.parametrize("few", [0, net.FEW_VALUES])
+def test_what_is_not_finite_is_what_it_should_be_in_depthwise_maps(monkeypatch, value, row, few):
+    monkeypatch.setattr(net, "FEW_VALUES", few)
     rng = np.random.default_rng(row)
     maps = rng.standard_normal((9, 12, 21), dtype=np.float32)
     maps[3, row, 7] = value

@@ -1,6 +1,7 @@
 """Maps are computed once, are never overwritten, and the work on them can be given up."""
 
 import gc
+import weakref
 from itertools import count
 from unittest.mock import patch
 
@@ -267,6 +268,19 @@ def test_small_memory_is_cut_from_the_smallest_rest_that_holds_it():
     for number, maps in enumerate(held):
         maps.fill(number)
     assert all((maps == number).all() for number, maps in enumerate(held)), "two share memory"
+
+
+def test_a_slab_of_memory_goes_with_its_last_block():
+    pool = BlockPool(0)
+    one, other = pool.take(Shape(1, 512, 512)), pool.take(Shape(1, 512, 512))
+    slab = weakref.ref(one.base.base.obj)
+    assert other.base.base.obj is slab()
+    del one
+    gc.collect()
+    assert slab() is not None
+    del other
+    gc.collect()
+    assert slab() is None, "what was not cut holds it"
 
 
 # Giving up
