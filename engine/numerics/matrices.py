@@ -14,6 +14,7 @@ from engine.numerics.channels_last import by_channels_last
 from engine.numerics.padding import padded, padded_rows
 from engine.numerics.parallel import in_parallel, parts
 from engine.numerics.products import CALL_PRODUCTS, SHARED_PRODUCTS, product
+from engine.numerics.shared_products import is_for_all_threads, shared_product
 from engine.numerics.steps import Convolution
 from engine.numerics.strips import copy_in_strips
 from engine.workspace import Workspace
@@ -49,6 +50,9 @@ def pointwise(work: Convolution, workspace: Workspace) -> None:
     """
     groups, positions = work.steps.groups, work.out.shape[1] * work.out.shape[2]
     maps = _read_cells(work, workspace).reshape(groups, -1, positions)
+    if is_for_all_threads(work):
+        _multiply_shared(work, maps[0], workspace)
+        return
     block = max(BLOCK_POSITIONS, BLOCK_BYTES // (4 * len(work.maps)))
     filters = [slice(0, work.filters)]
     if work.products > SHARED_PRODUCTS:
@@ -91,14 +95,18 @@ def by_columns(work: Convolution, workspace: Workspace) -> None:
     # Several groups at once where their maps are small, several blocks of rows where they are not.
     together = min(groups, max(1, BLOCK_BYTES // (4 * depth * height * width)))
     rows = min(height, max(BLOCK_BYTES // (4 * depth * width), -(-BLOCK_POSITIONS // width)))
-    is_shared = work.products > SHARED_PRODUCTS
-    fewest = 2 * BLOCK_POSITIONS if is_shared else FEW_POSITIONS
-    is_small = rows == height and height * width < fewest
-    is_worth_turning = not work.is_new or work.kernel.size <= MOST_NEW_VALUES
-    if groups == 1 and is_small and is_worth_turning:
-        by_channels_last(work, workspace)
-        return
-    if is_shared and rows == height:
+    is_whole, is_shared = rows == height, is_for_all_threads(work)
+    if groups == 1 and is_whole and (is_shared or height * width < FEW_POSITIONS):
+        if not work.is_new or work.kernel.size <= MOST_NEW_VALUES:
+            by_channels_last(work, workspace)
+            return
+        if is_shared:
+            block = _Block(slice(0, 1), slice(0, work.filters), slice(0, height))
+            columns = _columns(work, block, workspace)
+            _gather(work, block, columns, workspace)
+            _multiply_shared(work, columns.reshape(depth, -1), workspace)
+            return
+    if work.products > SHARED_PRODUCTS and is_whole:
         if height * width >= 2 * BLOCK_POSITIONS:
             rows = -(-height // 2)
         else:
@@ -116,6 +124,12 @@ def by_columns(work: Convolution, workspace: Workspace) -> None:
         for part in parts(height, -(-height // rows))
     ]
     in_parallel(blocks, convolve, workspace)
+
+
+def _multiply_shared(work: Convolution, columns: Array, workspace: Workspace) -> None:
+    """Multiply by all columns of one group at once."""
+    kernel, out = (array.reshape(work.filters, -1, copy=False) for array in (work.kernel, work.out))
+    shared_product(kernel, columns, work.bias, out, workspace)
 
 
 def _columns(work: Convolution, block: _Block, workspace: Workspace) -> Array:
