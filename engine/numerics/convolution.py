@@ -35,7 +35,7 @@ from engine.numerics.planes import by_planes
 from engine.numerics.rows import by_rows
 from engine.numerics.steps import ONE_BY_ONE, UNPADDED, Convolution, Steps, check_windows
 from engine.numerics.taps import by_taps
-from engine.numerics.winograd import by_winograd
+from engine.numerics.winograd import MOST_FEW_TILES, by_winograd
 from engine.numerics.winograd_tiles import FOUR, SIX, TWO
 from engine.sides import Sides
 from engine.workspace import Workspace
@@ -83,10 +83,14 @@ and reach further beyond the maps. 256 → 256 takes 4.6 ms at 42², with them 4
 either way."""
 
 # Many kernels, four times as large when they are transformed to tiles, pay on larger maps only.
-# With the smaller tiles they are not twice as large: 512 → 512 takes 2.1 ms at 7², by columns 2.6,
-# and 256 → 256 at 10² as long either way. A net of 256 → 256 takes 18 ms to be prepared.
+# With the smaller tiles they are not twice as large: 256 → 256 at 10² takes as long either way. To
+# prepare a net of 256 → 256 takes 18 ms.
 MANY_KERNELS, FEWEST_POSITIONS_OF_MANY = 1 << 16, 20 * 20
 FEWEST_SMALL_TILES_PRODUCTS = 80_000_000
+
+# As many tiles as one product is made for pay earlier: 192 → 192 takes 0.19 ms at 7², by columns
+# 0.26, and 64 → 64 0.08 for 0.07.
+FEWEST_FEW_TILES, FEWEST_KERNELS_OF_FEW_TILES = 9, 128 * 128
 
 MOST_NEW_NET_KERNELS = 64 * 64
 """That a net transforms at their first use, on one thread: 128 → 128 at 28² takes 4.0 ms then, 0.45
@@ -149,6 +153,9 @@ def _in_tiles(filters: int, channels: int, outputs: Pair, is_new: bool) -> Way |
     is_for_net = is_light and not is_many and least >= FEWEST_NET_PLANES
     if is_for_net and min(outputs) >= LEAST_NET_SIDE:
         return None if is_new and pairs > MOST_NEW_NET_KERNELS else "net"
+    few = math.prod(-(-n // TWO.outputs) for n in outputs)
+    if FEWEST_FEW_TILES <= few <= MOST_FEW_TILES and pairs >= FEWEST_KERNELS_OF_FEW_TILES:
+        return None if is_new else "small winograd"
     if is_many and positions < FEWEST_POSITIONS_OF_MANY:
         has_products = pairs * 9 * positions >= FEWEST_SMALL_TILES_PRODUCTS
         return "small winograd" if has_products and not is_new else None

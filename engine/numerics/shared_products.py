@@ -58,7 +58,7 @@ def shared_product(
     Raises:
         CancelledError: when a newer request replaced this one.
     """
-    layer = workspace.prepared(("product", is_turned), None, lambda: _layer(is_turned))
+    layer = workspace.prepared(("product", is_turned), None, lambda: _layer("Gemm", is_turned))
     # WORKAROUND opencv-python 5.0: it takes rows for neighbors in memory, whatever they are.
     kernel, columns = np.ascontiguousarray(kernel), np.ascontiguousarray(columns)
     for some in parts(len(kernel), -(-kernel.size * out.shape[1] // CALL_PRODUCTS)):
@@ -66,6 +66,18 @@ def shared_product(
         layer.run([kernel[some], columns], [], [out[some]])
     if bias is not None:
         add_bias(bias, out, workspace)
+
+
+def shared_products(kernels: Array, columns: Array, out: Array, workspace: Workspace) -> None:
+    """Write kernels (n, filters, depth) × turned columns (n, positions, depth), each by its own.
+
+    All are contiguous.
+    """
+    layer = workspace.prepared(("products",), None, lambda: _layer("MatMul", is_turned=True))
+    for some in parts(len(out), -(-kernels.size * out.shape[2] // CALL_PRODUCTS)):
+        workspace.checkpoint()
+        # Of three axes OpenCV takes the last one for channels.
+        layer.run([kernels[None, some], columns[None, some]], [], [out[None, some]])
 
 
 def add_bias(bias: Array, out: Array, workspace: Workspace) -> None:
@@ -81,8 +93,8 @@ def add_bias(bias: Array, out: Array, workspace: Workspace) -> None:
         over_strips(add, workspace, *out.shape)
 
 
-def _layer(is_turned: bool) -> Any:
-    """Return a layer that multiplies two matrices of any size."""
+def _layer(operator: str, is_turned: bool) -> Any:
+    """Return a layer that multiplies matrices of any size."""
     net = cv2.dnn.Net()
     settings: dict[str, Any] = {"transB": is_turned}
-    return net.getLayer(net.addLayer("product", "Gemm", cv2.CV_32F, settings))
+    return net.getLayer(net.addLayer("product", operator, cv2.CV_32F, settings))

@@ -104,6 +104,11 @@ def copy_in_strips(source: Array, target: Array, workspace: Workspace) -> None:
     over_strips(copy, workspace, *source.shape)
 
 
+def as_pairs(values: Array) -> NDArray[np.complex64] | Array:
+    """Return values with their last axis in pairs, each copied as one number, if it is even."""
+    return values.view(np.complex64) if values.shape[-1] % 2 == 0 else values
+
+
 def strips(workspace: Workspace, planes: int, lines: int, width: int = 1) -> Iterator[Strip]:
     """Yield slices of planes and of lines that together cover (planes, lines, width).
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from engine.constraints import Pair
 from engine.numerics.parallel import in_parallel, parts
-from engine.numerics.strips import copy_in_strips
+from engine.numerics.strips import as_pairs, copy_in_strips
 from engine.workspace import Workspace
 
 Array = NDArray[np.float32]
@@ -99,18 +99,13 @@ def _lay_side_by_side(
         target = out[:, rows.start * kernel_h : rows.stop * kernel_h].reshape(
             filters, count, kernel_h, width, kernel_w, copy=False
         )
-        np.copyto(_as_pairs(target), _as_pairs(made).transpose(2, 0, 3, 1, 4))
+        np.copyto(as_pairs(target), as_pairs(made).transpose(2, 0, 3, 1, 4))
 
     rows = max(1, BLOCK_BYTES // (4 * cells.shape[1] * width))
     rows = min(rows, max(1, CALL_PRODUCTS // (cells.size * width)))
     if maps[0].size * cells.size > SHARED_PRODUCTS:
         rows = min(rows, -(-height // 2))
     in_parallel(parts(height, -(-height // rows)), convolve, workspace)
-
-
-def _as_pairs(values: Array) -> NDArray[np.complex64] | Array:
-    """Return values with their last axis in pairs, each copied as one number, if it is even."""
-    return values.view(np.complex64) if values.shape[-1] % 2 == 0 else values
 
 
 def _scatter(

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from engine.numerics import (
     channels_last,
+    few_tiles,
     fourier,
     matrices,
     net,
@@ -47,6 +48,7 @@ LIMITS = {
         "SHARED_PRODUCTS",
     ),
     channels_last: ("KERNEL_VALUES",),
+    few_tiles: ("KERNEL_VALUES",),
     products: ("UNCOPIED_PRODUCTS", "WIDE"),
     rows: ("BLOCK_BYTES", "CALL_PRODUCTS", "SHARED_PRODUCTS"),
     shared_products: (
@@ -63,6 +65,7 @@ LIMITS = {
         "STRIP_BYTES",
         "STRIP_TILES",
         "TOGETHER_BYTES",
+        "MOST_FEW_TILES",
         "MOST_KERNEL_BYTES",
         "KERNEL_VALUES",
         "CALL_PRODUCTS",
@@ -291,6 +294,7 @@ def test_spectra_of_tiles_of_any_size_equal_the_slow_twin(data):
     [
         ("large winograd", 64, 64, 78),
         ("small winograd", 600, 500, 15),
+        ("small winograd", 500, 500, 7),
         ("large winograd", 130, 90, 48),
         ("winograd", 256, 256, 25),
         ("net", 17, 33, 73),
@@ -479,7 +483,9 @@ def test_separable_convolution_in_strips_equals_the_whole():
         ((32, 64, 3, 3), (64, 64), Steps(), "net"),
         ((32, 64, 3, 3), (128, 128), Steps(), "large winograd"),
         ((128, 128, 3, 3), (14, 14), Steps(), "net"),
-        ((256, 256, 3, 3), (7, 7), Steps(), "columns"),
+        ((256, 256, 3, 3), (7, 7), Steps(), "small winograd"),
+        ((256, 256, 3, 3), (4, 4), Steps(), "columns"),
+        ((64, 64, 3, 3), (7, 7), Steps(), "columns"),
         ((16, 3, 3, 3), (1024, 1024), Steps(), "rows"),
         ((64, 3, 7, 7), (112, 112), Steps((2, 2)), "rows"),
         ((64, 64, 3, 3), (224, 224), Steps(dilation=(2, 2)), "large winograd"),
