@@ -12,9 +12,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _THREADS = {"OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-# WORKAROUND opencv-python 5.0: only the classic dnn engine has Winograd, and the engine is chosen
-# by this variable alone, read once before the first net.
-_DNN = {"OPENCV_FORCE_DNN_ENGINE": "1"}
 # How often OpenCV's idle threads look for work before they sleep: as often as the calling one does,
 # some 0.6 ms, so that the next layer finds them awake. MobileNetV2 takes 5 % less than by default.
 _WAIT = {"OPENCV_THREAD_POOL_ACTIVE_WAIT_WORKER": "10000"}
@@ -46,7 +43,7 @@ if "numpy" in sys.modules and any(name not in os.environ for name in _THREADS):
 
 with _environment_kept((*_CHANGED_BY_CV2, *_THREADS)):
     os.environ.update(_THREADS)
-    os.environ.update(_WAIT | os.environ | _DNN)
+    os.environ.update(_WAIT | os.environ)
     import cv2
 
     # Loads OpenBLAS while its settings are in place.

@@ -57,7 +57,7 @@ class LeakyRelu(OnePass):
 
     def apply(self, values: Maps, out: Maps, workspace: Workspace) -> None:
         """Write x, or slope · x below zero."""
-        by_opencv("LeakyRelu", values, out, workspace, alpha=self.negative_slope)
+        by_opencv("ReLU", values, out, workspace, negative_slope=self.negative_slope)
 
     def evaluated(self, value: float) -> tuple[float, str]:
         """Return x, or slope · x below zero."""

@@ -6,7 +6,6 @@ changing in float32.
 
 import math
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,19 +41,19 @@ _ERFC_COEFFICIENTS = (
 
 
 def by_opencv(
-    operator: str, values: Array, out: Array, workspace: Workspace, **attributes: Any
+    operator: str, values: Array, out: Array, workspace: Workspace, **settings: float
 ) -> None:
-    """Write an activation of ONNX in one pass of OpenCV's threads; lines of values, contiguous.
+    """Write an activation in one pass of OpenCV's threads; lines of values, contiguous.
 
     Of OpenCV's the sigmoid, the hard sigmoid and the leaky ReLU are right for every value. Its tanh
     gives NaN from 88 on, its clip makes 0 of NaN, its ELU loses small values, its GELU the tail.
     """
     layer = workspace.prepared(
-        ("activation", operator, *attributes.items()),
+        ("activation", operator, *settings.items()),
         None,
-        lambda: OpenCvLayer(operator, **attributes),
+        lambda: OpenCvLayer(operator, **settings),
     )
-    layer.run(values[None], out[None])
+    layer.run(out[None], values[None])
 
 
 def rectify(values: Array, out: Array) -> None:

@@ -47,11 +47,10 @@ def by_channels_last(work: Convolution, workspace: Workspace) -> None:
     np.copyto(gathered, windows)
     columns, out = gathered.reshape(height * width, -1), work.out.reshape(filters, -1, copy=False)
     if is_for_all_threads(work):
-        shared_product(kernel, columns, work.bias, out, workspace, is_turned=True)
+        shared_product(kernel, columns, out, workspace, is_turned=True)
     else:
         np.matmul(kernel, columns.T, out=out)
-        if work.bias is not None:
-            add_bias(work.bias, out, workspace)
+    add_bias(work.bias, out, workspace)
 
 
 def _filters_last(kernel: Array, workspace: Workspace) -> Array:

@@ -14,7 +14,7 @@ from engine.numerics.channels_last import by_channels_last
 from engine.numerics.padding import padded, padded_rows
 from engine.numerics.parallel import in_parallel, parts
 from engine.numerics.products import CALL_PRODUCTS, SHARED_PRODUCTS, product
-from engine.numerics.shared_products import is_for_all_threads, shared_product
+from engine.numerics.shared_products import add_bias, is_for_all_threads, shared_product
 from engine.numerics.steps import Convolution
 from engine.numerics.strips import copy_in_strips
 from engine.workspace import Workspace
@@ -129,7 +129,8 @@ def by_columns(work: Convolution, workspace: Workspace) -> None:
 def _multiply_shared(work: Convolution, columns: Array, workspace: Workspace) -> None:
     """Multiply by all columns of one group at once."""
     kernel, out = (array.reshape(work.filters, -1, copy=False) for array in (work.kernel, work.out))
-    shared_product(kernel, columns, work.bias, out, workspace)
+    shared_product(kernel, columns, out, workspace)
+    add_bias(work.bias, out, workspace)
 
 
 def _columns(work: Convolution, block: _Block, workspace: Workspace) -> Array:

@@ -46,11 +46,11 @@ def by_net(work: Convolution, workspace: Workspace) -> bool:
     _, layer = workspace.prepared(
         ("net", work.steps, own, id(work.bias)),
         work.kernel,
-        lambda: (work.bias, _convolution_layer(work, maps.shape, own)),
+        lambda: (work.bias, _convolution_layer(work, own)),
     )
     direct = work.out.flags.c_contiguous
     out = work.out if direct else workspace.scratch("net output", *work.out.shape)
-    layer.run(maps, out)
+    layer.run(out, maps)
     if not direct:
         np.copyto(work.out, out)
     return not is_depthwise or _has_finite_edges(out, workspace)
@@ -69,20 +69,16 @@ def _has_finite_edges(out: Array, workspace: Workspace) -> bool:
     return bool(np.isfinite(out[:, :, -1]).all() and np.isfinite(first_and_last).all())
 
 
-def _convolution_layer(work: Convolution, shape: tuple[int, ...], sides: Sides) -> OpenCvLayer:
-    arrays = {"w": work.kernel} if work.bias is None else {"w": work.kernel, "b": work.bias}
+def _convolution_layer(work: Convolution, sides: Sides) -> OpenCvLayer:
+    arrays = (work.kernel,) if work.bias is None else (work.kernel, work.bias)
+    filters, _, kernel_h, kernel_w = work.kernel.shape
     stride, dilation, groups = work.steps
     return OpenCvLayer(
-        "Conv",
-        shape,
-        work.out.shape,
-        arrays,
-        kernel_shape=work.kernel.shape[2:],
-        pads=sides,
-        strides=stride,
-        dilations=dilation,
-        group=groups,
-    )
+        "Convolution", *arrays, num_output=filters, bias_term=len(arrays) > 1, group=groups,
+        kernel_h=kernel_h, kernel_w=kernel_w,
+        stride_h=stride[0], stride_w=stride[1], dilation_h=dilation[0], dilation_w=dilation[1],
+        pad_t=sides.top, pad_l=sides.left, pad_b=sides.bottom, pad_r=sides.right,
+    )  # fmt: skip
 
 
 @lru_cache(1024)

@@ -19,9 +19,9 @@ MOST_DEVIATIONS = 8
 Subtracting them from values 8 times as large as the result loses three binary digits.
 """
 
-FEWEST_POSITIONS, MANY_POSITIONS = 200, 400
+FEWEST_POSITIONS = 50
 """Smaller maps are nothing but calls of an inner loop each: numpy multiplies by a factor per value
-then. Many positions pay OpenCV's layer, which takes a fifth of a millisecond to be made."""
+then."""
 
 BLOCK_VALUES = 1 << 18
 """Values of a block that one thread scales in some 0.2 ms."""
@@ -58,20 +58,16 @@ def batch_norm(
         factors, offsets = spread.reshape(2, *out.shape)
         np.multiply(maps, factors, out=out)
         np.add(out, offsets, out=out)
-    elif positions < MANY_POSITIONS:
-        _in_passes(maps, None, factor, offset[:, 0], out, workspace)
     else:
-        blocks = -(-out.size // BLOCK_VALUES)
-        layers = workspace.prepared(
-            ("scaling layers", blocks), factor, lambda: _scaling_layers(factor, offset, blocks)
-        )
 
-        def scale_and_shift_part(part: tuple[slice, OpenCvLayer], mine: Workspace) -> None:
+        def scale_and_shift_part(channels: slice, mine: Workspace) -> None:
             mine.checkpoint()
-            channels, layer = part
-            layer.run(maps[channels], out[channels])
+            layer = mine.prepared(("scale",), None, lambda: OpenCvLayer("Scale", bias_term=True))
+            layer.use(factor[channels], offset[channels])
+            layer.run(out[channels], maps[channels])
 
-        in_parallel(layers, scale_and_shift_part, workspace)
+        blocks = parts(len(out), -(-out.size // BLOCK_VALUES))
+        in_parallel(blocks, scale_and_shift_part, workspace)
 
 
 def _in_passes(
@@ -95,25 +91,6 @@ def _in_passes(
 
     with number_per_row(columns.shape[1]):
         over_strips(normalize, workspace, *columns.shape)
-
-
-def _scaling_layers(factor: Array, offset: Array, blocks: int) -> list[tuple[slice, OpenCvLayer]]:
-    """Return blocks of channels, and what scales and shifts each of them in one pass."""
-    return [
-        (some, _scaling_layer(factor[some, 0], offset[some, 0]))
-        for some in parts(factor.size, blocks)
-    ]
-
-
-def _scaling_layer(factor: Array, offset: Array) -> OpenCvLayer:
-    channels = factor.size, 1, 1
-    arrays = {
-        "scale": factor,
-        "shift": offset,
-        "mean": np.zeros_like(factor),
-        "variance": np.ones_like(factor),
-    }
-    return OpenCvLayer("BatchNormalization", channels, channels, arrays, epsilon=0.0)
 
 
 def _coefficients(

@@ -150,18 +150,20 @@ def _max_by_opencv(
     maps: Array, out: Array, workspace: Workspace, rows: WindowAxis, columns: WindowAxis
 ) -> None:
     """Write the largest values with OpenCV's threads, some maps per call."""
-    kernel, stride = (rows.kernel, columns.kernel), (rows.stride, columns.stride)
-    pads = (rows.before, columns.before) * 2
+    settings = {
+        "kernel_h": rows.kernel, "kernel_w": columns.kernel,
+        "stride_h": rows.stride, "stride_w": columns.stride,
+        "pad_t": rows.before, "pad_l": columns.before,
+        "pad_b": rows.before, "pad_r": columns.before,
+    }  # fmt: skip
     layer = workspace.prepared(
-        ("max pool", kernel, stride, pads),
+        ("max pool", *settings.values()),
         None,
-        lambda: OpenCvLayer(
-            "MaxPool", (1, *kernel), kernel_shape=kernel, strides=stride, pads=pads
-        ),
+        lambda: OpenCvLayer("Pooling", pool="max", **settings),
     )
     for some in parts(len(maps), -(-maps.size // CALL_VALUES)):
         workspace.checkpoint()
-        layer.run(maps[some], out[some])
+        layer.run(out[some], maps[some])
 
 
 def _quarters(axis: WindowAxis) -> bool:

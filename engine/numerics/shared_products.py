@@ -5,16 +5,14 @@ threads each is as fast as OpenBLAS's one; to wake one of ours takes 0.1 ms in w
 done with half of a small product: 96 × 576 by 576 × 196 takes 0.12 ms and not 0.22.
 """
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.numerics.opencv_layers import OpenCvLayer
 from engine.numerics.parallel import parts
-from engine.numerics.products import CALL_PRODUCTS
+from engine.numerics.products import CALL_PRODUCTS, product
 from engine.numerics.steps import Convolution
 from engine.numerics.strips import Strip, number_per_row, over_strips
-from engine.opencv import cv2
 from engine.workspace import Workspace
 
 Array = NDArray[np.float32]
@@ -42,15 +40,9 @@ def is_for_all_threads(work: Convolution) -> bool:
 
 
 def shared_product(
-    kernel: Array,
-    columns: Array,
-    bias: Array | None,
-    out: Array,
-    workspace: Workspace,
-    *,
-    is_turned: bool = False,
+    kernel: Array, columns: Array, out: Array, workspace: Workspace, *, is_turned: bool = False
 ) -> None:
-    """Write kernel (filters, depth) × columns (depth, positions) + bias into contiguous memory.
+    """Write kernel (filters, depth) × columns (depth, positions) into contiguous memory.
 
     Turned columns are (positions, depth). It is for the thread that computes layers, not for its
     helpers, which would wait for it.
@@ -58,14 +50,16 @@ def shared_product(
     Raises:
         CancelledError: when a newer request replaced this one.
     """
-    layer = workspace.prepared(("product", is_turned), None, lambda: _layer("Gemm", is_turned))
-    # WORKAROUND opencv-python 5.0: it takes rows for neighbors in memory, whatever they are.
-    kernel, columns = np.ascontiguousarray(kernel), np.ascontiguousarray(columns)
+    if len(kernel) < FEWEST_FILTERS:
+        workspace.checkpoint()
+        product(kernel, columns.T if is_turned else columns, out)
+        return
+    layer = workspace.prepared(
+        ("product", is_turned), None, lambda: OpenCvLayer("Gemm", transB=is_turned)
+    )
     for some in parts(len(kernel), -(-kernel.size * out.shape[1] // CALL_PRODUCTS)):
         workspace.checkpoint()
-        layer.run([kernel[some], columns], [], [out[some]])
-    if bias is not None:
-        add_bias(bias, out, workspace)
+        layer.run(out[some], kernel[some], columns)
 
 
 def shared_products(kernels: Array, columns: Array, out: Array, workspace: Workspace) -> None:
@@ -73,15 +67,16 @@ def shared_products(kernels: Array, columns: Array, out: Array, workspace: Works
 
     All are contiguous.
     """
-    layer = workspace.prepared(("products",), None, lambda: _layer("MatMul", is_turned=True))
+    layer = workspace.prepared(("products",), None, lambda: OpenCvLayer("MatMul", transB=True))
     for some in parts(len(out), -(-kernels.size * out.shape[2] // CALL_PRODUCTS)):
         workspace.checkpoint()
-        # Of three axes OpenCV takes the last one for channels.
-        layer.run([kernels[None, some], columns[None, some]], [], [out[None, some]])
+        layer.run(out[some], kernels[some], columns[some])
 
 
-def add_bias(bias: Array, out: Array, workspace: Workspace) -> None:
-    """Add a number to each row of an output (filters, positions)."""
+def add_bias(bias: Array | None, out: Array, workspace: Workspace) -> None:
+    """Add a number to each row of an output (filters, positions), if there are any."""
+    if bias is None:
+        return
     if out.size <= FEW_VALUES:
         np.add(out, bias[:, None], out=out)
         return
@@ -91,10 +86,3 @@ def add_bias(bias: Array, out: Array, workspace: Workspace) -> None:
 
     with number_per_row(out.shape[1]):
         over_strips(add, workspace, *out.shape)
-
-
-def _layer(operator: str, is_turned: bool) -> Any:
-    """Return a layer that multiplies matrices of any size."""
-    net = cv2.dnn.Net()
-    settings: dict[str, Any] = {"transB": is_turned}
-    return net.getLayer(net.addLayer("product", operator, cv2.CV_32F, settings))

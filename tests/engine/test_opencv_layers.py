@@ -28,19 +28,18 @@ def test_looking_at_many_values_can_be_given_up(monkeypatch):
 
 def test_a_layer_takes_maps_of_any_size_and_writes_in_place():
     maps = np.arange(-12, 12, dtype=np.float32).reshape(2, 3, 4)
-    layer = OpenCvLayer("LeakyRelu", alpha=0.5)
+    layer = OpenCvLayer("ReLU", negative_slope=0.5)
     for some in (maps, maps[:1], maps.reshape(1, 1, 24)):
         out = np.full(some.shape, np.nan, np.float32)
-        layer.run(some, out)
+        layer.run(out, some)
         np.testing.assert_array_equal(out, np.where(some > 0, some, some / 2))
 
 
 def test_maps_that_are_a_part_of_others_are_read_as_they_are():
     maps = np.arange(-12, 12, dtype=np.float32).reshape(2, 3, 4)
-    ones, zeros = np.ones(2, np.float32), np.zeros(2, np.float32)
-    arrays = {"scale": 2 * ones, "shift": ones, "mean": zeros, "variance": ones}
-    layer = OpenCvLayer("BatchNormalization", (2, 1, 1), (2, 1, 1), arrays, epsilon=0.0)
+    ones = np.ones(2, np.float32)
+    layer = OpenCvLayer("Scale", 2 * ones, ones, bias_term=True)
     for some in (maps[:, :, :3], maps[:, ::2], maps.swapaxes(1, 2)):
         out = np.full(some.shape, np.nan, np.float32)
-        layer.run(some, out)
+        layer.run(out, some)
         np.testing.assert_array_equal(out, 2 * some + 1)
