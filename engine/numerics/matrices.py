@@ -96,16 +96,12 @@ def by_columns(work: Convolution, workspace: Workspace) -> None:
     together = min(groups, max(1, BLOCK_BYTES // (4 * depth * height * width)))
     rows = min(height, max(BLOCK_BYTES // (4 * depth * width), -(-BLOCK_POSITIONS // width)))
     is_whole, is_shared = rows == height, is_for_all_threads(work)
-    if groups == 1 and is_whole and (is_shared or height * width < FEW_POSITIONS):
-        if not work.is_new or work.kernel.size <= MOST_NEW_VALUES:
-            by_channels_last(work, workspace)
-            return
-        if is_shared:
-            block = _Block(slice(0, 1), slice(0, work.filters), slice(0, height))
-            columns = _columns(work, block, workspace)
-            _gather(work, block, columns, workspace)
-            _multiply_shared(work, columns.reshape(depth, -1), workspace)
-            return
+    is_little = height * width < FEW_POSITIONS and work.products <= SHARED_PRODUCTS
+    if groups == 1 and is_whole and (is_shared or is_little):
+        is_worth_turning = not work.is_new or work.kernel.size <= MOST_NEW_VALUES
+        convolve_at_once = by_channels_last if is_worth_turning else _by_all_columns
+        convolve_at_once(work, workspace)
+        return
     if work.products > SHARED_PRODUCTS and is_whole:
         if height * width >= 2 * BLOCK_POSITIONS:
             rows = -(-height // 2)
@@ -124,6 +120,17 @@ def by_columns(work: Convolution, workspace: Workspace) -> None:
         for part in parts(height, -(-height // rows))
     ]
     in_parallel(blocks, convolve, workspace)
+
+
+def _by_all_columns(work: Convolution, workspace: Workspace) -> None:
+    """Gather the windows of one group as the kernel lies, and multiply at once."""
+    block = _Block(slice(0, 1), slice(0, work.filters), slice(0, work.out.shape[1]))
+    columns = _columns(work, block, workspace)
+    _gather(work, block, columns, workspace)
+    if is_for_all_threads(work):
+        _multiply_shared(work, columns.reshape(work.kernel[0].size, -1), workspace)
+    else:
+        _multiply_block(work, block, columns, workspace)
 
 
 def _multiply_shared(work: Convolution, columns: Array, workspace: Workspace) -> None:
