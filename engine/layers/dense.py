@@ -10,6 +10,7 @@ from engine.channel_terms import channel_terms
 from engine.equations import SizeEquation
 from engine.explanation import signed
 from engine.layer import Layer, Maps, Shapes, WeightArrays, WeightSpec, layer_kind, single
+from engine.numerics.shared_products import shared_product
 from engine.problems import LayerError
 from engine.settings import flag_setting, int_setting
 from engine.shapes import Shape
@@ -18,6 +19,9 @@ from engine.workspace import Workspace
 
 STRIP_WEIGHTS = 1 << 20
 """Weights between two questions whether the work was abandoned: a fraction of a millisecond."""
+
+SHARED_WEIGHTS = 1 << 18
+"""From so many on, two threads read them faster than one: 1000 × 512 in 0.09 ms and not in 0.17."""
 
 
 _KERNEL_LAST = "The kernel is stored as in × out, here as out × in."
@@ -106,11 +110,14 @@ class Dense(Layer):
     ) -> None:
         """Multiply the kernel with the vector."""
         kernel, vector, result = weights["kernel"], inputs[0].reshape(-1), out.reshape(-1)
-        units = max(1, STRIP_WEIGHTS // len(vector))
-        for first in range(0, len(kernel), units):
+        if kernel.size < SHARED_WEIGHTS:
             workspace.checkpoint()
-            strip = slice(first, first + units)
-            np.matmul(kernel[strip], vector, out=result[strip])
+            np.matmul(kernel, vector, out=result)
+        else:
+            units = max(1, STRIP_WEIGHTS // len(vector))
+            for first in range(0, len(kernel), units):
+                strip = slice(first, first + units)
+                shared_product(kernel[strip], vector[:, None], result[strip, None], workspace)
         if self.bias:
             np.add(result, weights["bias"], out=result)
 
