@@ -67,7 +67,12 @@ class BlockPool:
         """Return a float32 array (C, H, W) with undefined content, over a block of its own."""
         size = -(-shape.bytes // _STEP) * _STEP
         with self._lock:
-            block = self._free_block(size) or self._new_block(size)
+            free = self._free[size] or self._larger_blocks(size)
+            if free:
+                block = free.pop()
+                self._free_bytes -= block.nbytes
+            else:
+                block = self._new_block(size)
             self._used_bytes += block.nbytes
         # A base of its own: numpy makes every view hold this array, whose death ends them all. Over
         # the block's own array they would hold that one.
@@ -76,17 +81,10 @@ class BlockPool:
         self._used[id(watch)] = watch, block
         return root.reshape(shape)
 
-    def _free_block(self, size: int) -> Block | None:
-        """Return an unused block of that size, or else the smallest that is not much larger."""
-        if not self._free[size]:
-            fitting = [
-                n for n, free in self._free.items() if free and size < n <= _MOST_TIMES * size
-            ]
-            if not fitting:
-                return None
-            size = min(fitting)
-        self._free_bytes -= size
-        return self._free[size].pop()
+    def _larger_blocks(self, size: int) -> list[Block]:
+        """Return the unused blocks of the smallest size that is not much larger, if there are."""
+        fitting = [n for n, free in self._free.items() if free and size < n <= _MOST_TIMES * size]
+        return self._free[min(fitting)] if fitting else []
 
     def _new_block(self, size: int) -> Block:
         """Return new memory, cut from the smallest rest of a slab that holds it."""

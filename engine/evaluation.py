@@ -140,9 +140,9 @@ class Evaluation:
         assert facts is not None
         out = self.pool.take(facts.shape)
         self._quiet.run(self._fill, step, inputs, out)
-        maps = _read_only(out)
-        self.cache.put(step.key, maps)
-        return maps
+        out.flags.writeable = False
+        self.cache.put(step.key, out)
+        return out
 
     def _fill(self, step: Step, inputs: tuple[Maps, ...], out: Maps) -> None:
         if step.place is None or not self._update(step.place, step, inputs, out):
@@ -151,12 +151,15 @@ class Evaluation:
 
     def _update(self, place: ValueKey, step: Step, inputs: tuple[Maps, ...], out: Maps) -> bool:
         """Write maps by way of the latest that differ by edits of weights only; say if it was."""
-        latest = self._latest.pop(place, None)
+        latest = self._latest.get(place)
         self._latest[place] = step.layer.node.weights, step.key
-        if len(self._latest) > LATEST_LIMIT:
-            self._latest.popitem(last=False)
-        old = None if latest is None else self.cache.get(latest[1])
-        if latest is None or old is None:
+        self._latest.move_to_end(place)
+        if latest is None:
+            if len(self._latest) > LATEST_LIMIT:
+                self._latest.popitem(last=False)
+            return False
+        old = self.cache.get(latest[1])
+        if old is None:
             return False
         return updated_maps(step.layer, latest[0], old, inputs, out, self.workspace)
 

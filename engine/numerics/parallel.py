@@ -96,6 +96,8 @@ def parts(length: int, count: int) -> list[slice]:
     >>> parts(10, 3)
     [slice(0, 3, None), slice(3, 6, None), slice(6, 10, None)]
     """
+    if count <= 1:
+        return [slice(0, length)]
     count = max(1, min(count, length))
     bounds = [number * length // count for number in range(count + 1)]
     return [slice(first, stop) for first, stop in pairwise(bounds)]
