@@ -1,4 +1,4 @@
-"""Blocks of work on all processors: the only place where the numerics use threads.
+"""Blocks of work on all processors: the only place where the numerics have threads of their own.
 
 The linear algebra library has one thread (`engine.opencv`): its idle threads spin and take the
 processor from OpenCV's. Its functions and numpy's release the interpreter lock, so that a few
@@ -6,8 +6,9 @@ threads of ours, which sleep when they have nothing to do, use the other process
 product of 512 × 512 by 512 × 3136 takes 5.8 ms in place of 11.4 on two.
 
 Waking a thread costs 50 to 100 µs, and a call of less than some 50 µs loses more to the lock than
-it gains: blocks should be larger, and work below 0.2 ms be one block. Blocks must not depend on
-how many processors there are; then no digit of the result does.
+it gains: blocks should be larger, and work below 0.2 ms be one block, or one call of OpenCV's
+(`shared_products`). Blocks must not depend on how many processors there are; then no digit of what
+they make does.
 """
 
 from collections import deque

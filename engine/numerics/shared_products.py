@@ -2,7 +2,8 @@
 
 A layer of `cv2.dnn` multiplies with the kernels of ONNX Runtime, which OpenCV 5 carries. Of two
 threads each is as fast as OpenBLAS's one; to wake one of ours takes 0.1 ms in which OpenCV's are
-done with half of a small product: 96 × 576 by 576 × 196 takes 0.12 ms and not 0.22.
+done with half of a small product: 96 × 576 by 576 × 196 takes 0.12 ms and not 0.22. The last digits
+hang on how many threads there are.
 """
 
 import numpy as np
