@@ -55,7 +55,8 @@ def _transformed(work: Convolution, tiles: Tiles, workspace: Workspace) -> Array
 
     def transform(some: slice, mine: Workspace) -> None:
         mine.checkpoint()
-        cells = cv2.transpose(work.kernel[some].reshape(-1, 9))
+        cells = mine.scratch("turned", 9, (some.stop - some.start) * channels)
+        cv2.transpose(work.kernel[some].reshape(-1, 9), dst=cells)
         np.matmul(tiles.kernels, cells, out=made[:, some].reshape(len(made), -1, copy=False))
 
     in_parallel(parts(filters, -(-work.kernel.size // KERNEL_VALUES)), transform, workspace)

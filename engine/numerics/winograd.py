@@ -104,7 +104,8 @@ def transformed(kernel: Array, tiles: Tiles, together: int, workspace: Workspace
 
     def transform(some: slice, mine: Workspace) -> None:
         mine.checkpoint()
-        cells = cv2.transpose(rows[:, 9 * some.start : 9 * some.stop])
+        cells = mine.scratch("turned", 9 * (some.stop - some.start), filters)
+        cv2.transpose(rows[:, 9 * some.start : 9 * some.stop], dst=cells)
         np.matmul(
             tiles.kernels,
             cells.reshape(-1, 9, filters // together, together).swapaxes(1, 2),

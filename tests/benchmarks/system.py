@@ -2,6 +2,8 @@
 
 import ctypes
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +30,16 @@ def largest_memory() -> int:
 def forget_largest() -> None:
     """Start measuring the most bytes anew."""
     Path("/proc/self/clear_refs").write_text("5")
+
+
+def use_memory(size: int) -> None:
+    """Let another process fill so much memory, and end.
+
+    The host of a virtual machine may take longer to find a page for the first time, 0.4 GB/s, than
+    a first run takes; afterwards it has it.
+    """
+    fill = f"import numpy; numpy.ones({size}, numpy.uint8)"
+    subprocess.run([sys.executable, "-c", fill], check=True)
 
 
 def busy_seconds() -> float:
