@@ -1,8 +1,9 @@
 """Transposed convolution of maps (C, H, W): every input value scatters a kernel into the output.
 
-One matrix product makes, block by block, what every kernel cell brings from every input value; the
-products of each cell are then added where they land, a strided slice of the output at a time. Where
-kernels land beside each other, each product is an output, and nothing is added.
+Where kernels land beside each other, each product is an output, and nothing is added. Where they
+overlap, most are made by an ordinary convolution (`phases`). For the rest one matrix product makes,
+block by block, what every kernel cell brings from every input value; the products of each cell are
+then added where they land, a strided slice of the output at a time.
 """
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from engine.constraints import Pair
 from engine.numerics.parallel import in_parallel, parts
+from engine.numerics.phases import by_phases, landing
 from engine.numerics.strips import as_pairs, copy_in_strips
 from engine.workspace import Workspace
 
@@ -50,6 +52,9 @@ def convolve_transposed(
     is_plain = groups == 1 and dilation == (1, 1) and crop == (0, 0)
     if is_plain and stride == (kernel_h, kernel_w) and out.shape == whole:
         _lay_side_by_side(maps, kernel, bias, out, workspace)
+        return
+    steps = {"stride": stride, "dilation": dilation, "crop": crop}
+    if by_phases(maps, kernel, bias, out, workspace, groups=groups, **steps):
         return
     start = np.float32(0) if bias is None else bias[:, None, None]
     copy_in_strips(np.broadcast_to(start, out.shape), out, workspace)
@@ -127,20 +132,8 @@ def _scatter(
         out=products.reshape(-1, height * width),
     )
     for i in range(kernel_h):
-        lines, rows = _landing(height, i * dilation[0] - crop[0], stride[0], out.shape[1])
+        lines, rows = landing(height, i * dilation[0] - crop[0], stride[0], out.shape[1])
         for j in range(kernel_w):
-            cells, columns = _landing(width, j * dilation[1] - crop[1], stride[1], out.shape[2])
+            cells, columns = landing(width, j * dilation[1] - crop[1], stride[1], out.shape[2])
             target = out[:, rows, columns]
             np.add(target, products[:, i, j, lines, cells], out=target)
-
-
-def _landing(length: int, offset: int, stride: int, output_length: int) -> tuple[slice, slice]:
-    """Return which inputs land in the output when input i lands at stride·i + offset, and where.
-
-    >>> _landing(4, -1, 2, 6)
-    (slice(1, 4, None), slice(1, 7, 2))
-    """
-    first = max(0, -(offset // stride))
-    stop = max(first, min(length, (output_length - 1 - offset) // stride + 1))
-    start = first * stride + offset
-    return slice(first, stop), slice(start, start + (stop - first) * stride, stride)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.arithmetic import Position
-from engine.numerics import transposed
+from engine.numerics import phases, transposed
 from engine.problems import CancelledError, LayerError
 from engine.reading import Affine
 from engine.registry import make_layer
@@ -98,8 +98,17 @@ def test_equation_holds_the_rule_with_its_numbers(settings, symbols, height):
 # Values
 
 
-@given(case=cases(), block=st.sampled_from([1, 200, 1 << 21]), seed=st.integers(0, 99))
-def test_blocks_of_any_size_equal_the_slow_twin(case, block, seed):
+@given(
+    case=cases(),
+    block=st.sampled_from([1, 200, 1 << 21]),
+    most=st.sampled_from([0, phases.MOST_PRODUCTS, 1000]),
+    broken=st.sampled_from([None, np.nan, np.inf, -np.inf]),
+    is_kernel=st.booleans(),
+    seed=st.integers(0, 99),
+)
+def test_both_ways_in_blocks_of_any_size_equal_the_slow_twin(
+    case, block, most, broken, is_kernel, seed
+):
     settings, (shape,) = case
     layer, rng = make_layer("conv_transpose2d", settings), np.random.default_rng(seed)
     try:
@@ -108,10 +117,18 @@ def test_blocks_of_any_size_equal_the_slow_twin(case, block, seed):
         return
     maps = sixteenths(rng, *shape)
     weights = {s.name: sixteenths(rng, *s.shape) for s in layer.weight_specs((Shape(*shape),))}
+    if broken is not None:
+        values = (weights["kernel"] if is_kernel else maps).reshape(-1)
+        values[rng.integers(values.size)] = broken
     maps.setflags(write=False)
-    with patch.multiple(transposed, BLOCK_BYTES=block, BLOCK_POSITIONS=1, CALL_PRODUCTS=block):
+    with (
+        patch.multiple(transposed, BLOCK_BYTES=block, BLOCK_POSITIONS=1, CALL_PRODUCTS=block),
+        patch.multiple(phases, STRIP_BYTES=block, SHARED_VALUES=block, MOST_PRODUCTS=most),
+        np.errstate(invalid="ignore"),
+    ):
         out = compute(layer, maps, weights)
-    np.testing.assert_array_equal(out, slow_transposed(layer, (maps,), weights))
+        expected = slow_transposed(layer, (maps,), weights)
+    np.testing.assert_array_equal(out, expected)
 
 
 @pytest.mark.parametrize("block", [1, 100, 1 << 30])
