@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from engine.explanation import signed
-from engine.families.pointwise import Pointwise
+from engine.families.pointwise import OnePass
 from engine.layer import Maps, Shapes, layer_kind
 from engine.numerics.activations import hard_swish
 from engine.spelling import Spelling, exactly
@@ -11,7 +11,7 @@ from engine.workspace import Workspace
 
 
 @layer_kind("hard_swish", label="Hard swish", category="Activation", place=10)
-class HardSwish(Pointwise):
+class HardSwish(OnePass):
     """Approximate SiLU by straight lines: x · min(max(x + 3, 0), 6) / 6.
 
     MobileNetV3 uses it. Keras calls it ``hard_silu``.

@@ -9,7 +9,7 @@ from engine.arithmetic import Arithmetic, Position, Step
 from engine.explanation import signed, value_patch
 from engine.layer import Layer, Maps, Shapes, WeightArrays, WeightSpec, layer_kind, single
 from engine.numerics.activations import leaky
-from engine.numerics.strips import strips
+from engine.numerics.strips import Strip, over_strips
 from engine.settings import flag_setting
 from engine.shapes import Shape
 from engine.spelling import Reread, Spelling, call, exactly, usual, with_notes
@@ -77,8 +77,11 @@ class Prelu(Layer):
         channels = out.shape[0]
         values, results = inputs[0].reshape(channels, -1), out.reshape(channels, -1)
         slopes = np.broadcast_to(weights["slope"], channels)[:, None]
-        for block in strips(workspace, *results.shape):
-            leaky(values[block], slopes[block[0]], results[block], workspace)
+
+        def apply(strip: Strip, mine: Workspace) -> None:
+            leaky(values[strip], slopes[strip[0]], results[strip], mine)
+
+        over_strips(apply, workspace, *results.shape)
 
     def explain(
         self, position: Position, inputs: tuple[Maps, ...], weights: WeightArrays

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from engine.explanation import signed
-from engine.families.pointwise import Pointwise, logistic
+from engine.families.pointwise import OnePass, logistic
 from engine.layer import Maps, Shapes, layer_kind
 from engine.numerics.activations import silu
 from engine.spelling import Spelling, exactly
@@ -11,7 +11,7 @@ from engine.workspace import Workspace
 
 
 @layer_kind("silu", label="SiLU (swish)", category="Activation", place=9)
-class Silu(Pointwise):
+class Silu(OnePass):
     """Multiply each value by its own sigmoid: x / (1 + e^−x). Also known as swish."""
 
     def spellings(self, shapes: Shapes) -> Mapping[str, Spelling]:

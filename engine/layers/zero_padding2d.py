@@ -7,6 +7,8 @@ from engine.arithmetic import Arithmetic, Position
 from engine.equations import SizeEquation
 from engine.explanation import copy_of, window_patches
 from engine.layer import Layer, Maps, Shapes, WeightArrays, layer_kind, single
+from engine.numerics.parallel import parts
+from engine.numerics.strips import BLOCK_VALUES
 from engine.reading import Reading, WindowAxis
 from engine.settings import padding_setting
 from engine.shapes import Shape
@@ -93,14 +95,15 @@ class ZeroPadding2d(Layer):
         (maps,) = inputs
         _, height, width = maps.shape
         top, left, _, _ = self.padding
-        for target, source in zip(out, maps, strict=True):
+        for some in parts(len(out), -(-out.size // BLOCK_VALUES)):
             workspace.checkpoint()
-            target[:top] = 0
-            target[top + height :] = 0
-            middle = target[top : top + height]
-            middle[:, :left] = 0
-            middle[:, left + width :] = 0
-            middle[:, left : left + width] = source
+            target = out[some]
+            target[:, :top] = 0
+            target[:, top + height :] = 0
+            middle = target[:, top : top + height]
+            middle[:, :, :left] = 0
+            middle[:, :, left + width :] = 0
+            middle[:, :, left : left + width] = maps[some]
 
     def explain(
         self, position: Position, inputs: tuple[Maps, ...], weights: WeightArrays

@@ -10,15 +10,12 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.numerics.opencv_layers import OpenCvLayer
-from engine.numerics.strips import Strip, over_strips
+from engine.numerics.opencv_layers import OpenCvLayer, all_finite
+from engine.numerics.strips import Strip, number_per_row, over_strips
 from engine.opencv import cv2
 from engine.workspace import Workspace
 
 Array = NDArray[np.float32]
-
-EXPONENT_LIMIT = 87.0
-"""e^88.7 is the largest power of e in float32."""
 
 NORMAL_LIMIT = 13.0
 """Beyond so many deviations the normal distribution has less than 10⁻³⁷."""
@@ -45,8 +42,9 @@ def by_opencv(
 ) -> None:
     """Write an activation in one pass of OpenCV's threads; lines of values, contiguous.
 
-    Of OpenCV's the sigmoid, the hard sigmoid and the leaky ReLU are right for every value. Its tanh
-    gives NaN from 88 on, its clip makes 0 of NaN, its ELU loses small values, its GELU the tail.
+    Of OpenCV's the sigmoid, the hard sigmoid and the leaky ReLU are right for every value, swish
+    and hard swish for all but −∞. Its tanh gives NaN from 88 on, its clip makes 0 of NaN, its ELU
+    loses small values, its GELU the tail.
     """
     layer = workspace.prepared(
         ("activation", operator, *settings.items()),
@@ -68,12 +66,18 @@ def clamp(values: Array, most: float, out: Array) -> None:
 
 
 def leaky(values: Array, slopes: Array, out: Array, workspace: Workspace) -> None:
-    """Write max(0, x) + slope · min(0, x); the slopes broadcast against the values."""
-    negative = workspace.scratch("negative part", *values.shape)
-    np.minimum(values, 0, out=negative)
-    np.multiply(negative, slopes, out=negative)
-    np.maximum(values, 0, out=out)
-    np.add(out, negative, out=out)
+    """Write max(0, x) + slope · min(0, x); there is a slope for each row of values (rows, n)."""
+    with number_per_row(values.shape[1]):
+        if ((slopes > 0) & (slopes <= 1)).all():
+            # Then x is the larger one where it is positive, and only there.
+            np.multiply(values, slopes, out=out)
+            np.maximum(values, out, out=out)
+            return
+        negative = workspace.scratch("negative part", *values.shape)
+        np.minimum(values, 0, out=negative)
+        np.multiply(negative, slopes, out=negative)
+        np.maximum(values, 0, out=out)
+        np.add(out, negative, out=out)
 
 
 def exponential_linear(values: Array, alpha: float, out: Array, workspace: Workspace) -> None:
@@ -88,14 +92,12 @@ def exponential_linear(values: Array, alpha: float, out: Array, workspace: Works
 
 def silu(values: Array, out: Array, workspace: Workspace) -> None:
     """Write x · sigmoid(x)."""
-    by_opencv("Sigmoid", values, out, workspace)
-    _multiply_gate(values, EXPONENT_LIMIT, out, workspace)
+    by_opencv("Swish", _with_a_lowest(values, workspace), out, workspace)
 
 
 def hard_swish(values: Array, out: Array, workspace: Workspace) -> None:
     """Write x · min(max(x + 3, 0), 6) / 6."""
-    by_opencv("HardSigmoid", values, out, workspace, alpha=1 / 6, beta=0.5)
-    _multiply_gate(values, 3.0, out, workspace)
+    by_opencv("HardSwish", _with_a_lowest(values, workspace), out, workspace)
 
 
 def gelu(values: Array, out: Array, workspace: Workspace) -> None:
@@ -127,14 +129,13 @@ def softmax(maps: Array, out: Array, workspace: Workspace) -> None:
     over_strips(normalize, workspace, 1, columns.shape[1], channels)
 
 
-def _multiply_gate(values: Array, reach: float, gate: Array, workspace: Workspace) -> None:
-    """Multiply a gate, which is closed for values below −reach, by the values.
-
-    Those are limited, or infinity would be multiplied by zero.
-    """
+def _with_a_lowest(values: Array, workspace: Workspace) -> Array:
+    """Return values of which none is −∞, that a gate would make no number when it is closed."""
+    if all_finite(values, workspace):
+        return values
     limited = workspace.scratch("limited", *values.shape)
-    np.maximum(values, -reach, out=limited)
-    np.multiply(limited, gate, out=gate)
+    np.maximum(values, np.finfo(np.float32).min, out=limited)
+    return limited
 
 
 def _gated(

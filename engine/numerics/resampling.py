@@ -8,13 +8,15 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.arithmetic import Doubles
-from engine.numerics.strips import strips
+from engine.numerics.parallel import parts
+from engine.numerics.strips import BLOCK_VALUES, strips
 from engine.opencv import cv2
 from engine.reading import Indices, ListedAxis
 from engine.workspace import Workspace
@@ -26,6 +28,9 @@ OPENCV_CUBIC = -0.75
 
 OPENCV_PLANE = 32 * 32
 """From this many output values on, one OpenCV call per map is faster than numpy on all maps."""
+
+MOST_MERGED = 128
+"""Maps that OpenCV merges."""
 
 
 class Neighbors(NamedTuple):
@@ -185,6 +190,9 @@ def resample(
 ) -> None:
     """Write the weighted neighbors of every output cell into ``out``."""
     _, height, width = out.shape
+    if _repeats(rows) and _repeats(columns):
+        _repeat(maps, out, workspace)
+        return
     agrees = _opencv_agrees(rows) and _opencv_agrees(columns)
     # It adds a share of the difference between two values: beside an infinite one, NaN.
     if height * width >= OPENCV_PLANE and agrees and math.isfinite(np.vdot(maps, maps)):
@@ -204,6 +212,32 @@ def resample(
             Neighbors(indices - first, weights),
             column_neighbors,
         )
+
+
+@lru_cache(1024)
+def _repeats(axis: ResampledAxis) -> bool:
+    """Return whether each cell is taken as often as every other, and as OpenCV merges maps."""
+    step, how = axis.step, axis.interpolation
+    times = step.denominator
+    if how.mode != "nearest" or step.numerator != 1 or times > MOST_MERGED:
+        return False
+    wanted = np.arange(axis.output_length) // times
+    return axis.output_length == times * axis.input_length and np.array_equal(
+        axis.neighbors().indices[:, 0], wanted
+    )
+
+
+def _repeat(maps: Array, out: Array, workspace: Workspace) -> None:
+    """Write every cell as often as it is taken: within a row merged, then row by row."""
+    channels, height, width = maps.shape
+    down, across = out.shape[1] // height, out.shape[2] // width
+    for some in parts(channels, -(-out.size // BLOCK_VALUES)):
+        workspace.checkpoint()
+        lines = np.ascontiguousarray(maps[some]).reshape(-1, width)
+        wide = workspace.scratch("wide lines", len(lines), width, across)
+        cv2.merge([lines] * across, dst=wide)
+        target = out[some].reshape(-1, down, width * across, copy=False)
+        np.copyto(target, wide.reshape(len(lines), 1, -1))
 
 
 def _by_neighbors(
@@ -240,7 +274,6 @@ def _weigh(maps: Array, neighbors: Neighbors, axis: int, out: Array, workspace: 
 
 
 _OPENCV_FLAGS = {
-    "nearest": cv2.INTER_NEAREST,
     "bilinear": cv2.INTER_LINEAR,
     "bicubic": cv2.INTER_CUBIC,
 }
@@ -255,8 +288,7 @@ def _opencv_agrees(axis: ResampledAxis) -> bool:
     if step.numerator != 1 or step.denominator & (step.denominator - 1):
         return False
     if how.mode == "nearest":
-        half_pixel = how.coordinates == "half_pixel" and how.rounding.startswith("round")
-        return half_pixel or (how.coordinates, how.rounding) == ("asymmetric", "floor")
+        return False
     if how.mode == "bicubic" and (how.exclude_outside or how.cubic_coefficient != OPENCV_CUBIC):
         return False
     return how.coordinates == "half_pixel"

@@ -80,6 +80,18 @@ def test_nan_stays_nan_and_changes_no_other_value(kind, length):
         np.testing.assert_array_equal(np.delete(result, place), np.delete(expected, place))
 
 
+@pytest.mark.parametrize("slopes", [(0.25, 1, 1e-3), (0.5, -1, 2), (1.5, 0.5, 0.5), (0.5, 0, 0.5)])
+def test_prelu_takes_a_slope_per_channel_at_every_value(slopes):
+    layer, slopes = make_layer("prelu"), np.array(slopes, np.float32)
+    line = np.array([-3e38, -2, -1e-40, 0, 1e-40, 5, 3e38, np.inf], np.float32)
+    values = np.tile(line, (3, 1, 1))
+    out = np.empty_like(values)
+    with np.errstate(over="ignore"):
+        expected = np.where(values > 0, values, slopes[:, None, None] * np.minimum(values, 0))
+        layer.forward((values,), {"slope": slopes}, out, Workspace())
+    np.testing.assert_array_equal(out, expected)
+
+
 def test_gelu_is_exact_to_a_millionth_of_the_largest_value():
     values = np.linspace(-13, 13, 20_001).astype(np.float32)
     exact = np.array([0.5 * x * math.erfc(-x / math.sqrt(2)) for x in values.astype(float)])

@@ -38,9 +38,6 @@ def line(*values):
 @pytest.mark.parametrize(
     "settings",
     [
-        {"mode": "nearest", **PYTORCH_NEAREST},
-        {"mode": "nearest", "rounding": "round_prefer_floor"},
-        {"mode": "nearest", "rounding": "round_prefer_ceil"},
         {"mode": "bilinear"},
         {"mode": "bilinear", "exclude_outside": True},
         {"mode": "bicubic"},
@@ -68,7 +65,6 @@ def test_opencv_is_used_only_where_its_values_are_the_same(settings, factor, sha
 @pytest.mark.parametrize(
     "settings",
     [
-        {"mode": "nearest", "scale_factor": 49.0, **PYTORCH_NEAREST},
         {"mode": "nearest", "scale_factor": 32.0, "coordinates": "asymmetric", "rounding": "ceil"},
         {"mode": "nearest", "scale_factor": 32.0, "coordinates": "align_corners"},
         {"mode": "bilinear", "scale_factor": 32.0, "coordinates": "asymmetric"},
@@ -84,6 +80,37 @@ def test_opencv_is_not_used_where_its_values_differ(settings, monkeypatch):
     monkeypatch.setattr(resampling, "OPENCV_PLANE", 1)
     monkeypatch.setattr(resampling, "cv2", SimpleNamespace())
     assert np.isfinite(resampled(drawn(1, 4, 6), **settings)).all()
+
+
+@pytest.mark.parametrize("block", [1, 100, resampling.BLOCK_VALUES])
+@pytest.mark.parametrize("factor", [(2.0, 3.0), (4.0, 1.0), (1.0, 49.0)])
+@pytest.mark.parametrize(
+    ("settings", "repeats"),
+    [
+        (PYTORCH_NEAREST, True),
+        ({"rounding": "round_prefer_floor"}, True),
+        ({"rounding": "round_prefer_ceil"}, True),
+        ({"coordinates": "asymmetric", "rounding": "ceil"}, False),
+        ({"coordinates": "align_corners"}, False),
+    ],
+)
+def test_cells_are_repeated_where_each_is_taken_as_often(
+    settings, repeats, factor, block, monkeypatch
+):
+    maps, calls = drawn(5, 7, 6), []
+
+    def merge(*arguments, **named):
+        calls.append(arguments)
+        return cv2.merge(*arguments, **named)
+
+    maps[1, 2, 3] = np.nan
+    monkeypatch.setattr(resampling, "cv2", SimpleNamespace(merge=merge))
+    monkeypatch.setattr(resampling, "BLOCK_VALUES", block)
+    fast = resampled(maps, mode="nearest", scale_factor=factor, **settings)
+    assert bool(calls) == repeats
+    monkeypatch.setattr(resampling, "_repeats", lambda axis: False)
+    slow = resampled(maps, mode="nearest", scale_factor=factor, **settings)
+    np.testing.assert_array_equal(fast, slow)
 
 
 def test_positions_are_exact_fractions():
