@@ -231,21 +231,22 @@ def test_what_is_not_finite_is_what_it_should_be_in_depthwise_maps(monkeypatch, 
 
 @given(data=st.data())
 def test_nets_of_one_kernel_keep_to_their_bias_padding_and_steps_at_every_size(data):
-    is_depthwise = data.draw(st.booleans())
-    channels = data.draw(st.integers(1, 4))
+    # Each of one channel, all in one group, or in groups of two.
+    groups, channels = data.draw(st.sampled_from([(1, 3), (4, 4), (1, 1), (3, 3), (2, 4), (3, 6)]))
+    is_depthwise = groups == channels
     kernel_size = data.draw(st.tuples(*[st.integers(1, 5)] * 2)) if is_depthwise else (3, 3)
     rng = np.random.default_rng(data.draw(st.integers(0, 2**16)))
-    kernel_shape = channels, 1 if is_depthwise else channels, *kernel_size
+    kernel_shape = channels, channels // groups, *kernel_size
     kernel = rng.standard_normal(kernel_shape, dtype=np.float32)
     biases, workspace = list(rng.standard_normal((2, channels), dtype=np.float32)), Workspace()
-    strides = data.draw(st.lists(PAIRS, min_size=2, max_size=2)) if is_depthwise else [(1, 1)]
+    strides = data.draw(st.lists(PAIRS, min_size=2, max_size=2)) if groups > 1 else [(1, 1)]
     paddings = (0, 0, 0, 0), data.draw(st.tuples(*[st.integers(0, 2)] * 4))
     for _ in range(4):
         settings = {
             "out_channels": channels, "kernel_size": kernel_size,
             "stride": data.draw(st.sampled_from(strides)),
             "padding": data.draw(st.sampled_from(paddings)),
-            "groups": channels if is_depthwise else 1,
+            "groups": groups,
         }  # fmt: skip
         weights = {"kernel": kernel, "bias": data.draw(st.sampled_from(biases))}
         size = [data.draw(st.integers(length, length + 12)) for length in kernel_size]
@@ -498,7 +499,10 @@ def test_separable_convolution_in_strips_equals_the_whole():
         ((1, 1, 9, 9), (512, 512), Steps(), "planes"),
         ((96, 1, 3, 3), (112, 112), Steps(groups=96), "net"),
         ((96, 1, 3, 3), (512, 512), Steps(groups=96), "planes"),
-        ((96, 2, 3, 3), (14, 14), Steps(groups=48), "columns"),
+        ((96, 2, 3, 3), (14, 14), Steps(groups=48), "net"),
+        ((96, 2, 3, 3), (14, 14), Steps(dilation=(2, 2), groups=48), "columns"),
+        ((96, 2, 5, 5), (14, 14), Steps(groups=48), "columns"),
+        ((64, 32, 3, 3), (224, 224), Steps(groups=2), "columns"),
     ],
 )
 def test_the_rule_chooses_by_size(kernel, outputs, steps, way):
