@@ -80,11 +80,12 @@ def global_average(maps: Array, out: Array) -> None:
     Rows are added up before their sums are: in float32 a single sum over a large map loses digits.
     """
     channels, height, width = maps.shape
-    # One product of all rows: numpy would call the library once per map. Now and then OpenBLAS
-    # reports an invalid operation though all values are finite; the sums are right.
+    # Products, because numpy would add up short rows one by one. Now and then OpenBLAS reports an
+    # invalid operation though all values are finite; the sums are right.
     with np.errstate(invalid="ignore"):
-        sums = maps.reshape(-1, width) @ np.ones(width, dtype=np.float32)
-    out[:, 0, 0] = sums.reshape(channels, height).sum(axis=1) / np.float32(height * width)
+        rows = maps.reshape(-1, width) @ np.ones(width, dtype=np.float32)
+        sums = rows.reshape(channels, height) @ np.ones(height, dtype=np.float32)
+    np.divide(sums, np.float32(height * width), out=out[:, 0, 0])
 
 
 def adaptive_ranges(length: int, outputs: int) -> Indices:
