@@ -87,14 +87,15 @@ def by_phases(
     needed = math.prod((*size, *maps.shape[1:]))
     if is_dilated or down.products * across.products > MOST_PRODUCTS * needed:
         return False
-    # The entry holds the bias too, so that its id cannot be taken by another array.
-    turned, added, is_finite, _ = workspace.prepared(
-        ("phases", stride, groups, id(bias)),
-        kernel,
-        lambda: (*_turned(kernel, bias, down, across, groups), all_finite(kernel, workspace), bias),
-    )
-    if not is_finite or not all_finite(maps, workspace):
+    if not _all_finite_kernel(kernel, workspace) or not all_finite(maps, workspace):
         return False
+    turned = workspace.prepared(
+        ("phases", stride, groups), kernel, lambda: _turned(kernel, down, across, groups)
+    )
+    phases = stride[0] * stride[1]
+    added = bias
+    if bias is not None and phases > 1:
+        added = workspace.prepared(("phases", phases), bias, lambda: np.repeat(bias, phases))
 
     def make(strip: range, blocks: Array) -> None:
         """Write some rows of blocks (filters · s · s, rows, columns)."""
@@ -109,7 +110,7 @@ def by_phases(
         else:
             blocks[...] = 0 if added is None else added[:, None, None]
 
-    if stride == (1, 1):
+    if phases == 1:
         make(down.blocks, out)
         return True
     row_bytes = 4 * len(turned) * len(across.blocks)
@@ -123,13 +124,18 @@ def by_phases(
     return True
 
 
-def _turned(
-    kernel: Array, bias: Array | None, down: _Axis, across: _Axis, groups: int
-) -> tuple[Array, Array | None]:
-    """Return a kernel (in, out / groups, kh, kw) and its bias for blocks of outputs.
+def _all_finite_kernel(kernel: Array, workspace: Workspace) -> bool:
+    """Return whether a kernel is finite, which is looked at once."""
+    found = workspace.prepared(
+        ("is finite",), kernel, lambda: np.array(all_finite(kernel, workspace))
+    )
+    return bool(found)
 
-    The kernel is (out · s · s, in / groups, ⌈kh / s⌉, ⌈kw / s⌉), its cells from the last to the
-    first.
+
+def _turned(kernel: Array, down: _Axis, across: _Axis, groups: int) -> Array:
+    """Return a kernel (in, out / groups, kh, kw) for blocks of outputs.
+
+    It is (out · s · s, in / groups, ⌈kh / s⌉, ⌈kw / s⌉), its cells from the last to the first.
     """
     ins, outs, kernel_h, kernel_w = kernel.shape
     (rows, stride_h), (columns, stride_w) = down[:2], across[:2]
@@ -137,8 +143,7 @@ def _turned(
     filled[:, :, :kernel_h, :kernel_w] = kernel
     cells = filled.reshape(groups, -1, outs, rows, stride_h, columns, stride_w)
     turned = cells[:, :, :, ::-1, :, ::-1].transpose(0, 2, 4, 6, 1, 3, 5)
-    added = None if bias is None else np.repeat(bias, stride_h * stride_w)
-    return np.ascontiguousarray(turned).reshape(-1, ins // groups, rows, columns), added
+    return np.ascontiguousarray(turned).reshape(-1, ins // groups, rows, columns)
 
 
 def _lay_out(made: Array, out: Array, first: Pair, workspace: Workspace) -> None:
