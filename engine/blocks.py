@@ -33,25 +33,20 @@ the first run of MobileNetV2 takes 60 ms in those and not 72."""
 _LINE = 64
 """Bytes of a line of the cache."""
 
-_LARGE_PAGE = 1 << 21
-"""Bytes of a large page of memory, which numpy asks Linux for."""
 
-
-def aligned(size: int, border: int = _LINE) -> Block:
-    """Return so many bytes of new memory that begin with a line of the cache, or another border.
+def aligned(size: int) -> Block:
+    """Return so many bytes of new memory that begin with a line of the cache.
 
     numpy begins at any 16th byte. Registers as wide as a line then cross two with every step: on
     maps that are in the cache, adding two arrays takes twice as long.
     """
-    made = np.empty(size + border, dtype=np.uint8)
-    start = -made.ctypes.data % border
+    made = np.empty(size + _LINE, dtype=np.uint8)
+    start = -made.ctypes.data % _LINE
     return made[start : start + size].data
 
 
 def _new_slab() -> NDArray[np.uint8]:
-    # Linux makes pages of 4 kB of what is outside the large ones, a quarter of 8 MiB that begin
-    # anywhere, and takes ten times as long for them.
-    return np.frombuffer(aligned(_SLAB, _LARGE_PAGE), np.uint8)
+    return np.frombuffer(aligned(_SLAB), np.uint8)
 
 
 class BlockPool:
