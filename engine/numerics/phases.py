@@ -59,23 +59,29 @@ class _Axis(NamedTuple):
         return slice(first, last), max(0, -start), stop - last
 
 
-def by_phases(
-    maps: Array,
-    kernel: Array,
-    bias: Array | None,
-    out: Array,
-    workspace: Workspace,
-    *,
-    stride: Pair,
-    dilation: Pair,
-    crop: Pair,
-    groups: int,
-) -> bool:
-    """Scatter maps through a kernel (in, out / groups, kh, kw) into ``out``, or return False.
+class Scattering(NamedTuple):
+    """Maps (C, H, W), a kernel (in, out / groups, kh, kw), and the output that they fill together.
+
+    ``crop`` is what of the scattered values lies above and to the left of the output.
+    """
+
+    maps: Array
+    kernel: Array
+    bias: Array | None
+    out: Array
+    stride: Pair
+    dilation: Pair
+    crop: Pair
+    groups: int
+
+
+def by_phases(work: Scattering, workspace: Workspace) -> bool:
+    """Scatter maps through a kernel, or return False with nothing written.
 
     It does not suit kernels that are dilated by more than a stride of one, or much smaller than the
     stride, nor values that are not finite: they would be multiplied by zeros.
     """
+    maps, kernel, bias, out, stride, dilation, crop, groups = work
     size = kernel.shape[2:]
     down, across = (
         _Axis(-(-k // s), s, d, c, n, m)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from engine.constraints import Pair
 from engine.numerics.parallel import in_parallel, parts
-from engine.numerics.phases import by_phases, landing
+from engine.numerics.phases import Scattering, by_phases, landing
 from engine.numerics.strips import as_pairs, copy_in_strips
 from engine.workspace import Workspace
 
@@ -53,8 +53,7 @@ def convolve_transposed(
     if is_plain and stride == (kernel_h, kernel_w) and out.shape == whole:
         _lay_side_by_side(maps, kernel, bias, out, workspace)
         return
-    steps = {"stride": stride, "dilation": dilation, "crop": crop}
-    if by_phases(maps, kernel, bias, out, workspace, groups=groups, **steps):
+    if by_phases(Scattering(maps, kernel, bias, out, stride, dilation, crop, groups), workspace):
         return
     start = np.float32(0) if bias is None else bias[:, None, None]
     copy_in_strips(np.broadcast_to(start, out.shape), out, workspace)

@@ -229,6 +229,20 @@ def test_what_is_not_finite_is_what_it_should_be_in_depthwise_maps(monkeypatch, 
     np.testing.assert_allclose(out, expected, rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.parametrize("value", [np.inf, -np.inf, np.nan])
+def test_what_is_not_finite_stays_in_its_group_and_its_windows(value):
+    rng = np.random.default_rng(5)
+    maps = rng.standard_normal((12, 15, 16), dtype=np.float32)
+    maps[4, 6, 7] = value
+    kernel = rng.standard_normal((12, 4, 3, 3), dtype=np.float32)
+    assert way_for(kernel.shape, (13, 14), Steps(groups=3)) == "net"
+    out = np.empty((12, 13, 14), np.float32)
+    with np.errstate(invalid="ignore"):
+        expected = in_double(maps, kernel, np.zeros(12), groups=3)
+        convolve(maps, kernel, None, out, Workspace(), groups=3)
+    np.testing.assert_allclose(out, expected, rtol=1e-4, atol=1e-4)
+
+
 @given(data=st.data())
 def test_nets_of_one_kernel_keep_to_their_bias_padding_and_steps_at_every_size(data):
     # Each of one channel, all in one group, or in groups of two.

@@ -265,6 +265,7 @@ def test_small_memory_is_cut_from_the_smallest_rest_that_holds_it():
         held = [pool.take(Shape(n, 512, 512)) for n in mebibytes]
     # Of the rests of 3 and 2 MiB the third leaves the larger, which holds the fourth.
     assert [call.args[0] >> 20 for call in allocate.call_args_list] == [6, 6, 5]
+    assert [maps.ctypes.data % (2 << 20) for maps in held[:2]] == [0, 0], "no large page begins"
     for number, maps in enumerate(held):
         maps.fill(number)
     assert all((maps == number).all() for number, maps in enumerate(held)), "two share memory"
