@@ -8,6 +8,8 @@ does not repay that: 64 × 64 by 64 × 3136 takes 0.54 ms where the output is no
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.numerics.processor import HAS_AVX_512
+
 Array = NDArray[np.float32]
 
 CALL_PRODUCTS = 1 << 29
@@ -17,8 +19,9 @@ SHARED_PRODUCTS = 1 << 24
 """Fewer products than these, 0.25 ms, are not worth waking another thread for: 576 kernels of 1 × 1
 on 96 maps of 14² take 0.16 ms on one, and 0.18 on two."""
 
-UNCOPIED_PRODUCTS = 10**6
-"""OpenBLAS copies nothing up to so many."""
+UNCOPIED_PRODUCTS = 10**6 if HAS_AVX_512 else 0
+"""OpenBLAS copies nothing up to so many, if it has kernels for that; pieces lose without them: 64 ×
+64 by 64 × 256 is multiplied at 47 GFLOP/s, and at 78 as a whole."""
 
 PIECE_FILTERS = 32
 """Half or twice as many differ little."""
@@ -67,7 +70,7 @@ def product(kernel: Array, columns: Array, out: Array, most_depth: int = MOST_DE
         is_cut = depth <= (MOST_DEPTH_OF_FEW if filters <= FEW_FILTERS else MOST_DEPTH_OF_PIECE)
     else:
         is_cut = depth <= most_depth and 4 * depth * width <= MOST_COLUMN_BYTES
-    if not is_cut or filters * depth * width <= UNCOPIED_PRODUCTS:
+    if not is_cut or not UNCOPIED_PRODUCTS or filters * depth * width <= UNCOPIED_PRODUCTS:
         np.matmul(kernel, columns, out=out)
         return
     together = min(filters, PIECE_FILTERS)
