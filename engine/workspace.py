@@ -36,7 +36,7 @@ class Workspace:
         self.cancelled = cancelled
         self._buffers: dict[str, NDArray[np.float32]] = {}
         self._prepared: OrderedDict[tuple[Any, ...], tuple[Any, Any]] = OrderedDict()
-        self.prepared_bytes = 0
+        self._prepared_bytes = 0
         self._known: dict[int, weakref.ref[NDArray[Any]]] = {}
         self._shares: list[Workspace] = []
 
@@ -66,12 +66,12 @@ class Workspace:
         # The entry holds the source itself, so that its id cannot be taken by another array.
         if found is None:
             found = self._prepared[full_key] = (source, make())
-            self.prepared_bytes += _bytes(*found)
+            self._prepared_bytes += _bytes(*found)
             while len(self._prepared) > 1 and (
-                len(self._prepared) > PREPARED_LIMIT or self.prepared_bytes > PREPARED_BYTES
+                len(self._prepared) > PREPARED_LIMIT or self._prepared_bytes > PREPARED_BYTES
             ):
                 _, oldest = self._prepared.popitem(last=False)
-                self.prepared_bytes -= _bytes(*oldest)
+                self._prepared_bytes -= _bytes(*oldest)
         else:
             self._prepared.move_to_end(full_key)
         made: T = found[1]
@@ -98,6 +98,10 @@ class Workspace:
         """
         if self.cancelled():
             raise CancelledError("The computation was replaced by a newer one.")
+
+    def prepared_bytes(self) -> int:
+        """Return the memory of what is prepared, that of the threads that help included."""
+        return self._prepared_bytes + sum(share.prepared_bytes() for share in self._shares)
 
     def bytes(self) -> int:
         """Return the memory of the scratch buffers."""

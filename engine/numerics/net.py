@@ -23,6 +23,10 @@ from engine.workspace import Workspace
 
 Array = NDArray[np.float32]
 
+FEWEST_TILED_CHANNELS = 8
+"""Of fewer, each window is summed by itself, so that kernels made by hand, of small whole numbers,
+give whole numbers, and zero where nothing is."""
+
 FEW_VALUES = 1 << 17
 """Fewer outputs than these are looked at as a whole, which takes less time than their edges."""
 
@@ -71,13 +75,15 @@ def _has_finite_edges(out: Array, workspace: Workspace) -> bool:
 
 def _convolution_layer(work: Convolution, sides: Sides) -> OpenCvLayer:
     arrays = (work.kernel,) if work.bias is None else (work.kernel, work.bias)
-    filters, _, kernel_h, kernel_w = work.kernel.shape
+    filters, channels, kernel_h, kernel_w = work.kernel.shape
     stride, dilation, groups = work.steps
+    is_tiled = groups > 1 or channels >= FEWEST_TILED_CHANNELS
     return OpenCvLayer(
         "Convolution", *arrays, num_output=filters, bias_term=len(arrays) > 1, group=groups,
         kernel_h=kernel_h, kernel_w=kernel_w,
         stride_h=stride[0], stride_w=stride[1], dilation_h=dilation[0], dilation_w=dilation[1],
         pad_t=sides.top, pad_l=sides.left, pad_b=sides.bottom, pad_r=sides.right,
+        use_winograd=is_tiled,
     )  # fmt: skip
 
 

@@ -51,17 +51,30 @@ def padded_rows(maps: Array, sides: Sides, first: int, stop: int, workspace: Wor
     is a view of the maps where nothing is added, and else lives in the workspace.
     """
     top, left, _, right = sides
+    _, height, width = maps.shape
+    if first >= top and stop - top <= height and not left and not right:
+        return maps[:, first - top : stop - top]
+    columns = slice(0, left + width + right)
+    return padded_block(maps, sides, (slice(first, stop), columns), workspace)
+
+
+def padded_block(
+    maps: Array, sides: Sides, block: tuple[slice, slice], workspace: Workspace
+) -> Array:
+    """Return a copy of some rows and columns of maps with zeros around them, in the workspace.
+
+    Both are counted as in `padded_rows`.
+    """
     channels, height, width = maps.shape
-    begin, end = first - top, stop - top
-    if begin >= 0 and end <= height and not left and not right:
-        return maps[:, begin:end]
-    out = workspace.scratch("padded rows", channels, stop - first, left + width + right)
-    held, inner = _held_rows(height, begin, end)
-    out[:, : inner.start] = 0
-    out[:, inner.stop :] = 0
-    out[:, inner, :left] = 0
-    out[:, inner, left + width :] = 0
-    out[:, inner, left : left + width] = maps[:, held]
+    shape = (some.stop - some.start for some in block)
+    out = workspace.scratch("padded rows", channels, *shape)
+    rows, down = _held(height, block[0].start - sides.top, block[0].stop - sides.top)
+    columns, across = _held(width, block[1].start - sides.left, block[1].stop - sides.left)
+    out[:, : down.start] = 0
+    out[:, down.stop :] = 0
+    out[:, down, : across.start] = 0
+    out[:, down, across.stop :] = 0
+    out[:, down, across] = maps[:, rows, columns]
     return out
 
 
@@ -72,7 +85,7 @@ def padded_rows_last(
     top, left, _, right = sides
     channels, height, width = maps.shape
     out = workspace.scratch("padded rows", stop - first, left + width + right, channels)
-    held, inner = _held_rows(height, first - top, stop - top)
+    held, inner = _held(height, first - top, stop - top)
     out[: inner.start] = 0
     out[inner.stop :] = 0
     out[inner, :left] = 0
@@ -87,13 +100,13 @@ def padded_rows_last(
     return out
 
 
-def _held_rows(height: int, begin: int, end: int) -> tuple[slice, slice]:
+def _held(length: int, begin: int, end: int) -> tuple[slice, slice]:
     """Return which of the rows from ``begin`` to ``end`` there are, and where among these.
 
-    >>> _held_rows(10, -1, 4), _held_rows(10, 12, 14)
+    >>> _held(10, -1, 4), _held(10, 12, 14)
     ((slice(0, 4, None), slice(1, 5, None)), (slice(10, 10, None), slice(0, 0, None)))
     """
-    start = min(max(begin, 0), height)
-    count = max(0, min(end, height) - start)
+    start = min(max(begin, 0), length)
+    count = max(0, min(end, length) - start)
     place = max(0, start - begin)
     return slice(start, start + count), slice(place, place + count)

@@ -74,7 +74,7 @@ def budget(quick: bool) -> list[Row]:
     before = memory()
     forget_largest()
     run()
-    beyond = largest_memory() - before - evaluation.workspace.prepared_bytes
+    beyond = largest_memory() - before - evaluation.workspace.prepared_bytes()
     kept = evaluation.cache.bytes
 
     def ask_again() -> None:

@@ -42,7 +42,7 @@ class EngineNetwork:
 
     def prepared_bytes(self) -> int:
         """Return the memory of kernels brought into another form."""
-        return self.evaluation.workspace.prepared_bytes
+        return self.evaluation.workspace.prepared_bytes()
 
     def scratch_bytes(self) -> int:
         """Return the memory of buffers that layers fill and forget."""

@@ -15,6 +15,7 @@ from engine.numerics import (
     fourier,
     matrices,
     net,
+    net_blocks,
     planes,
     products,
     rows,
@@ -23,9 +24,10 @@ from engine.numerics import (
     taps,
     winograd,
 )
-from engine.numerics.convolution import convolve, way_for
+from engine.numerics.convolution import convolve
 from engine.numerics.padding import padded
 from engine.numerics.steps import Steps
+from engine.numerics.ways import way_for
 from engine.problems import CancelledError
 from engine.registry import make_layer
 from engine.shapes import Shape
@@ -60,6 +62,7 @@ LIMITS = {
     ),
     taps: ("BLOCK_BYTES", "SHARED_PRODUCTS"),
     fourier: ("TILE_OUTPUTS", "TILE_SPANS"),
+    net_blocks: ("BLOCK_VALUES", "LEAST_BLOCK_ROWS", "SHARED_PRODUCTS"),
     planes: ("CALL_PIXELS", "SHARED_PIXELS"),
     winograd: (
         "STRIP_BYTES",
@@ -114,7 +117,8 @@ def in_double(maps, kernel, bias, stride=(1, 1), dilation=(1, 1), groups=1):
 @given(data=st.data())
 def test_every_way_in_blocks_of_any_size_equals_the_slow_twin(way, data):
     groups = 1 if way in ("rows", "taps") else data.draw(st.sampled_from([1, 2, 3]))
-    channels, filters = (1, 1) if way == "net" else data.draw(PAIRS)
+    # In groups a net of several channels takes tiles.
+    channels, filters = (1, 1) if way == "net" and groups > 1 else data.draw(PAIRS)
     small = st.tuples(st.integers(1, 4), st.integers(1, 5))
     kernel_size = (1, 1) if way == "pointwise" else data.draw(small)
     stride = data.draw(PAIRS)
@@ -169,11 +173,14 @@ def test_every_way_in_blocks_of_any_size_equals_the_slow_twin(way, data):
     np.testing.assert_array_equal(out, expected)
 
 
-@pytest.mark.parametrize("way", ["winograd", "small winograd", "large winograd", "net"])
+@pytest.mark.parametrize(
+    "way", ["winograd", "small winograd", "large winograd", "net", "net blocks"]
+)
 @given(data=st.data())
 def test_tiles_in_strips_of_any_size_equal_the_slow_twin(way, data):
-    channels, filters, height, width = (data.draw(st.integers(1, n)) for n in (6, 7, 19, 18))
-    dilation = (1, 1) if way == "net" else data.draw(st.tuples(*[st.integers(1, 4)] * 2))
+    channels, filters, height, width = (data.draw(st.integers(1, n)) for n in (10, 7, 19, 18))
+    is_net = way.startswith("net")
+    dilation = (1, 1) if is_net else data.draw(st.tuples(*[st.integers(1, 4)] * 2))
     sides = Sides(*data.draw(st.tuples(*[st.integers(max(dilation), 6)] * 4)))
     rng = np.random.default_rng(data.draw(st.integers(0, 2**16)))
     maps = rng.standard_normal((channels, height, width), dtype=np.float32)
@@ -199,6 +206,7 @@ def test_tiles_in_strips_of_any_size_equal_the_slow_twin(way, data):
 @pytest.mark.parametrize("strip_bytes", [1, winograd.STRIP_BYTES])
 def test_tiles_are_multiplied_by_kernels_in_pieces(monkeypatch, way, strip_bytes):
     filters, rng = 3 * winograd.FEWEST_FILTERS, np.random.default_rng(0)
+    monkeypatch.setattr(winograd, "UNCOPIED_PRODUCTS", 10**6)
     assert winograd._filters_together(filters, 3, 64) == filters // 3
     maps = rng.standard_normal((3, 14, 15), dtype=np.float32)
     kernel = rng.standard_normal((filters, 3, 3, 3), dtype=np.float32)
@@ -314,6 +322,7 @@ def test_spectra_of_tiles_of_any_size_equal_the_slow_twin(data):
         ("winograd", 256, 256, 25),
         ("net", 17, 33, 73),
         ("net", 70, 65, 29),
+        ("net blocks", 130, 90, 97),
     ],
 )
 def test_tiles_on_larger_maps_are_exact_to_some_hundred_thousandths(way, channels, filters, side):
@@ -322,8 +331,7 @@ def test_tiles_on_larger_maps_are_exact_to_some_hundred_thousandths(way, channel
     kernel = rng.standard_normal((filters, channels, 3, 3), dtype=np.float32)
     bias = rng.standard_normal(filters, dtype=np.float32)
     out = np.empty((filters, side, side + 3), dtype=np.float32)
-    assert way_for(kernel.shape, out.shape[1:], Steps()) == way
-    convolve(maps, kernel, bias, out, workspace_that_knows(kernel), sides=Sides(1, 1, 1, 1))
+    convolve(maps, kernel, bias, out, Workspace(), sides=Sides(1, 1, 1, 1), way=way)
     expected = in_double(np.pad(maps, ((0, 0), (1, 1), (1, 1))), kernel, bias)
     np.testing.assert_allclose(out, expected, rtol=0, atol=1e-4 * abs(expected).max())
 
@@ -364,7 +372,7 @@ def test_larger_maps_are_exact_to_a_hundred_thousandth(way, shape, filters, kern
     np.testing.assert_allclose(out, expected, rtol=0, atol=1e-5 * abs(expected).max())
 
 
-@pytest.mark.parametrize(("filters", "size"), [(65, (40, 41)), (500, (6, 7))])
+@pytest.mark.parametrize(("filters", "size"), [(1024, (14, 15)), (500, (6, 7))])
 def test_a_kernel_is_prepared_at_its_second_use(filters, size):
     rng, workspace = np.random.default_rng(5), Workspace()
     maps = rng.standard_normal((64, *size), dtype=np.float32)
@@ -375,7 +383,7 @@ def test_a_kernel_is_prepared_at_its_second_use(filters, size):
         out = np.empty(expected.shape, np.float32)
         convolve(maps, kernel, bias, out, workspace, sides=Sides(1, 1, 1, 1))
         np.testing.assert_allclose(out, expected, rtol=0, atol=1e-4 * abs(expected).max())
-        assert bool(workspace.prepared_bytes) is is_prepared
+        assert bool(workspace.prepared_bytes()) is is_prepared
 
 
 def test_an_array_is_known_as_long_as_it_lives():
@@ -398,7 +406,7 @@ def test_kernels_as_large_as_the_padded_maps_are_not_turned_first(sides):
     out = np.empty((9, 1, 1), np.float32)
     convolve(maps, kernel, bias, out, workspace, sides=sides)
     np.testing.assert_array_equal(out, expected)
-    assert workspace.prepared_bytes == 0
+    assert workspace.prepared_bytes() == 0
 
 
 @pytest.mark.parametrize("size", [(5, 6), (9, 1), (1, 13)])
@@ -520,22 +528,60 @@ def test_separable_convolution_in_strips_equals_the_whole():
     ],
 )
 def test_the_rule_chooses_by_size(kernel, outputs, steps, way):
-    assert way_for(kernel, outputs, steps) == way
+    assert way_for(kernel, outputs, steps, has_long_vectors=True) == way
 
 
 @pytest.mark.parametrize(
-    ("kernel", "outputs", "way"),
+    ("kernel", "outputs", "steps", "way"),
     [
-        ((128, 128, 3, 3), (28, 28), "columns"),
-        ((512, 512, 3, 3), (7, 7), "columns"),
-        ((64, 64, 3, 3), (28, 28), "net"),
-        ((128, 128, 3, 3), (112, 112), "large winograd"),
-        ((144, 1, 3, 3), (56, 56), "net"),
+        ((64, 64, 1, 1), (56, 56), Steps(), "pointwise"),
+        ((64, 64, 3, 3), (56, 56), Steps(), "net"),
+        ((256, 256, 3, 3), (14, 14), Steps(), "net"),
+        ((256, 256, 3, 3), (56, 56), Steps(), "net"),
+        ((256, 256, 3, 3), (112, 112), Steps(), "large winograd"),
+        ((512, 512, 3, 3), (28, 28), Steps(), "winograd"),
+        ((512, 512, 3, 3), (14, 14), Steps(), "small winograd"),
+        ((512, 512, 3, 3), (7, 7), Steps(), "small winograd"),
+        ((128, 128, 3, 3), (11, 56), Steps(), "large winograd"),
+        ((64, 64, 3, 3), (7, 7), Steps(), "net"),
+        ((2, 16, 3, 3), (64, 64), Steps(), "net"),
+        ((1, 16, 3, 3), (64, 64), Steps(), "taps"),
+        ((64, 64, 3, 3), (224, 224), Steps(), "net blocks"),
+        ((128, 128, 3, 3), (112, 112), Steps(), "net blocks"),
+        ((16, 3, 3, 3), (1024, 1024), Steps(), "rows"),
+        ((16, 16, 3, 3), (1024, 1024), Steps(), "net blocks"),
+        ((32, 3, 3, 3), (112, 112), Steps((2, 2)), "net"),
+        ((32, 3, 3, 3), (112, 112), Steps((2, 2), (2, 2)), "columns"),
+        ((256, 128, 3, 3), (14, 14), Steps((2, 2)), "columns"),
+        ((64, 3, 7, 7), (112, 112), Steps((2, 2)), "rows"),
+        ((6, 1, 5, 5), (28, 28), Steps(), "net"),
+        ((1, 1, 9, 9), (512, 512), Steps(), "planes"),
+        ((256, 256, 3, 3), (56, 56), Steps(dilation=(2, 2)), "winograd"),
+        ((96, 1, 3, 3), (112, 112), Steps(groups=96), "net"),
+        ((96, 2, 5, 5), (14, 14), Steps(groups=48), "columns"),
     ],
 )
-def test_the_rule_spares_new_kernels_a_long_preparation(kernel, outputs, way):
+def test_the_rule_gives_more_to_nets_where_vectors_are_short(kernel, outputs, steps, way):
+    assert way_for(kernel, outputs, steps, has_long_vectors=False) == way
+
+
+@pytest.mark.parametrize(
+    ("kernel", "outputs", "has_long_vectors", "way"),
+    [
+        ((128, 128, 3, 3), (28, 28), True, "columns"),
+        ((512, 512, 3, 3), (7, 7), True, "columns"),
+        ((64, 64, 3, 3), (28, 28), True, "net"),
+        ((128, 128, 3, 3), (112, 112), True, "large winograd"),
+        ((144, 1, 3, 3), (56, 56), True, "net"),
+        ((128, 128, 3, 3), (28, 28), False, "net"),
+        ((256, 256, 3, 3), (14, 14), False, "columns"),
+        ((256, 256, 3, 3), (56, 56), False, "net"),
+        ((512, 512, 3, 3), (7, 7), False, "columns"),
+    ],
+)
+def test_the_rule_spares_new_kernels_a_long_preparation(kernel, outputs, has_long_vectors, way):
     steps = Steps(groups=144 if kernel[1] == 1 else 1)
-    assert way_for(kernel, outputs, steps, is_new=True) == way
+    assert way_for(kernel, outputs, steps, is_new=True, has_long_vectors=has_long_vectors) == way
 
 
 @pytest.mark.parametrize("mode", ["zeros", "reflect"])

@@ -1,0 +1,265 @@
+"""The fixed rule by which a convolution takes one of several ways, measured on two cores.
+
+It knows two kinds of processors. Where there are vectors of sixteen values (AVX-512), products of
+OpenBLAS and our own tiles by it are the fastest of what is not small. With shorter vectors OpenCV's
+nets are, which have none that are longer, as long as their tiles and kernels stay in the cache.
+"""
+
+import math
+from typing import Literal, TypeAlias
+
+from engine.constraints import Pair
+from engine.numerics.fourier import tilings
+from engine.numerics.processor import HAS_AVX_512
+from engine.numerics.steps import ONE_BY_ONE, Steps
+from engine.numerics.winograd import MOST_FEW_TILES
+from engine.numerics.winograd_tiles import FOUR, SIX, TWO
+
+Way: TypeAlias = Literal[
+    "pointwise",
+    "columns",
+    "rows",
+    "winograd",
+    "small winograd",
+    "large winograd",
+    "taps",
+    "planes",
+    "fourier",
+    "net",
+    "net blocks",
+]
+
+FOURIER_AREA = 130
+"""OpenCV's filters take a Fourier transform, slower than ours, for windows of so many cells."""
+
+MOST_FOURIER_KERNELS = 256
+"""Each has a spectrum as large as a tile."""
+
+FEWEST_NET_PLANES = 8
+"""Of depthwise kernels, or maps that are read and made."""
+
+NET_PRODUCTS = 1 << 27
+"""Of depthwise kernels; on larger maps memory is the limit, and "planes" copies them less."""
+
+LEAST_NET_SIDE, MOST_NET_POSITIONS, MOST_NET_PRODUCTS = 14, 1 << 16, 200_000_000
+"""Of outputs of 3 × 3 kernels, which a net multiplies in some 3 ms. Above, ours are ahead with long
+vectors, whose threads are slower to wake: 64 → 64 takes 2.5 ms at 72², 1.5 with a net, and as long
+with both at 88²."""
+
+FEWEST_LIGHT_FILTERS, MOST_LIGHT_VALUES, MOST_LIGHT_PRODUCTS = 6, 1 << 16, 1 << 24
+"""Of kernels of any size that a net multiplies directly, with short vectors: 3 → 32 at 112² with
+stride 2 takes 0.41 ms and by rows 0.67, but 128 → 256 at 14² 1.6 and by columns 1.0."""
+
+LEAST_TILED_SIDE = 12
+"""Below, a net takes no tiles."""
+
+MOST_NET_KERNELS, MOST_NET_VALUES = 1 << 16, 1 << 20
+"""Of tiles with short vectors, and inputs of a whole net: 256 → 256 takes 5.5 ms at 28² and 7.5 by
+tiles of ours. The tiles of more inputs leave the cache, unless they are taken in blocks."""
+
+MOST_BLOCK_KERNELS = 1 << 14
+"""That are read again for every block: 128 → 128 at 112² takes 13 ms and by tiles of ours 15, 256 →
+256 there 71 and 57."""
+
+MOST_GROUPED_PRODUCTS = 1 << 29
+"""Of 3 × 3 kernels in groups, in some 6 ms, which cannot be given up. A net takes a quarter to nine
+tenths of what gathering windows does: 256 → 256 in 32 groups 0.39 ms at 28², by columns 0.86."""
+
+FEWEST_TAPS_CHANNELS = 8
+
+# With few kernels the tiles cost more to transform than they spare: 16 → 16 at 512² takes 9.0 ms,
+# and 8.8 by rows.
+FEWEST_WINOGRAD_MAPS, MOST_ROWS_KERNELS = 16, 1 << 9
+FEWEST_WINOGRAD_POSITIONS = 14 * 14
+
+MOST_LARGE_TILES_PRODUCTS = 0.87
+"""Of those with tiles of four: larger tiles have to spare more than it costs to read their kernels,
+and reach further beyond the maps. 256 → 256 takes 4.6 ms at 42², with them 4.2, and 7.0 at 56²
+either way."""
+
+# Many kernels, four times as large when they are transformed to tiles, pay on larger maps only.
+# With the smaller tiles they are not twice as large: 256 → 256 at 10² takes as long either way. To
+# prepare a net of 256 → 256 takes 18 ms.
+MANY_KERNELS, FEWEST_POSITIONS_OF_MANY = 1 << 16, 20 * 20
+FEWEST_SMALL_TILES_PRODUCTS = 80_000_000
+
+# As many tiles as one product is made for pay earlier: 192 → 192 takes 0.19 ms at 7², by columns
+# 0.26, and 64 → 64 0.08 for 0.07.
+FEWEST_FEW_TILES, FEWEST_KERNELS_OF_FEW_TILES = 9, 128 * 128
+
+MOST_NEW_NET_KERNELS, MOST_NEW_NET_KERNELS_OF_SHORT = 64 * 64, 128 * 128
+"""That a net transforms at their first use, on one thread: 128 → 128 at 28² takes 4.0 ms then, 0.45
+later, and 0.8 by columns. With short vectors it takes 3.9 then, 1.3 later, and 4.3 by columns."""
+
+MANY_NEW_NET_POSITIONS = 45 * 45
+"""They repay more kernels at once: 256 → 256 at 56² takes 38 ms, later 11, and by columns 40."""
+
+FEWEST_GRID_MAPS, FEWEST_GRID_PRODUCTS = 64, 230_000_000
+"""Of dilated kernels, on each of the grids that are convolved by themselves (`grids`): 256 → 256 at
+56² takes 7.1 ms for 10.5, and 128 → 128 there 3.4 for 3.0."""
+
+# What the direct ways cost in ns on two cores with AVX-512. "planes" pays per filter and input
+# channel for a call, and per pixel for each kernel cell or a transform; "fourier" for each spectrum
+# made or multiplied. The matrices pay once, per product, and for each copy of a value, which all
+# filters share.
+_PLANE_CALL, _PLANE_CELL, _PLANE_FOURIER, _SPECTRUM = 6000, 0.05, 14, 1.5
+_MATRIX_CALL, _MATRIX_PRODUCT, _MATRIX_COPY = 25000, 0.02, 0.3
+
+
+def way_for(
+    kernel: tuple[int, int, int, int],
+    outputs: Pair,
+    steps: Steps,
+    *,
+    is_new: bool = False,
+    has_long_vectors: bool = HAS_AVX_512,
+) -> Way:
+    """Return the way that a kernel (out, in / groups, kh, kw) takes to an output of that size.
+
+    A new kernel, which was never used before, is not prepared where that takes too long.
+
+    >>> way_for((256, 64, 1, 1), (56, 56), Steps())
+    'pointwise'
+    >>> way_for((64, 64, 3, 3), (112, 112), Steps(), has_long_vectors=True)
+    'large winograd'
+    >>> way_for((64, 64, 3, 3), (112, 112), Steps(), has_long_vectors=False)
+    'net'
+    >>> way_for((256, 256, 3, 3), (56, 56), Steps(dilation=(2, 2)))
+    'winograd'
+    >>> way_for((144, 1, 3, 3), (56, 56), Steps(groups=144))
+    'net'
+    """
+    filters, channels, kernel_h, kernel_w = kernel
+    area, positions = kernel_h * kernel_w, outputs[0] * outputs[1]
+    if area == 1:
+        return "pointwise"
+    if kernel[2:] == (3, 3) and _is_for_grouped_net(kernel, positions, steps, is_new):
+        return "net"
+    singly, cost = _singly(kernel, outputs, steps)
+    if steps.groups == filters and channels == 1 and filters >= FEWEST_NET_PLANES:
+        return "net" if filters * positions * area <= NET_PRODUCTS else singly
+    if steps.groups == 1 and steps.dilation == (1, 1) and not has_long_vectors:
+        net = _by_net_of_short_vectors(kernel, outputs, steps, is_new)
+        if net is not None:
+            return net
+    matrix: Way = "rows" if _is_for_rows(kernel, outputs, steps) else "columns"
+    copies = steps.groups * (kernel_w if matrix == "rows" else area)
+    per_position = area * filters * _MATRIX_PRODUCT + copies * _MATRIX_COPY
+    if cost < _MATRIX_CALL + channels * positions * per_position:
+        return singly
+    if filters == 1 and channels >= FEWEST_TAPS_CHANNELS:
+        return "taps"
+    if kernel[2:] == (3, 3) and steps == ONE_BY_ONE:
+        if has_long_vectors and _is_for_net_of_long_vectors(filters, channels, outputs):
+            is_slow_to_prepare = is_new and filters * channels > MOST_NEW_NET_KERNELS
+            return matrix if is_slow_to_prepare else "net"
+        return _in_tiles(filters, channels, outputs, is_new) or matrix
+    if kernel[2:] == (3, 3) and _is_for_grids(filters, channels, outputs, steps):
+        return _by_larger_tiles(_of_grids(outputs, steps))
+    return matrix
+
+
+def _by_net_of_short_vectors(
+    kernel: tuple[int, int, int, int], outputs: Pair, steps: Steps, is_new: bool
+) -> Way | None:
+    """Return how a net multiplies one group without dilation, if it is the fastest."""
+    filters, channels, *size = kernel
+    pairs, positions = filters * channels, math.prod(outputs)
+    values = pairs * math.prod(size)
+    is_light = values <= MOST_LIGHT_VALUES and values * positions <= MOST_LIGHT_PRODUCTS
+    if is_light and filters >= FEWEST_LIGHT_FILTERS:
+        return "net"
+    is_tiled = size == [3, 3] and steps.stride == (1, 1) and min(outputs) >= LEAST_TILED_SIDE
+    if not is_tiled or filters == 1 or channels < FEWEST_NET_PLANES or pairs > MOST_NET_KERNELS:
+        return None
+    if is_new and pairs > MOST_NEW_NET_KERNELS_OF_SHORT and positions < MANY_NEW_NET_POSITIONS:
+        return None
+    if channels * positions <= MOST_NET_VALUES:
+        return "net"
+    return "net blocks" if pairs <= MOST_BLOCK_KERNELS else None
+
+
+def _is_for_net_of_long_vectors(filters: int, channels: int, outputs: Pair) -> bool:
+    """Return whether tiles of a net, which are work for its threads at once, are the fastest."""
+    pairs, positions = filters * channels, math.prod(outputs)
+    is_light = positions <= min(MOST_NET_POSITIONS, MOST_NET_PRODUCTS // (pairs * 9))
+    has_planes = min(filters, channels) >= FEWEST_NET_PLANES and pairs < MANY_KERNELS
+    return is_light and has_planes and min(outputs) >= LEAST_NET_SIDE
+
+
+def _is_for_grouped_net(
+    kernel: tuple[int, int, int, int], positions: int, steps: Steps, is_new: bool
+) -> bool:
+    """Return whether an OpenCV net is the fastest for groups of several channels each."""
+    filters, channels = kernel[:2]
+    has_groups = steps.groups > 1 and channels > 1 and steps.dilation == (1, 1)
+    is_slow_to_prepare = is_new and filters * channels > MOST_NEW_NET_KERNELS
+    is_short = filters * channels * 9 * positions <= MOST_GROUPED_PRODUCTS
+    return has_groups and is_short and not is_slow_to_prepare
+
+
+def _in_tiles(filters: int, channels: int, outputs: Pair, is_new: bool) -> Way | None:
+    """Return which of our tiles multiply 3 × 3 windows, if some are faster than matrices."""
+    least, pairs, positions = min(filters, channels), filters * channels, math.prod(outputs)
+    is_many = pairs >= MANY_KERNELS
+    few = math.prod(-(-n // TWO.outputs) for n in outputs)
+    if FEWEST_FEW_TILES <= few <= MOST_FEW_TILES and pairs >= FEWEST_KERNELS_OF_FEW_TILES:
+        return None if is_new else "small winograd"
+    if is_many and positions < FEWEST_POSITIONS_OF_MANY:
+        has_products = pairs * 9 * positions >= FEWEST_SMALL_TILES_PRODUCTS
+        return "small winograd" if has_products and not is_new else None
+    has_maps = least >= FEWEST_WINOGRAD_MAPS and pairs > MOST_ROWS_KERNELS
+    if has_maps and positions >= FEWEST_WINOGRAD_POSITIONS:
+        return _by_larger_tiles(outputs)
+    return None
+
+
+def _by_larger_tiles(outputs: Pair) -> Way:
+    """Return the way with tiles of four or of six outputs, whichever cover them better."""
+    four, six = (
+        math.prod(-(-n // tiles.outputs) for n in outputs) * tiles.side**2 for tiles in (FOUR, SIX)
+    )
+    return "large winograd" if six <= MOST_LARGE_TILES_PRODUCTS * four else "winograd"
+
+
+def _singly(kernel: tuple[int, int, int, int], outputs: Pair, steps: Steps) -> tuple[Way, float]:
+    """Return the best way to take each map and kernel by itself, and the ns that it costs.
+
+    Maps are filtered at every place, and thinned out by the stride afterwards.
+    """
+    filters, channels, *size = kernel
+    pairs, kernel_size = filters * channels, (size[0], size[1])
+    span_h, span_w = steps.covered((1, 1), kernel_size)
+    if span_h * span_w >= FOURIER_AREA and pairs <= MOST_FOURIER_KERNELS:
+        down, across = tilings(outputs, kernel_size, steps)
+        spectra = down.tiles * across.tiles * (channels * steps.groups + pairs + filters)
+        return "fourier", spectra * (_PLANE_CALL + down.size * across.size * _SPECTRUM)
+    rows, columns = steps.covered(outputs, kernel_size)
+    per_pixel = min(_PLANE_FOURIER, size[0] * size[1] * _PLANE_CELL)
+    return "planes", pairs * (_PLANE_CALL + rows * columns * per_pixel)
+
+
+def _is_for_grids(filters: int, channels: int, outputs: Pair, steps: Steps) -> bool:
+    """Return whether dilated 3 × 3 kernels leave enough to do on each of their grids."""
+    is_plain_otherwise = steps.stride == (1, 1) and steps.groups == 1
+    if not is_plain_otherwise or min(filters, channels) < FEWEST_GRID_MAPS:
+        return False
+    positions = math.prod(_of_grids(outputs, steps))
+    products = filters * channels * 9 * positions
+    return positions >= FEWEST_WINOGRAD_POSITIONS and products >= FEWEST_GRID_PRODUCTS
+
+
+def _of_grids(outputs: Pair, steps: Steps) -> Pair:
+    """Return how large a part of dilated outputs the largest grid makes."""
+    (height, width), (dilation_h, dilation_w) = outputs, steps.dilation
+    return -(-height // dilation_h), -(-width // dilation_w)
+
+
+def _is_for_rows(kernel: tuple[int, int, int, int], outputs: Pair, steps: Steps) -> bool:
+    """Return whether gathering rows is faster than gathering windows.
+
+    It copies less, and multiplies by matrices that are only as wide as one row.
+    """
+    filters, _, kernel_h, _ = kernel
+    possible = steps.groups == 1 and steps.dilation[0] == 1 and kernel_h > steps.stride[0]
+    return possible and (outputs[1] >= 112 or (outputs[1] >= 24 and filters <= 64))
