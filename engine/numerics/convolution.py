@@ -5,8 +5,9 @@
 "columns": the windows are gathered into a matrix (`matrices`); "rows": rows of them (`rows`).
 
 "winograd": tiles of 3 × 3 windows take a quarter of the products (`winograd`); "large winograd",
-with larger tiles, a fifth, and "small winograd" four ninths. Dilated windows are several
-convolutions (`grids`).
+with larger tiles, a fifth, and "small winograd" four ninths.
+
+"grids": dilated windows are convolved as such that are not, in one of the other ways (`grids`).
 
 "taps": each kernel cell is multiplied by the maps as they lie in memory (`taps`). It is for single
 filters, as when one of many was edited.
@@ -16,7 +17,7 @@ filters, as when one of many was edited.
 "fourier": large kernels are multiplied by maps as spectra (`fourier`).
 
 "net": an OpenCV net (`net`) is the fastest depthwise, and with 3 × 3 kernels that are light work or
-in groups.
+in groups. "net blocks": it takes larger maps block by block (`net_blocks`).
 """
 
 from collections.abc import Callable, Mapping
@@ -28,6 +29,7 @@ from numpy.typing import NDArray
 
 from engine.constraints import Pair
 from engine.numerics.fourier import by_fourier
+from engine.numerics.grids import grids
 from engine.numerics.matrices import by_columns, pointwise
 from engine.numerics.net import by_net
 from engine.numerics.net_blocks import by_net_blocks
@@ -68,13 +70,22 @@ def convolve(
         maps, sides = padded(maps, sides, workspace, padding_mode), UNPADDED
     steps, is_new = Steps(stride, dilation, groups), not workspace.is_known(kernel)
     best = _checked_way(maps.shape, kernel.shape, out.shape[1:], steps, sides, is_new)
-    way = way or best
     work = Convolution(maps, kernel, bias, out, steps, sides, is_new)
-    if way in _FINITE_WAYS:
-        if not _FINITE_WAYS[way](work, workspace):
-            by_columns(work, workspace)
-    else:
+    way = way or best
+    if way not in _FINITE_WAYS:
         _WAYS[way](work, workspace)
+    elif not _FINITE_WAYS[way](work, workspace):
+        by_columns(work, workspace)
+
+
+def _by_grids(work: Convolution, workspace: Workspace) -> bool:
+    """Convolve with dilated windows, grid by grid or several at once."""
+    shape: tuple[int, int, int, int] = work.kernel.shape
+    for grid in grids(work, workspace):
+        way = way_for(shape, grid.out.shape[1:], grid.steps, is_new=work.is_new)
+        if not _FINITE_WAYS[way if way in _APART else "winograd"](grid, workspace):
+            return False
+    return True
 
 
 @lru_cache(1024)
@@ -108,5 +119,9 @@ _FINITE_WAYS: Mapping[Way, Callable[[Convolution, Workspace], bool]] = {
     "fourier": by_fourier,
     "net": by_net,
     "net blocks": by_net_blocks,
+    "grids": _by_grids,
 }
 """Those that return False where a value is not finite."""
+
+_APART = frozenset[Way]({"winograd", "small winograd", "large winograd", "net", "net blocks"})
+"""Those that take inputs and outputs which do not lie beside each other."""

@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 
 from engine.constraints import Pair
 from engine.numerics.fourier import tilings
+from engine.numerics.grids import stacked_outputs
 from engine.numerics.processor import HAS_AVX_512
 from engine.numerics.steps import ONE_BY_ONE, Steps
 from engine.numerics.winograd import MOST_FEW_TILES
@@ -27,6 +28,7 @@ Way: TypeAlias = Literal[
     "fourier",
     "net",
     "net blocks",
+    "grids",
 ]
 
 FOURIER_AREA = 130
@@ -53,7 +55,7 @@ stride 2 takes 0.41 ms and by rows 0.67, but 128 → 256 at 14² 1.6 and by colu
 LEAST_TILED_SIDE = 12
 """Below, a net takes no tiles."""
 
-MOST_NET_KERNELS, MOST_NET_VALUES = 1 << 16, 1 << 20
+MOST_NET_KERNELS, MOST_NET_VALUES = 1 << 15, 1 << 20
 """Of tiles with short vectors, and inputs of a whole net: 256 → 256 takes 5.5 ms at 28² and 7.5 by
 tiles of ours. The tiles of more inputs leave the cache, unless they are taken in blocks."""
 
@@ -94,9 +96,10 @@ later, and 0.8 by columns. With short vectors it takes 3.9 then, 1.3 later, and 
 MANY_NEW_NET_POSITIONS = 45 * 45
 """They repay more kernels at once: 256 → 256 at 56² takes 38 ms, later 11, and by columns 40."""
 
-FEWEST_GRID_MAPS, FEWEST_GRID_PRODUCTS = 64, 230_000_000
-"""Of dilated kernels, on each of the grids that are convolved by themselves (`grids`): 256 → 256 at
-56² takes 7.1 ms for 10.5, and 128 → 128 there 3.4 for 3.0."""
+FEWEST_GRID_MAPS, FEWEST_GRID_PRODUCTS, MOST_STACKED_POSITIONS = 64, 230_000_000, 1.5
+"""Of dilated kernels that are convolved grid by grid (`grids`), and how many times as many places a
+stack may have as the outputs: 512 → 512 takes 15 ms at 28² and by columns 24, but 256 → 256 at 14²
+2.2 and 1.9."""
 
 # What the direct ways cost in ns on two cores with AVX-512. "planes" pays per filter and input
 # channel for a call, and per pixel for each kernel cell or a transform; "fourier" for each spectrum
@@ -125,7 +128,7 @@ def way_for(
     >>> way_for((64, 64, 3, 3), (112, 112), Steps(), has_long_vectors=False)
     'net'
     >>> way_for((256, 256, 3, 3), (56, 56), Steps(dilation=(2, 2)))
-    'winograd'
+    'grids'
     >>> way_for((144, 1, 3, 3), (56, 56), Steps(groups=144))
     'net'
     """
@@ -154,9 +157,7 @@ def way_for(
             is_slow_to_prepare = is_new and filters * channels > MOST_NEW_NET_KERNELS
             return matrix if is_slow_to_prepare else "net"
         return _in_tiles(filters, channels, outputs, is_new) or matrix
-    if kernel[2:] == (3, 3) and _is_for_grids(filters, channels, outputs, steps):
-        return _by_larger_tiles(_of_grids(outputs, steps))
-    return matrix
+    return "grids" if _is_for_grids(kernel, outputs, steps) else matrix
 
 
 def _by_net_of_short_vectors(
@@ -174,7 +175,7 @@ def _by_net_of_short_vectors(
         return None
     if is_new and pairs > MOST_NEW_NET_KERNELS_OF_SHORT and positions < MANY_NEW_NET_POSITIONS:
         return None
-    if channels * positions <= MOST_NET_VALUES:
+    if channels * positions < MOST_NET_VALUES:
         return "net"
     return "net blocks" if pairs <= MOST_BLOCK_KERNELS else None
 
@@ -239,20 +240,16 @@ def _singly(kernel: tuple[int, int, int, int], outputs: Pair, steps: Steps) -> t
     return "planes", pairs * (_PLANE_CALL + rows * columns * per_pixel)
 
 
-def _is_for_grids(filters: int, channels: int, outputs: Pair, steps: Steps) -> bool:
-    """Return whether dilated 3 × 3 kernels leave enough to do on each of their grids."""
-    is_plain_otherwise = steps.stride == (1, 1) and steps.groups == 1
-    if not is_plain_otherwise or min(filters, channels) < FEWEST_GRID_MAPS:
+def _is_for_grids(kernel: tuple[int, int, int, int], outputs: Pair, steps: Steps) -> bool:
+    """Return whether dilated 3 × 3 kernels have so much to do that grids repay their copies."""
+    filters, channels, *size = kernel
+    if size != [3, 3] or steps.stride != (1, 1) or steps.groups > 1:
         return False
-    positions = math.prod(_of_grids(outputs, steps))
+    positions = math.prod(stacked_outputs(outputs, steps.dilation))
+    is_wasteful = positions > MOST_STACKED_POSITIONS * math.prod(outputs)
     products = filters * channels * 9 * positions
-    return positions >= FEWEST_WINOGRAD_POSITIONS and products >= FEWEST_GRID_PRODUCTS
-
-
-def _of_grids(outputs: Pair, steps: Steps) -> Pair:
-    """Return how large a part of dilated outputs the largest grid makes."""
-    (height, width), (dilation_h, dilation_w) = outputs, steps.dilation
-    return -(-height // dilation_h), -(-width // dilation_w)
+    is_heavy = min(filters, channels) >= FEWEST_GRID_MAPS and products >= FEWEST_GRID_PRODUCTS
+    return is_heavy and not is_wasteful
 
 
 def _is_for_rows(kernel: tuple[int, int, int, int], outputs: Pair, steps: Steps) -> bool:

@@ -20,7 +20,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.numerics.few_tiles import by_few_tiles
-from engine.numerics.grids import grids
 from engine.numerics.padding import padded_rows_last
 from engine.numerics.parallel import in_parallel, parts
 from engine.numerics.products import CALL_PRODUCTS, UNCOPIED_PRODUCTS, product
@@ -52,15 +51,10 @@ FEWEST_FILTERS = 32
 
 
 def by_winograd(work: Convolution, workspace: Workspace, tiles: Tiles = FOUR) -> bool:
-    """Convolve with a kernel (out, in, 3, 3), dilated or not, stride 1 and one group.
+    """Convolve with a kernel (out, in, 3, 3), stride 1 and one group, not dilated.
 
     Returns False where an output was not finite; the output is then to be computed directly.
     """
-    return all(_convolve(grid, workspace, tiles) for grid in grids(work))
-
-
-def _convolve(work: Convolution, workspace: Workspace, tiles: Tiles) -> bool:
-    """Convolve with windows that are not dilated, and return whether all outputs are finite."""
     filters, channels = work.kernel.shape[:2]
     down, across = (len(range(0, size, tiles.outputs)) for size in work.out.shape[1:])
     row_bytes = 4 * tiles.side**2 * max(filters, channels) * across

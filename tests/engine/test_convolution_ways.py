@@ -13,6 +13,7 @@ from engine.numerics import (
     channels_last,
     few_tiles,
     fourier,
+    grids,
     matrices,
     net,
     net_blocks,
@@ -62,6 +63,7 @@ LIMITS = {
     ),
     taps: ("BLOCK_BYTES", "SHARED_PRODUCTS"),
     fourier: ("TILE_OUTPUTS", "TILE_SPANS"),
+    grids: ("COPIED_VALUES", "STACKED_VALUES"),
     net_blocks: ("BLOCK_VALUES", "LEAST_BLOCK_ROWS", "SHARED_PRODUCTS"),
     planes: ("CALL_PIXELS", "SHARED_PIXELS"),
     winograd: (
@@ -174,13 +176,12 @@ def test_every_way_in_blocks_of_any_size_equals_the_slow_twin(way, data):
 
 
 @pytest.mark.parametrize(
-    "way", ["winograd", "small winograd", "large winograd", "net", "net blocks"]
+    "way", ["winograd", "small winograd", "large winograd", "net", "net blocks", "grids"]
 )
 @given(data=st.data())
 def test_tiles_in_strips_of_any_size_equal_the_slow_twin(way, data):
     channels, filters, height, width = (data.draw(st.integers(1, n)) for n in (10, 7, 19, 18))
-    is_net = way.startswith("net")
-    dilation = (1, 1) if is_net else data.draw(st.tuples(*[st.integers(1, 4)] * 2))
+    dilation = data.draw(st.tuples(*[st.integers(1, 4)] * 2)) if way == "grids" else (1, 1)
     sides = Sides(*data.draw(st.tuples(*[st.integers(max(dilation), 6)] * 4)))
     rng = np.random.default_rng(data.draw(st.integers(0, 2**16)))
     maps = rng.standard_normal((channels, height, width), dtype=np.float32)
@@ -511,10 +512,11 @@ def test_separable_convolution_in_strips_equals_the_whole():
         ((64, 64, 3, 3), (7, 7), Steps(), "columns"),
         ((16, 3, 3, 3), (1024, 1024), Steps(), "rows"),
         ((64, 3, 7, 7), (112, 112), Steps((2, 2)), "rows"),
-        ((64, 64, 3, 3), (224, 224), Steps(dilation=(2, 2)), "large winograd"),
+        ((64, 64, 3, 3), (224, 224), Steps(dilation=(2, 2)), "grids"),
         ((256, 256, 3, 3), (56, 56), Steps(), "winograd"),
-        ((256, 256, 3, 3), (56, 56), Steps(dilation=(2, 2)), "winograd"),
-        ((128, 128, 3, 3), (56, 56), Steps(dilation=(2, 2)), "columns"),
+        ((256, 256, 3, 3), (56, 56), Steps(dilation=(2, 2)), "grids"),
+        ((128, 128, 3, 3), (28, 28), Steps(dilation=(2, 2)), "columns"),
+        ((512, 256, 3, 3), (28, 28), Steps(dilation=(12, 12)), "columns"),
         ((64, 3, 3, 3), (2048, 2048), Steps(dilation=(2, 2)), "columns"),
         ((1, 256, 3, 3), (56, 56), Steps(), "taps"),
         ((1, 1, 31, 31), (512, 512), Steps(), "fourier"),
@@ -536,8 +538,10 @@ def test_the_rule_chooses_by_size(kernel, outputs, steps, way):
     [
         ((64, 64, 1, 1), (56, 56), Steps(), "pointwise"),
         ((64, 64, 3, 3), (56, 56), Steps(), "net"),
-        ((256, 256, 3, 3), (14, 14), Steps(), "net"),
-        ((256, 256, 3, 3), (56, 56), Steps(), "net"),
+        ((256, 128, 3, 3), (56, 56), Steps(), "net"),
+        ((256, 256, 3, 3), (14, 14), Steps(), "small winograd"),
+        ((256, 256, 3, 3), (56, 56), Steps(), "winograd"),
+        ((8, 16, 3, 3), (256, 256), Steps(), "net blocks"),
         ((256, 256, 3, 3), (112, 112), Steps(), "large winograd"),
         ((512, 512, 3, 3), (28, 28), Steps(), "winograd"),
         ((512, 512, 3, 3), (14, 14), Steps(), "small winograd"),
@@ -556,7 +560,7 @@ def test_the_rule_chooses_by_size(kernel, outputs, steps, way):
         ((64, 3, 7, 7), (112, 112), Steps((2, 2)), "rows"),
         ((6, 1, 5, 5), (28, 28), Steps(), "net"),
         ((1, 1, 9, 9), (512, 512), Steps(), "planes"),
-        ((256, 256, 3, 3), (56, 56), Steps(dilation=(2, 2)), "winograd"),
+        ((256, 256, 3, 3), (56, 56), Steps(dilation=(2, 2)), "grids"),
         ((96, 1, 3, 3), (112, 112), Steps(groups=96), "net"),
         ((96, 2, 5, 5), (14, 14), Steps(groups=48), "columns"),
     ],
@@ -574,8 +578,8 @@ def test_the_rule_gives_more_to_nets_where_vectors_are_short(kernel, outputs, st
         ((128, 128, 3, 3), (112, 112), True, "large winograd"),
         ((144, 1, 3, 3), (56, 56), True, "net"),
         ((128, 128, 3, 3), (28, 28), False, "net"),
-        ((256, 256, 3, 3), (14, 14), False, "columns"),
-        ((256, 256, 3, 3), (56, 56), False, "net"),
+        ((256, 128, 3, 3), (28, 28), False, "winograd"),
+        ((256, 128, 3, 3), (56, 56), False, "net"),
         ((512, 512, 3, 3), (7, 7), False, "columns"),
     ],
 )
