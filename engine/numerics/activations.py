@@ -23,6 +23,14 @@ NORMAL_LIMIT = 13.0
 TANH_GELU_LIMIT = 10.0
 """Where the exponent of the tanh form reaches 87.3."""
 
+HIGHEST_OF_TAIL = -1.0
+"""Of GELU; above, OpenCV's differs by less than 10⁻⁶ of the value: 800,000 values take 1.8 ms, and
+3.5 where all are made by the tail."""
+
+LOWEST_OF_SMALL = -0.125
+"""Of ELU; below, OpenCV's differs by less than 10⁻⁶ of the value: 800,000 values take 1.3 ms, and 5
+where all are made by numpy."""
+
 _ERFC_COEFFICIENTS = (
     -1.26551223,
     1.00002368,
@@ -44,7 +52,7 @@ def by_opencv(
 
     Of OpenCV's the sigmoid, the hard sigmoid and the leaky ReLU are right for every value, swish
     and hard swish for all but −∞. Its tanh gives NaN from 88 on, its clip makes 0 of NaN, its ELU
-    loses small values, its GELU the tail.
+    loses small values, its GELU low ones.
     """
     layer = workspace.prepared(
         ("activation", operator, *settings.items()),
@@ -82,12 +90,10 @@ def leaky(values: Array, slopes: Array, out: Array, workspace: Workspace) -> Non
 
 def exponential_linear(values: Array, alpha: float, out: Array, workspace: Workspace) -> None:
     """Write max(0, x) + alpha · (e^min(0, x) − 1)."""
-    negative = workspace.scratch("negative part", *values.shape)
-    np.minimum(values, 0, out=negative)
-    np.expm1(negative, out=negative)
-    np.multiply(negative, alpha, out=negative)
-    np.maximum(values, 0, out=out)
-    np.add(out, negative, out=out)
+    by_opencv("ELU", values, out, workspace, alpha=alpha)
+    # There OpenCV's powers of e are so near to 1 that their difference has few digits.
+    is_small = (values < 0) & (values > LOWEST_OF_SMALL)
+    _write_anew(is_small, lambda x: np.float32(alpha) * np.expm1(x), values, out)
 
 
 def silu(values: Array, out: Array, workspace: Workspace) -> None:
@@ -102,12 +108,14 @@ def hard_swish(values: Array, out: Array, workspace: Workspace) -> None:
 
 def gelu(values: Array, out: Array, workspace: Workspace) -> None:
     """Write x · Φ(x), with the normal distribution Φ(x) = (1 + erf(x / √2)) / 2."""
-    _gated(values, NORMAL_LIMIT, _normal_tail, out, workspace)
+    by_opencv("Gelu", values, out, workspace)
+    _write_tail(NORMAL_LIMIT, _normal_tail, values, out, workspace)
 
 
 def gelu_tanh(values: Array, out: Array, workspace: Workspace) -> None:
     """Write x · (1 + tanh(√(2/π) · (x + 0.044715 x³))) / 2."""
-    _gated(values, TANH_GELU_LIMIT, _tanh_tail, out, workspace)
+    by_opencv("GeluApproximation", values, out, workspace)
+    _write_tail(TANH_GELU_LIMIT, _tanh_tail, values, out, workspace)
 
 
 def softmax(maps: Array, out: Array, workspace: Workspace) -> None:
@@ -138,27 +146,37 @@ def _with_a_lowest(values: Array, workspace: Workspace) -> Array:
     return limited
 
 
-def _gated(
-    values: Array,
+def _write_tail(
     limit: float,
-    write_tail: Callable[[Array, Array, Workspace], None],
+    tail_of: Callable[[Array, Array, Workspace], None],
+    values: Array,
     out: Array,
     workspace: Workspace,
 ) -> None:
-    """Write x · g(x) for a gate from 0 to 1 with g(−x) = 1 − g(x).
+    """Write x · g(x) anew where x is low, for a gate from 0 to 1 with g(−x) = 1 − g(x).
 
-    That is max(0, x) − |x| · g(−|x|): no digits are lost on the negative side, and beyond the
-    limit, where the tail is zero in float32, infinite values stay what they are.
-    ``write_tail`` writes g(−a) for a from 0 to the limit.
+    That is −|x| · g(−|x|), where OpenCV multiplies by 1 − g(|x|), which loses digits. Beyond the
+    limit, where the tail is zero in float32, infinite values give zero. ``tail_of`` writes g(−a)
+    for a up to the limit.
     """
-    size = workspace.scratch("size", *values.shape)
-    tail = workspace.scratch("tail", *values.shape)
-    np.abs(values, out=size)
-    np.minimum(size, limit, out=size)
-    write_tail(size, tail, workspace)
-    np.multiply(tail, size, out=tail)
-    np.maximum(values, 0, out=out)
-    np.subtract(out, tail, out=out)
+
+    def product(low: Array) -> Array:
+        size = np.minimum(np.negative(low, out=low), limit, out=low)
+        tail = workspace.scratch("tail", size.size)
+        tail_of(size, tail, workspace)
+        return np.negative(np.multiply(tail, size, out=tail), out=tail)
+
+    _write_anew(values < HIGHEST_OF_TAIL, product, values, out)
+
+
+def _write_anew(
+    where: NDArray[np.bool_], function: Callable[[Array], Array], values: Array, out: Array
+) -> None:
+    """Write a function of some of the values once more, if there are such."""
+    # By their numbers, which numpy takes in a third of the time that it needs for truth values.
+    places = np.flatnonzero(where)
+    if places.size:
+        out.reshape(-1, copy=False)[places] = function(values.reshape(-1).take(places))
 
 
 def _tanh_tail(size: Array, tail: Array, workspace: Workspace) -> None:
