@@ -17,7 +17,8 @@ filters, as when one of many was edited.
 "fourier": large kernels are multiplied by maps as spectra (`fourier`).
 
 "net": an OpenCV net (`net`) is the fastest depthwise, and with 3 × 3 kernels that are light work or
-in groups. "net blocks": it takes larger maps block by block (`net_blocks`).
+in groups. "net blocks": it takes larger maps block by block (`net_blocks`). "channel blocks": other
+depthwise kernels are for its newer engine (`channel_blocks`).
 """
 
 from collections.abc import Callable, Mapping
@@ -28,6 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.constraints import Pair
+from engine.numerics.channel_blocks import by_channel_blocks
 from engine.numerics.fourier import by_fourier
 from engine.numerics.grids import grids
 from engine.numerics.matrices import by_columns, pointwise
@@ -119,6 +121,7 @@ _FINITE_WAYS: Mapping[Way, Callable[[Convolution, Workspace], bool]] = {
     "fourier": by_fourier,
     "net": by_net,
     "net blocks": by_net_blocks,
+    "channel blocks": by_channel_blocks,
     "grids": _by_grids,
 }
 """Those that return False where a value is not finite."""

@@ -38,7 +38,9 @@ from tests.naive.conv2d import PAIRS
 from tests.naive.conv2d import naive as slow_convolution
 from tests.vectors.recording import sixteenths
 
-WAYS = ("pointwise", "columns", "rows", "taps", "planes", "net")
+DEPTHWISE = "channel blocks"
+
+WAYS = ("pointwise", "columns", "rows", "taps", "planes", "net", DEPTHWISE)
 """Those that are exact where sums are."""
 
 LIMITS = {
@@ -118,9 +120,11 @@ def in_double(maps, kernel, bias, stride=(1, 1), dilation=(1, 1), groups=1):
 @pytest.mark.parametrize("way", WAYS)
 @given(data=st.data())
 def test_every_way_in_blocks_of_any_size_equals_the_slow_twin(way, data):
-    groups = 1 if way in ("rows", "taps") else data.draw(st.sampled_from([1, 2, 3]))
+    some_groups = {"rows": [1], "taps": [1], DEPTHWISE: [1, 7, 8, 9]}.get(way, [1, 2, 3])
+    groups = data.draw(st.sampled_from(some_groups))
     # In groups a net of several channels takes tiles.
-    channels, filters = (1, 1) if way == "net" and groups > 1 else data.draw(PAIRS)
+    is_single = way == DEPTHWISE or (way == "net" and groups > 1)
+    channels, filters = (1, 1) if is_single else data.draw(PAIRS)
     small = st.tuples(st.integers(1, 4), st.integers(1, 5))
     kernel_size = (1, 1) if way == "pointwise" else data.draw(small)
     stride = data.draw(PAIRS)
@@ -348,6 +352,8 @@ def test_tiles_on_larger_maps_are_exact_to_some_hundred_thousandths(way, channel
         ("taps", (32, 40, 37), 2, (5, 4), Steps((2, 1), (1, 2))),
         ("rows", (32, 40, 37), 48, (5, 4), Steps((2, 1), (1, 2))),
         ("net", (32, 40, 37), 32, (3, 3), Steps(groups=32)),
+        ("channel blocks", (33, 40, 37), 33, (5, 7), Steps(groups=33)),
+        ("channel blocks", (33, 40, 37), 33, (5, 4), Steps((2, 1), (1, 2), groups=33)),
         ("net", (32, 40, 37), 32, (3, 3), Steps((2, 2), groups=32)),
         ("planes", (32, 40, 37), 64, (3, 5), Steps((1, 2), (2, 1), groups=32)),
         ("planes", (3, 90, 87), 2, (7, 7), Steps()),
@@ -445,7 +451,7 @@ def test_a_value_that_is_not_finite_stays_in_its_windows_under_a_large_kernel(wa
 def test_strips_of_larger_maps_are_read_and_written_in_place(way):
     rng = np.random.default_rng(3)
     size = 1 if way == "pointwise" else 3
-    groups = 4 if way == "net" else 1
+    groups = 4 if way in ("net", DEPTHWISE) else 1
     maps = sixteenths(rng, 4, 9 + size, 6 + size)
     kernel = sixteenths(rng, 4, 4 // groups, size, size)
     bias = sixteenths(rng, 4)
@@ -460,7 +466,7 @@ def test_strips_of_larger_maps_are_read_and_written_in_place(way):
 
 @pytest.mark.parametrize("way", WAYS)
 def test_abandoned_work_ends_at_the_next_block(way):
-    groups = 2 if way == "net" else 1
+    groups = 2 if way in ("net", DEPTHWISE) else 1
     maps, kernel = np.zeros((2, 4, 5), np.float32), np.zeros((2, 2 // groups, 1, 1), np.float32)
     out = np.zeros((2, 4, 5), np.float32)
     with pytest.raises(CancelledError):
@@ -523,6 +529,8 @@ def test_separable_convolution_in_strips_equals_the_whole():
         ((1, 1, 9, 9), (512, 512), Steps(), "planes"),
         ((96, 1, 3, 3), (112, 112), Steps(groups=96), "net"),
         ((96, 1, 3, 3), (512, 512), Steps(groups=96), "planes"),
+        ((96, 1, 5, 5), (56, 56), Steps(groups=96), "channel blocks"),
+        ((96, 1, 5, 5), (112, 112), Steps(groups=96), "planes"),
         ((96, 2, 3, 3), (14, 14), Steps(groups=48), "net"),
         ((96, 2, 3, 3), (14, 14), Steps(dilation=(2, 2), groups=48), "columns"),
         ((96, 2, 5, 5), (14, 14), Steps(groups=48), "columns"),
