@@ -110,7 +110,7 @@ class Workspace:
 
 
 def _bytes(source: NDArray[Any] | None, made: object) -> int:
-    """Return what a prepared kernel takes; an OpenCV net holds up to nine times as much."""
+    """Return what a prepared kernel takes; an OpenCV net turns 9 values into 64 at most."""
     if isinstance(made, np.ndarray):
         return made.nbytes
-    return 0 if source is None else 9 * source.nbytes
+    return 0 if source is None else 64 * source.nbytes // 9

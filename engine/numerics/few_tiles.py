@@ -56,7 +56,7 @@ def _transformed(work: Convolution, tiles: Tiles, workspace: Workspace) -> Array
 
     def transform(some: slice, mine: Workspace) -> None:
         mine.checkpoint()
-        cells = mine.scratch("turned", 9, (some.stop - some.start) * channels)
+        cells = mine.scratch("columns", 9, (some.stop - some.start) * channels)
         cv2.transpose(work.kernel[some].reshape(-1, 9), dst=cells)
         np.matmul(tiles.kernels, cells, out=made[:, some].reshape(len(made), -1, copy=False))
 
@@ -115,7 +115,7 @@ def _transform_back(
     if not math.isfinite(np.vdot(made, made)):
         return False
     workspace.checkpoint()
-    turned = workspace.scratch("turned", filters, down, across, outputs, outputs)
+    turned = workspace.scratch("padded rows", filters, down, across, outputs, outputs)
     cv2.transpose(made.reshape(outputs**2, -1), dst=turned.reshape(-1, outputs**2))
     whole = workspace.scratch("columns", filters, down, outputs, across, outputs)
     np.copyto(as_pairs(whole), as_pairs(turned).swapaxes(2, 3))

@@ -53,7 +53,7 @@ def by_net(work: Convolution, workspace: Workspace) -> bool:
         lambda: (work.bias, _convolution_layer(work, own)),
     )
     direct = work.out.flags.c_contiguous
-    out = work.out if direct else workspace.scratch("net output", *work.out.shape)
+    out = work.out if direct else workspace.scratch("products", *work.out.shape)
     layer.run(out, maps)
     if not direct:
         np.copyto(work.out, out)

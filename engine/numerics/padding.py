@@ -93,7 +93,7 @@ def padded_rows_last(
     if held.start < held.stop:
         # In one call, and another to make room for the padding: after a short call for each row
         # two threads would wait for the interpreter's lock.
-        turned = workspace.scratch("turned", held.stop - held.start, width, channels)
+        turned = workspace.scratch("products", held.stop - held.start, width, channels)
         rows = maps[:, held].reshape(channels, -1)
         cv2.transpose(rows, dst=turned.reshape(-1, channels))
         np.copyto(out[inner, left : left + width], turned)

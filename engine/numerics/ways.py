@@ -60,7 +60,7 @@ stride 2 takes 0.41 ms and by rows 0.67, but 128 → 256 at 14² 1.6 and by colu
 LEAST_TILED_SIDE = 12
 """Below, a net takes no tiles."""
 
-MOST_NET_KERNELS, MOST_NET_VALUES = 1 << 15, 1 << 20
+MOST_NET_KERNELS, MOST_NET_VALUES = 1 << 15, 1 << 19
 """Of tiles with short vectors, and inputs of a whole net: 256 → 256 takes 5.5 ms at 28² and 7.5 by
 tiles of ours. The tiles of more inputs leave the cache, unless they are taken in blocks."""
 
@@ -131,7 +131,7 @@ def way_for(
     >>> way_for((64, 64, 3, 3), (112, 112), Steps(), has_long_vectors=True)
     'large winograd'
     >>> way_for((64, 64, 3, 3), (112, 112), Steps(), has_long_vectors=False)
-    'net'
+    'net blocks'
     >>> way_for((256, 256, 3, 3), (56, 56), Steps(dilation=(2, 2)))
     'grids'
     >>> way_for((144, 1, 3, 3), (56, 56), Steps(groups=144))

@@ -98,7 +98,7 @@ def transformed(kernel: Array, tiles: Tiles, together: int, workspace: Workspace
 
     def transform(some: slice, mine: Workspace) -> None:
         mine.checkpoint()
-        cells = mine.scratch("turned", 9 * (some.stop - some.start), filters)
+        cells = mine.scratch("columns", 9 * (some.stop - some.start), filters)
         cv2.transpose(rows[:, 9 * some.start : 9 * some.stop], dst=cells)
         np.matmul(
             tiles.kernels,
@@ -147,8 +147,8 @@ class _Tiled:
     def buffers(self, rows: int, workspace: Workspace) -> tuple[Array, Array]:
         """Return room for rows of tiles: (side, rows, across, side, channels), and for products.
 
-        What is transformed along one axis lives in the products' memory before them, and in the
-        tiles' after them.
+        What is turned and transformed along one axis lives in the products' memory before them, and
+        in the tiles' after them.
         """
         side, (filters, channels) = self.tiles.side, self.work.kernel.shape[:2]
         return (
@@ -222,6 +222,6 @@ class _Tiled:
             self.broken = True
         workspace.checkpoint()
         out = self.work.out[:, rows.start * outputs : rows.stop * outputs]
-        turned = workspace.scratch("turned", filters, len(made), self.across * outputs)
+        turned = workspace.scratch("columns", filters, len(made), self.across * outputs)
         cv2.transpose(made.reshape(-1, filters), dst=turned.reshape(filters, -1))
         np.copyto(out, turned[:, : out.shape[1], : out.shape[2]])

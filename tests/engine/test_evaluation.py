@@ -260,12 +260,13 @@ def test_memory_that_is_a_little_larger_is_used_again():
 
 
 def test_small_memory_is_cut_from_the_smallest_rest_that_holds_it():
-    pool, mebibytes = BlockPool(1 << 26), [3, 4, 2, 3, 5]
+    pool, mebibytes = BlockPool(1 << 26), [4, 4, 4, 2, 3, 3, 5]
     with patch.object(blocks, "aligned", wraps=blocks.aligned) as allocate:
         held = [pool.take(Shape(n, 512, 512)) for n in mebibytes]
-    # Of the rests of 3 and 2 MiB the third leaves the larger, which holds the fourth.
-    assert [call.args[0] >> 20 for call in allocate.call_args_list] == [6, 6, 5]
-    assert [maps.ctypes.data % (2 << 20) for maps in held[:2]] == [0, 0], "no large page begins"
+    # Of the rests of 2 and 6 MiB the fourth leaves the larger, which holds the next two.
+    assert [call.args[0] >> 20 for call in allocate.call_args_list] == [10, 10, 5]
+    begun = held[0], held[2]
+    assert [maps.ctypes.data % (2 << 20) for maps in begun] == [0, 0], "no large page begins"
     for number, maps in enumerate(held):
         maps.fill(number)
     assert all((maps == number).all() for number, maps in enumerate(held)), "two share memory"
