@@ -184,7 +184,7 @@ def _by_net_of_short_vectors(
         return None
     if is_new and pairs > MOST_NEW_NET_KERNELS_OF_SHORT and positions < MANY_NEW_NET_POSITIONS:
         return None
-    if channels * positions < MOST_NET_VALUES:
+    if channels * positions <= MOST_NET_VALUES:
         return "net"
     return "net blocks" if pairs <= MOST_BLOCK_KERNELS else None
 
