@@ -61,8 +61,9 @@ LEAST_TILED_SIDE = 12
 """Below, a net takes no tiles."""
 
 MOST_NET_KERNELS, MOST_NET_VALUES = 1 << 15, 1 << 19
-"""Of tiles with short vectors, and inputs of a whole net: 256 → 256 takes 5.5 ms at 28² and 7.5 by
-tiles of ours. The tiles of more inputs leave the cache, unless they are taken in blocks."""
+"""Of tiles with short vectors, and inputs of a whole net: 128 → 256 takes 5.4 ms at 56² and 7.0 by
+tiles of ours. Of more kernels those of a net, seven times as large, come from memory within a
+network; the tiles of more inputs leave the cache, unless they are taken in blocks."""
 
 MOST_BLOCK_KERNELS = 1 << 14
 """That are read again for every block: 128 → 128 at 112² takes 13 ms and by tiles of ours 15, 256 →
@@ -99,7 +100,8 @@ MOST_NEW_NET_KERNELS, MOST_NEW_NET_KERNELS_OF_SHORT = 64 * 64, 128 * 128
 later, and 0.8 by columns. With short vectors it takes 3.9 then, 1.3 later, and 4.3 by columns."""
 
 MANY_NEW_NET_POSITIONS = 45 * 45
-"""They repay more kernels at once: 256 → 256 at 56² takes 38 ms, later 11, and by columns 40."""
+"""They repay more kernels at once: 128 → 256 at 56² takes 12.7 ms then, later 5.4, and by columns
+14.2."""
 
 FEWEST_GRID_MAPS, FEWEST_GRID_PRODUCTS, MOST_STACKED_POSITIONS = 64, 230_000_000, 1.5
 """Of dilated kernels that are convolved grid by grid (`grids`), and how many times as many places a
