@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.numerics import (
+    channel_blocks,
     channels_last,
     few_tiles,
     fourier,
@@ -285,6 +286,22 @@ def test_nets_of_one_kernel_keep_to_their_bias_padding_and_steps_at_every_size(d
             groups=settings["groups"], sides=Sides(*settings["padding"]), way="net",
         )  # fmt: skip
         np.testing.assert_allclose(out, expected, rtol=0, atol=3e-5 * abs(expected).max())
+
+
+@pytest.mark.parametrize("most", [1, channel_blocks.MOST_NETS])
+def test_blocks_of_channels_are_convolved_at_every_size_by_the_latest_nets(monkeypatch, most):
+    monkeypatch.setattr(channel_blocks, "MOST_NETS", most)
+    rng, workspace = np.random.default_rng(6), Workspace()
+    kernels = [sixteenths(rng, 9, 1, *size) for size in [(5, 5), (2, 3), (5, 5)]]
+    bias = sixteenths(rng, 9)
+    for height, width in [(9, 7), (5, 5), (17, 20), (9, 7)]:
+        maps = sixteenths(rng, 9, height, width)
+        for kernel in kernels:
+            expected = in_double(maps, kernel, bias, groups=9)
+            out = np.empty(expected.shape, np.float32)
+            convolve(maps, kernel, bias, out, workspace, groups=9, way="channel blocks")
+            np.testing.assert_array_equal(out, expected)
+    assert len(workspace.prepared(("channel blocks",), None, dict)) == min(most, 2)
 
 
 @given(data=st.data())
