@@ -38,12 +38,13 @@ def by_net_blocks(work: Convolution, workspace: Workspace) -> bool:
 
     def convolve(block: Block, mine: Workspace) -> None:
         mine.checkpoint()
+        if broken:
+            return
         down, across = block
         windows = slice(down.start, down.stop + 2), slice(across.start, across.stop + 2)
         maps = padded_block(work.maps, work.sides, windows, mine)
-        if broken or not by_net(
-            work._replace(maps=maps, out=work.out[:, down, across], sides=UNPADDED), mine
-        ):
+        out = work.out[:, down, across]
+        if not by_net(work._replace(maps=maps, out=out, sides=UNPADDED), mine):
             broken.append(block)
 
     blocks = list(_blocks(work))

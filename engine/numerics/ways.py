@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 from engine.constraints import Pair
 from engine.numerics.fourier import tilings
 from engine.numerics.grids import stacked_outputs
+from engine.numerics.net import FEWEST_TILED_CHANNELS
 from engine.numerics.processor import HAS_AVX_512
 from engine.numerics.steps import ONE_BY_ONE, Steps
 from engine.numerics.winograd import MOST_FEW_TILES
@@ -42,7 +43,8 @@ FEWEST_NET_PLANES = 8
 """Of depthwise kernels, or maps that are read and made."""
 
 NET_PRODUCTS = 1 << 27
-"""Of depthwise kernels; on larger maps memory is the limit, and "planes" copies them less."""
+"""Of depthwise kernels, in some 20 ms, which cannot be given up; on larger maps memory is the
+limit, and "planes" copies them less."""
 
 MOST_CHANNEL_BLOCK_POSITIONS, MOST_CHANNEL_BLOCK_VALUES = 1 << 12, 1 << 20
 """Of outputs of depthwise kernels that are not 3 × 3. On larger maps a call for each is as fast: 96
@@ -103,7 +105,7 @@ MANY_NEW_NET_POSITIONS = 45 * 45
 """They repay more kernels at once: 128 → 256 at 56² takes 12.7 ms then, later 5.4, and by columns
 14.2."""
 
-FEWEST_GRID_MAPS, FEWEST_GRID_PRODUCTS, MOST_STACKED_POSITIONS = 64, 230_000_000, 1.5
+FEWEST_GRID_MAPS, FEWEST_GRID_PRODUCTS, MOST_TIMES_THE_OUTPUTS = 64, 230_000_000, 1.5
 """Of dilated kernels that are convolved grid by grid (`grids`), and how many times as many places a
 stack may have as the outputs: 512 → 512 takes 15 ms at 28² and by columns 24, but 256 → 256 at 14²
 2.2 and 1.9."""
@@ -114,6 +116,10 @@ stack may have as the outputs: 512 → 512 takes 15 ms at 28² and by columns 24
 # filters share.
 _PLANE_CALL, _PLANE_CELL, _PLANE_FOURIER, _SPECTRUM = 6000, 0.05, 14, 1.5
 _MATRIX_CALL, _MATRIX_PRODUCT, _MATRIX_COPY = 25000, 0.02, 0.3
+
+_CHANNEL_BLOCK_PRODUCT = 0.05
+"""On the same scale, beside "fourier": 128 depthwise kernels of 31 × 31 at 28² take 10.8 ms, and as
+spectra 6.5, but 64 of 25 × 25 at 56² 13 and 16."""
 
 
 def way_for(
@@ -147,11 +153,15 @@ def way_for(
         return "net"
     singly, cost = _singly(kernel, outputs, steps)
     if steps.groups == filters and channels == 1 and filters >= FEWEST_NET_PLANES:
+        products = filters * positions * area
+        if products > NET_PRODUCTS:
+            return singly
         if kernel[2:] == (3, 3):
-            return "net" if filters * positions * area <= NET_PRODUCTS else singly
+            return "net"
         is_small = positions <= MOST_CHANNEL_BLOCK_POSITIONS
         is_kept = filters * positions <= MOST_CHANNEL_BLOCK_VALUES
-        return "channel blocks" if is_small and is_kept else singly
+        is_ahead = singly == "planes" or products * _CHANNEL_BLOCK_PRODUCT < cost
+        return "channel blocks" if is_small and is_kept and is_ahead else singly
     if steps.groups == 1 and steps.dilation == (1, 1) and not has_long_vectors:
         net = _by_net_of_short_vectors(kernel, outputs, steps, is_new)
         if net is not None:
@@ -182,7 +192,9 @@ def _by_net_of_short_vectors(
     if is_light and filters >= FEWEST_LIGHT_FILTERS:
         return "net"
     is_tiled = size == [3, 3] and steps.stride == (1, 1) and min(outputs) >= LEAST_TILED_SIDE
-    if not is_tiled or filters == 1 or channels < FEWEST_NET_PLANES or pairs > MOST_NET_KERNELS:
+    if not is_tiled or filters == 1 or channels < FEWEST_TILED_CHANNELS:
+        return None
+    if pairs > MOST_NET_KERNELS:
         return None
     if is_new and pairs > MOST_NEW_NET_KERNELS_OF_SHORT and positions < MANY_NEW_NET_POSITIONS:
         return None
@@ -257,7 +269,7 @@ def _is_for_grids(kernel: tuple[int, int, int, int], outputs: Pair, steps: Steps
     if size != [3, 3] or steps.stride != (1, 1) or steps.groups > 1:
         return False
     positions = math.prod(stacked_outputs(outputs, steps.dilation))
-    is_wasteful = positions > MOST_STACKED_POSITIONS * math.prod(outputs)
+    is_wasteful = positions > MOST_TIMES_THE_OUTPUTS * math.prod(outputs)
     products = filters * channels * 9 * positions
     is_heavy = min(filters, channels) >= FEWEST_GRID_MAPS and products >= FEWEST_GRID_PRODUCTS
     return is_heavy and not is_wasteful

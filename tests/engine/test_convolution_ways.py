@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from engine.numerics import (
     channel_blocks,
     channels_last,
+    convolution,
     few_tiles,
     fourier,
     grids,
@@ -28,7 +29,7 @@ from engine.numerics import (
 )
 from engine.numerics.convolution import convolve
 from engine.numerics.padding import padded
-from engine.numerics.steps import Steps
+from engine.numerics.steps import Convolution, Steps
 from engine.numerics.ways import way_for
 from engine.problems import CancelledError
 from engine.registry import make_layer
@@ -288,6 +289,38 @@ def test_nets_of_one_kernel_keep_to_their_bias_padding_and_steps_at_every_size(d
         np.testing.assert_allclose(out, expected, rtol=0, atol=3e-5 * abs(expected).max())
 
 
+@pytest.mark.parametrize("way", sorted(convolution._APART))
+@pytest.mark.parametrize("stacked", [1, grids.STACKED_VALUES])
+def test_grids_of_dilated_windows_are_convolved_in_every_way(monkeypatch, way, stacked):
+    monkeypatch.setattr(grids, "STACKED_VALUES", stacked)
+    rng, workspace = np.random.default_rng(9), Workspace()
+    maps = rng.standard_normal((9, 37, 41), dtype=np.float32)
+    kernel = rng.standard_normal((8, 9, 3, 3), dtype=np.float32)
+    bias = rng.standard_normal(8, dtype=np.float32)
+    expected = in_double(np.pad(maps, ((0, 0), (2, 1), (3, 2))), kernel, bias, dilation=(2, 3))
+    out = np.full(expected.shape, 7, np.float32)
+    work = Convolution(maps, kernel, bias, out, Steps(dilation=(2, 3)), Sides(2, 3, 1, 2))
+    each = [convolution._FINITE_WAYS[way](grid, workspace) for grid in grids.grids(work, workspace)]
+    assert each == [True] * (6 if stacked == 1 else 1)
+    np.testing.assert_allclose(out, expected, rtol=0, atol=1e-5 * abs(expected).max())
+
+
+def test_a_net_of_few_channels_keeps_whole_numbers_whole():
+    rng = np.random.default_rng(1)
+    maps = rng.integers(0, 256, (net.FEWEST_TILED_CHANNELS - 1, 40, 30)).astype(np.float32)
+    kernel = rng.integers(-2, 3, (6, len(maps), 3, 3)).astype(np.float32)
+    out = np.empty((6, 38, 28), np.float32)
+    convolve(maps, kernel, None, out, Workspace(), way="net")
+    np.testing.assert_array_equal(out, in_double(maps, kernel, np.zeros(6)))
+
+
+def test_what_threads_that_help_have_prepared_is_counted():
+    workspace, kernel = Workspace(), np.zeros(100, np.float32)
+    workspace.prepared(("own",), kernel, kernel.copy)
+    workspace.share(0).prepared(("theirs",), kernel, kernel.copy)
+    assert workspace.prepared_bytes() == 2 * kernel.nbytes
+
+
 @pytest.mark.parametrize("most", [1, channel_blocks.MOST_NETS])
 def test_blocks_of_channels_are_convolved_at_every_size_by_the_latest_nets(monkeypatch, most):
     monkeypatch.setattr(channel_blocks, "MOST_NETS", most)
@@ -353,7 +386,11 @@ def test_tiles_on_larger_maps_are_exact_to_some_hundred_thousandths(way, channel
     kernel = rng.standard_normal((filters, channels, 3, 3), dtype=np.float32)
     bias = rng.standard_normal(filters, dtype=np.float32)
     out = np.empty((filters, side, side + 3), dtype=np.float32)
-    convolve(maps, kernel, bias, out, Workspace(), sides=Sides(1, 1, 1, 1), way=way)
+    has_long_vectors = way != "net blocks"
+    chosen = way_for(kernel.shape, out.shape[1:], Steps(), has_long_vectors=has_long_vectors)
+    assert chosen == way
+    workspace = workspace_that_knows(kernel)
+    convolve(maps, kernel, bias, out, workspace, sides=Sides(1, 1, 1, 1), way=way)
     expected = in_double(np.pad(maps, ((0, 0), (1, 1), (1, 1))), kernel, bias)
     np.testing.assert_allclose(out, expected, rtol=0, atol=1e-4 * abs(expected).max())
 
@@ -548,6 +585,10 @@ def test_separable_convolution_in_strips_equals_the_whole():
         ((96, 1, 3, 3), (512, 512), Steps(groups=96), "planes"),
         ((96, 1, 5, 5), (56, 56), Steps(groups=96), "channel blocks"),
         ((96, 1, 5, 5), (112, 112), Steps(groups=96), "planes"),
+        ((64, 1, 25, 25), (56, 56), Steps(groups=64), "channel blocks"),
+        ((64, 1, 31, 31), (56, 56), Steps(groups=64), "fourier"),
+        ((128, 1, 31, 31), (28, 28), Steps(groups=128), "fourier"),
+        ((300, 1, 31, 31), (28, 28), Steps(groups=300), "planes"),
         ((96, 2, 3, 3), (14, 14), Steps(groups=48), "net"),
         ((96, 2, 3, 3), (14, 14), Steps(dilation=(2, 2), groups=48), "columns"),
         ((96, 2, 5, 5), (14, 14), Steps(groups=48), "columns"),
