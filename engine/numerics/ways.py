@@ -9,12 +9,12 @@ import math
 from typing import Literal, TypeAlias
 
 from engine.constraints import Pair
+from engine.numerics.few_tiles import are_few
 from engine.numerics.fourier import tilings
 from engine.numerics.grids import stacked_outputs
 from engine.numerics.net import FEWEST_TILED_CHANNELS
 from engine.numerics.processor import HAS_AVX_512
 from engine.numerics.steps import ONE_BY_ONE, Steps
-from engine.numerics.winograd import MOST_FEW_TILES
 from engine.numerics.winograd_tiles import FOUR, SIX, TWO
 
 Way: TypeAlias = Literal[
@@ -93,9 +93,10 @@ either way."""
 MANY_KERNELS, FEWEST_POSITIONS_OF_MANY = 1 << 16, 20 * 20
 FEWEST_SMALL_TILES_PRODUCTS = 80_000_000
 
-# As many tiles as one product is made for pay earlier: 192 → 192 takes 0.19 ms at 7², by columns
-# 0.26, and 64 → 64 0.08 for 0.07.
-FEWEST_FEW_TILES, FEWEST_KERNELS_OF_FEW_TILES = 9, 128 * 128
+# Few tiles pay earlier. With long vectors 192 → 192 takes 0.19 ms at 7², by columns 0.26, and 64 →
+# 64 0.08 for 0.07; with short ones 256 → 256 0.84 at 10² and 0.97, but 128 → 256 0.80 and 0.75.
+FEWEST_FEW_TILES = 9
+FEWEST_KERNELS_OF_FEW_TILES, FEWEST_OF_SHORT_VECTORS = 128 * 128, 192 * 192
 
 MOST_NEW_NET_KERNELS, MOST_NEW_NET_KERNELS_OF_SHORT = 64 * 64, 128 * 128
 """That a net transforms at their first use, on one thread: 128 → 128 at 28² takes 4.0 ms then, 0.45
@@ -177,7 +178,7 @@ def way_for(
         if has_long_vectors and _is_for_net_of_long_vectors(filters, channels, outputs):
             is_slow_to_prepare = is_new and filters * channels > MOST_NEW_NET_KERNELS
             return matrix if is_slow_to_prepare else "net"
-        return _in_tiles(filters, channels, outputs, is_new) or matrix
+        return _in_tiles(filters, channels, outputs, is_new, has_long_vectors) or matrix
     return "grids" if _is_for_grids(kernel, outputs, steps) else matrix
 
 
@@ -222,12 +223,16 @@ def _is_for_grouped_net(
     return has_groups and is_short and not is_slow_to_prepare
 
 
-def _in_tiles(filters: int, channels: int, outputs: Pair, is_new: bool) -> Way | None:
+def _in_tiles(
+    filters: int, channels: int, outputs: Pair, is_new: bool, has_long_vectors: bool
+) -> Way | None:
     """Return which of our tiles multiply 3 × 3 windows, if some are faster than matrices."""
     least, pairs, positions = min(filters, channels), filters * channels, math.prod(outputs)
     is_many = pairs >= MANY_KERNELS
     few = math.prod(-(-n // TWO.outputs) for n in outputs)
-    if FEWEST_FEW_TILES <= few <= MOST_FEW_TILES and pairs >= FEWEST_KERNELS_OF_FEW_TILES:
+    fewest = FEWEST_KERNELS_OF_FEW_TILES if has_long_vectors else FEWEST_OF_SHORT_VECTORS
+    is_few = few >= FEWEST_FEW_TILES and are_few(few, TWO, has_long_vectors=has_long_vectors)
+    if is_few and pairs >= fewest:
         return None if is_new else "small winograd"
     if is_many and positions < FEWEST_POSITIONS_OF_MANY:
         has_products = pairs * 9 * positions >= FEWEST_SMALL_TILES_PRODUCTS

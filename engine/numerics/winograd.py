@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.numerics.few_tiles import by_few_tiles
+from engine.numerics.few_tiles import are_few, by_few_tiles
 from engine.numerics.padding import padded_rows_last
 from engine.numerics.parallel import in_parallel, parts
 from engine.numerics.products import CALL_PRODUCTS, UNCOPIED_PRODUCTS, product
@@ -43,9 +43,6 @@ TOGETHER_BYTES, MOST_KERNEL_BYTES = 1 << 22, 1 << 24
 """Maps whose tiles take no more are taken as a whole if their kernels take more than so much: 512 →
 512 at 28² takes 6.1 ms then and not 6.4, but 256 → 256 at 14² 1.3 and not 1.1."""
 
-MOST_FEW_TILES = 16
-"""The products of all tiles at once are made for sixteen at a time: nine take as long."""
-
 FEWEST_FILTERS = 32
 """Pieces of fewer filters are slower than all at once."""
 
@@ -59,7 +56,7 @@ def by_winograd(work: Convolution, workspace: Workspace, tiles: Tiles = FOUR) ->
     down, across = (len(range(0, size, tiles.outputs)) for size in work.out.shape[1:])
     row_bytes = 4 * tiles.side**2 * max(filters, channels) * across
     kernel_bytes = 4 * tiles.side**2 * filters * channels
-    if down * across <= MOST_FEW_TILES and kernel_bytes <= MOST_KERNEL_BYTES:
+    if are_few(down * across, tiles) and kernel_bytes <= MOST_KERNEL_BYTES:
         return by_few_tiles(work, tiles, down, across, workspace)
     is_together = kernel_bytes > MOST_KERNEL_BYTES and row_bytes * down <= TOGETHER_BYTES
     # Two strips at least, for two threads.

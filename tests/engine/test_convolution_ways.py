@@ -28,9 +28,11 @@ from engine.numerics import (
     winograd,
 )
 from engine.numerics.convolution import convolve
+from engine.numerics.few_tiles import are_few
 from engine.numerics.padding import padded
 from engine.numerics.steps import Convolution, Steps
 from engine.numerics.ways import way_for
+from engine.numerics.winograd_tiles import FOUR, TWO
 from engine.problems import CancelledError
 from engine.registry import make_layer
 from engine.shapes import Shape
@@ -55,7 +57,7 @@ LIMITS = {
         "SHARED_PRODUCTS",
     ),
     channels_last: ("KERNEL_VALUES",),
-    few_tiles: ("KERNEL_VALUES",),
+    few_tiles: ("KERNEL_VALUES", "MOST_FEW_TILES", "MOST_FEW_PLACES"),
     products: ("UNCOPIED_PRODUCTS", "WIDE"),
     rows: ("BLOCK_BYTES", "CALL_PRODUCTS", "SHARED_PRODUCTS"),
     shared_products: (
@@ -74,7 +76,6 @@ LIMITS = {
         "STRIP_BYTES",
         "STRIP_TILES",
         "TOGETHER_BYTES",
-        "MOST_FEW_TILES",
         "MOST_KERNEL_BYTES",
         "KERNEL_VALUES",
         "CALL_PRODUCTS",
@@ -612,6 +613,8 @@ def test_the_rule_chooses_by_size(kernel, outputs, steps, way):
         ((512, 512, 3, 3), (28, 28), Steps(), "winograd"),
         ((512, 512, 3, 3), (14, 14), Steps(), "small winograd"),
         ((512, 512, 3, 3), (7, 7), Steps(), "small winograd"),
+        ((256, 256, 3, 3), (10, 10), Steps(), "small winograd"),
+        ((256, 128, 3, 3), (10, 10), Steps(), "columns"),
         ((128, 128, 3, 3), (11, 56), Steps(), "large winograd"),
         ((64, 64, 3, 3), (7, 7), Steps(), "net"),
         ((2, 16, 3, 3), (64, 64), Steps(), "net"),
@@ -633,6 +636,14 @@ def test_the_rule_chooses_by_size(kernel, outputs, steps, way):
 )
 def test_the_rule_gives_more_to_nets_where_vectors_are_short(kernel, outputs, steps, way):
     assert way_for(kernel, outputs, steps, has_long_vectors=False) == way
+
+
+def test_more_tiles_are_few_where_vectors_are_short():
+    assert are_few(16, FOUR, has_long_vectors=True)
+    assert not are_few(17, TWO, has_long_vectors=True)
+    assert are_few(36, FOUR, has_long_vectors=False)
+    assert are_few(81, TWO, has_long_vectors=False)
+    assert not are_few(49, FOUR, has_long_vectors=False)
 
 
 @pytest.mark.parametrize(
