@@ -23,8 +23,9 @@ FEWEST_POSITIONS = 50
 """Smaller maps are nothing but calls of an inner loop each: numpy multiplies by a factor per value
 then."""
 
-BLOCK_VALUES = 1 << 18
-"""Values of a block that one thread scales in some 0.2 ms."""
+BLOCK_VALUES = 1 << 20
+"""Values of a block that one thread scales in half a millisecond: for 96 maps of 56² it takes 0.16
+ms, and 0.3 where another is woken."""
 
 
 def batch_norm(
