@@ -8,6 +8,7 @@ alive: maps that someone may still hold are never written again.
 
 import weakref
 from collections import defaultdict
+from collections.abc import Iterable
 from threading import RLock
 from typing import TypeAlias
 
@@ -68,20 +69,24 @@ class BlockPool:
         # Where the rest of each slab begins. Held weakly: a slab goes when its last block does.
         self._rests: list[tuple[int, weakref.ref[NDArray[np.uint8]]]] = []
 
-    def take(self, shape: Shape) -> NDArray[np.float32]:
-        """Return a float32 array (C, H, W) with undefined content, over a block of its own."""
-        size = -(-shape.bytes // _STEP) * _STEP
+    def take(self, shapes: Iterable[Shape]) -> list[NDArray[np.float32]]:
+        """Return float32 arrays (C, H, W) with undefined content, each over a block of its own."""
         with self._lock:
-            free = self._free[size] or self._larger_blocks(size)
-            if free:
-                block = free.pop()
-                self._free_bytes -= block.nbytes
-            else:
-                block = self._new_block(size)
-            self._used_bytes += block.nbytes
+            return [self._taken(shape) for shape in shapes]
+
+    def _taken(self, shape: Shape) -> NDArray[np.float32]:
+        values = shape.values
+        size = -(-4 * values // _STEP) * _STEP
+        free = self._free.get(size) or self._larger_blocks(size)
+        if free:
+            block = free.pop()
+            self._free_bytes -= block.nbytes
+        else:
+            block = self._new_block(size)
+        self._used_bytes += block.nbytes
         # A base of its own: numpy makes every view hold this array, whose death ends them all. Over
         # the block's own array they would hold that one.
-        root = np.frombuffer(block, np.float32, shape.values)
+        root = np.frombuffer(block, np.float32, values)
         watch = weakref.ref(root, self._give_back)
         self._used[id(watch)] = watch, block
         return root.reshape(shape)

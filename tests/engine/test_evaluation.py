@@ -237,14 +237,26 @@ def test_the_memory_of_maps_that_nobody_holds_is_used_again():
     assert evaluation.pool.free_bytes > 0
 
 
+def test_memory_is_found_for_several_small_maps_at_once_from_the_first_that_is_computed():
+    evaluation = Evaluation()
+    network = chain(*[("relu", {})] * 4, ("upsample2d", {"scale_factor": 40}), ("relu", {}), ("relu", {}))
+    picture = pixels(PICTURE)
+    with patch.object(evaluation.pool, "take", wraps=evaluation.pool.take) as take:
+        run(evaluation, network, picture, wanted={"n1"})
+        run(evaluation, network, picture)
+    counts = [len(call.args[0]) for call in take.call_args_list]
+    # Two for the picture's second layer, two more small ones, and three large ones each alone.
+    assert counts == [2, 2, 1, 1, 1]
+
+
 def test_unused_memory_keeps_to_its_limit_after_smaller_maps_were_in_it():
     limit = 1 << 21
     pool = BlockPool(limit)
     larger, smaller = Shape(1, 500, 500), Shape(1, 450, 500)
-    pool.take(larger)
+    pool.take([larger])
     for _ in range(20):
-        pool.take(smaller)
-    held = [pool.take(larger) for _ in range(5)]
+        pool.take([smaller])
+    held = pool.take([larger] * 5)
     del held
     gc.collect()
     assert 0 < pool.free_bytes <= limit
@@ -252,9 +264,9 @@ def test_unused_memory_keeps_to_its_limit_after_smaller_maps_were_in_it():
 
 def test_memory_that_is_a_little_larger_is_used_again():
     pool = BlockPool(1 << 24)
-    address = pool.take(Shape(1, 500, 500)).ctypes.data
+    address = pool.take([Shape(1, 500, 500)])[0].ctypes.data
     gc.collect()
-    much_smaller, smaller = pool.take(Shape(1, 300, 500)), pool.take(Shape(2, 230, 500))
+    much_smaller, smaller = pool.take([Shape(1, 300, 500), Shape(2, 230, 500)])
     assert (smaller.shape, smaller.ctypes.data) == ((2, 230, 500), address)
     assert much_smaller.ctypes.data != address
 
@@ -262,7 +274,7 @@ def test_memory_that_is_a_little_larger_is_used_again():
 def test_small_memory_is_cut_from_the_smallest_rest_that_holds_it():
     pool, mebibytes = BlockPool(1 << 26), [4, 4, 4, 2, 3, 3, 5]
     with patch.object(blocks, "aligned", wraps=blocks.aligned) as allocate:
-        held = [pool.take(Shape(n, 512, 512)) for n in mebibytes]
+        held = pool.take(Shape(n, 512, 512) for n in mebibytes)
     # Of the rests of 2 and 6 MiB the fourth leaves the larger, which holds the next two.
     assert [call.args[0] >> 20 for call in allocate.call_args_list] == [10, 10, 5]
     begun = held[0], held[2]
@@ -274,7 +286,7 @@ def test_small_memory_is_cut_from_the_smallest_rest_that_holds_it():
 
 def test_a_slab_of_memory_goes_with_its_last_block():
     pool = BlockPool(0)
-    one, other = pool.take(Shape(1, 512, 512)), pool.take(Shape(1, 512, 512))
+    one, other = pool.take([Shape(1, 512, 512)] * 2)
     slab = weakref.ref(one.base.base.obj)
     assert other.base.base.obj is slab()
     del one
