@@ -1,5 +1,6 @@
 """Transposed convolution: its sizes, what overlaps where, and what the frameworks refuse."""
 
+import math
 from collections import Counter
 from itertools import product
 from unittest.mock import patch
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.arithmetic import Position
+from engine.blocks import aligned
 from engine.numerics import phases, transposed
 from engine.problems import CancelledError, LayerError
 from engine.reading import Affine
@@ -20,6 +22,8 @@ from engine.workspace import Workspace
 from tests.naive.conv_transpose2d import cases
 from tests.naive.conv_transpose2d import naive as slow_transposed
 from tests.vectors.recording import sixteenths
+
+KERNELS_BESIDE_EACH_OTHER = [(2, 2), (1, 1), (3, 4), (2, 3), (1, 5)]
 
 
 def layer_of(**settings):
@@ -132,7 +136,7 @@ def test_both_ways_in_blocks_of_any_size_equal_the_slow_twin(
 
 
 @pytest.mark.parametrize("block", [1, 100, 1 << 30])
-@pytest.mark.parametrize("kernel_size", [(2, 2), (1, 1), (3, 4), (2, 3)])
+@pytest.mark.parametrize("kernel_size", KERNELS_BESIDE_EACH_OTHER)
 @pytest.mark.parametrize("bias", [True, False])
 def test_kernels_beside_each_other_in_blocks_of_any_size_equal_the_slow_twin(
     kernel_size, bias, block
@@ -146,9 +150,36 @@ def test_kernels_beside_each_other_in_blocks_of_any_size_equal_the_slow_twin(
     weights = {spec.name: sixteenths(rng, *spec.shape) for spec in specs}
     maps[2, 3, 1] = np.nan
     limits = {"BLOCK_BYTES": block, "CALL_PRODUCTS": block, "SHARED_PRODUCTS": block}
-    with patch.multiple(transposed, **limits):
+    with patch.multiple(transposed, **limits, MOST_MERGED_BYTES=0):
         out = compute(layer, maps, weights)
     np.testing.assert_array_equal(out, slow_transposed(layer, (maps,), weights))
+
+
+@pytest.mark.parametrize("filters", [2, 20])
+@pytest.mark.parametrize("kernel_size", KERNELS_BESIDE_EACH_OTHER)
+@pytest.mark.parametrize("bias", [True, False])
+def test_merged_kernels_beside_each_other_equal_the_slow_twin(kernel_size, bias, filters):
+    layer = layer_of(
+        out_channels=filters, kernel_size=kernel_size, stride=kernel_size, padding="valid",
+        bias=bias,
+    )  # fmt: skip
+    rng = np.random.default_rng(7)
+    maps = sixteenths(rng, 5, 7, 16)
+    specs = layer.weight_specs((Shape(*maps.shape),))
+    weights = {spec.name: sixteenths(rng, *spec.shape) for spec in specs}
+    maps[2, 3, 1], maps[4, 0, 0] = np.nan, np.inf
+    out = np.frombuffer(aligned(4 * filters * 7 * 16 * math.prod(kernel_size)), np.float32)
+    out = out.reshape(layer.output_shape((Shape(*maps.shape),)))
+    merge = patch.object(transposed, "_merge_side_by_side", wraps=transposed._merge_side_by_side)
+    with (
+        patch.object(transposed, "MOST_MERGED_BYTES", 1 << 20),
+        merge as merged,
+        np.errstate(invalid="ignore"),
+    ):
+        layer.forward((maps,), weights, out, Workspace())
+        expected = slow_transposed(layer, (maps,), weights)
+    assert merged.called == (kernel_size[1] <= transposed.MOST_MERGED)
+    np.testing.assert_array_equal(out, expected)
 
 
 def test_larger_maps_are_exact_to_a_hundred_thousandth():
