@@ -19,8 +19,8 @@ STRIP_VALUES = 1 << 16
 SHARED_STRIP_VALUES = 1 << 18
 """Threads take larger strips: after shorter calls they would wait for the interpreter's lock."""
 
-SHARED_VALUES = 1 << 19
-"""From so many values on, a pass takes 0.2 ms and is worth waking another thread for."""
+SHARED_VALUES = 1 << 20
+"""From so many values on, a pass takes 0.4 ms and is worth waking another thread for."""
 
 BLOCK_VALUES = 1 << 20
 """Values in a call that they share: a fraction of a millisecond until the next checkpoint."""
