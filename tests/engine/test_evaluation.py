@@ -239,7 +239,9 @@ def test_the_memory_of_maps_that_nobody_holds_is_used_again():
 
 def test_memory_is_found_for_several_small_maps_at_once_from_the_first_that_is_computed():
     evaluation = Evaluation()
-    network = chain(*[("relu", {})] * 4, ("upsample2d", {"scale_factor": 40}), ("relu", {}), ("relu", {}))
+    network = chain(
+        *[("relu", {})] * 4, ("upsample2d", {"scale_factor": 40}), ("relu", {}), ("relu", {})
+    )
     picture = pixels(PICTURE)
     with patch.object(evaluation.pool, "take", wraps=evaluation.pool.take) as take:
         run(evaluation, network, picture, wanted={"n1"})
