@@ -6,7 +6,7 @@ A negative or missing variance gives NaN without a warning, as it does in the fr
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.numerics.opencv_layers import OpenCvLayer
+from engine.numerics.channel_scaling import ChannelScaling, coefficients
 from engine.numerics.parallel import in_parallel, parts
 from engine.numerics.strips import Strip, number_per_row, over_strips, strips
 from engine.workspace import Workspace
@@ -18,10 +18,6 @@ MOST_DEVIATIONS = 8
 
 Subtracting them from values 8 times as large as the result loses three binary digits.
 """
-
-FEWEST_POSITIONS = 50
-"""Smaller maps are nothing but calls of an inner loop each: numpy multiplies by a factor per value
-then."""
 
 BLOCK_VALUES = 1 << 20
 """Values of a block that one thread scales in half a millisecond: for 96 maps of 56² it takes 0.16
@@ -41,34 +37,22 @@ def batch_norm(
     """Write (x − mean) / √(variance + epsilon) · scale + shift; one of each per channel."""
     arrays = mean, variance, scale, shift
     # The entry holds the arrays, so that their ids cannot be taken by others.
-    (factor, offset, folded), _ = workspace.prepared(
+    (rows, folded), _ = workspace.prepared(
         ("batch norm", epsilon, *map(id, arrays)),
         mean,
         lambda: (_coefficients(epsilon, *arrays), arrays),
     )
-    # What follows hangs on the factors, which stand for the offsets that were made with them.
-    positions = out.shape[1] * out.shape[2]
     if not folded:
-        _in_passes(maps, mean, factor, shift, out, workspace)
-    elif positions < FEWEST_POSITIONS:
-        spread = workspace.prepared(
-            ("spread factors", positions),
-            factor,
-            lambda: np.repeat((factor, offset), positions, axis=2),
-        )
-        factors, offsets = spread.reshape(2, *out.shape)
-        np.multiply(maps, factors, out=out)
-        np.add(out, offsets, out=out)
-    else:
+        _in_passes(maps, mean, rows[0][:, None], shift, out, workspace)
+        return
 
-        def scale_and_shift_part(channels: slice, mine: Workspace) -> None:
-            mine.checkpoint()
-            layer = mine.prepared(("scale",), None, lambda: OpenCvLayer("Scale", bias_term=True))
-            layer.use(factor[channels], offset[channels])
-            layer.run(out[channels], maps[channels])
+    def scale_and_shift_part(channels: slice, mine: Workspace) -> None:
+        mine.checkpoint()
+        layer = mine.prepared(("channel scaling",), None, ChannelScaling)
+        layer.run(out[channels], maps[channels], *rows[:, channels])
 
-        blocks = parts(len(out), -(-out.size // BLOCK_VALUES))
-        in_parallel(blocks, scale_and_shift_part, workspace)
+    blocks = parts(len(out), -(-out.size // BLOCK_VALUES))
+    in_parallel(blocks, scale_and_shift_part, workspace)
 
 
 def _in_passes(
@@ -96,18 +80,22 @@ def _in_passes(
 
 def _coefficients(
     epsilon: float, mean: Array, variance: Array, scale: Array | None, shift: Array | None
-) -> tuple[Array, Array, bool]:
-    """Return factors and offsets (C, 1), and whether the means may be folded into the offsets."""
-    with np.errstate(invalid="ignore", divide="ignore"):
+) -> tuple[Array, bool]:
+    """Return factors and offsets for `ChannelScaling`, and whether they are all that is needed.
+
+    Then the means are folded into the offsets.
+    """
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         factor = 1 / np.sqrt(variance.astype(np.float64) + epsilon)
         if scale is not None:
             factor *= scale
         offset = -mean.astype(np.float64) * factor
+        if shift is not None:
+            offset += shift
+        rows = coefficients(factor.astype(np.float32), offset.astype(np.float32))
         # Written so that what is no number is not folded.
-        folded = bool((mean**2 <= MOST_DEVIATIONS**2 * variance).all())
-    if shift is not None:
-        offset += shift
-    return factor.astype(np.float32)[:, None], offset.astype(np.float32)[:, None], folded
+        is_near = bool((mean**2 <= MOST_DEVIATIONS**2 * variance).all())
+    return rows, is_near and bool(np.isfinite(rows).all())
 
 
 def standardize_groups(

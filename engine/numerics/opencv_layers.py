@@ -32,10 +32,6 @@ class OpenCvLayer:
     def __init__(self, operator: str, *arrays: Array, **settings: Setting) -> None:
         net = cv2.dnn.Net()
         self._layer: Any = net.getLayer(net.addLayer("layer", operator, cv2.CV_32F, dict(settings)))
-        self.use(*arrays)
-
-    def use(self, *arrays: Array) -> None:
-        """Take these arrays from now on."""
         self._layer.blobs = arrays
 
     def run(self, out: Array, *inputs: Array) -> None:

@@ -7,6 +7,8 @@ import pytest
 
 from engine.arithmetic import Position
 from engine.numerics import normalization
+from engine.numerics.channel_scaling import ChannelScaling, coefficients
+from engine.opencv import cv2
 from engine.problems import LayerError
 from engine.registry import all_kinds, make_layer
 from engine.shapes import Shape
@@ -84,6 +86,28 @@ def test_batch_norm_subtracts_the_mean_before_it_scales():
     out = applied(layer, maps, mean=[4096], variance=[1e-4])
     expected = np.array([[[0.0625, -0.0625]]]) / np.sqrt(1.1e-4)
     np.testing.assert_allclose(out, expected, rtol=1e-6)
+
+
+def test_batch_norm_by_more_than_the_largest_number_gives_infinity():
+    maps = np.array([1, -2, 0.5, 3], np.float32).reshape(2, 1, 2)
+    weights = {"scale": [1e38, 1], "shift": [1, 2], "mean": [0, 0], "variance": [0, 1]}
+    out = applied(make_layer("batch_norm2d"), maps, **weights)
+    np.testing.assert_array_equal(out[0], [[np.inf, -np.inf]])
+    np.testing.assert_allclose(out[1], [[2.5, 5]], rtol=1e-5)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3, 5), (40, 33)])
+def test_scaled_channels_keep_what_is_not_finite_where_it_is(size):
+    maps = np.random.default_rng(0).normal(0, 1, (5, *size)).astype(np.float32)
+    maps[1, 0, 0], maps[2, -1, -1], maps[4, 0, -1] = np.nan, np.inf, -np.inf
+    factor, offset = np.array([[1, -2, 3, 0.5, -1], [4, 3, 2, 1, 0]], np.float32)
+    out = np.empty_like(maps)
+    scaling = ChannelScaling()
+    scaling.run(out, maps, *coefficients(factor, offset))
+    expected = maps * factor[:, None, None] + offset[:, None, None]
+    np.testing.assert_allclose(out, expected, rtol=1e-5, atol=1e-5)
+    with pytest.raises(cv2.error):
+        scaling.run(out, maps, *coefficients(factor[:3], offset[:3]))
 
 
 def test_batch_norm_with_a_negative_variance_gives_nan_without_a_warning():
