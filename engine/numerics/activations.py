@@ -130,9 +130,9 @@ def softmax(maps: Array, out: Array, workspace: Workspace) -> None:
         values, part = columns[:, strip[1]], results[:, strip[1]]
         # An infinite value gives NaN, as in the frameworks; a difference below −10³⁸ gives e^−∞.
         with np.errstate(invalid="ignore", over="ignore"):
-            np.subtract(values, values.max(axis=0), out=part)
+            np.subtract(values, np.maximum.reduce(values), out=part)
         np.exp(part, out=part)
-        np.multiply(part, np.reciprocal(part.sum(axis=0)), out=part)
+        np.divide(part, np.add.reduce(part), out=part)
 
     over_strips(normalize, workspace, 1, columns.shape[1], channels)
 
