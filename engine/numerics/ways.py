@@ -68,7 +68,8 @@ tiles of ours. Of more kernels those of a net, seven times as large, come from m
 network; the tiles of more inputs leave the cache, unless they are taken in blocks."""
 
 FEW_NET_FILTERS = 8
-"""That may leave it: 16 → 8 at 256² takes 1.7 ms as a whole within a network, and 2.0 in blocks."""
+"""Of a net that is whole with twice as many inputs, because it reads their tiles twice only: 16 → 8
+at 256² takes 1.7 ms within a network, and 2.0 in blocks."""
 
 MOST_BLOCK_KERNELS = 1 << 14
 """That are read again for every block: 128 → 128 at 112² takes 13 ms and by tiles of ours 15, 256 →
@@ -202,7 +203,6 @@ def _by_net_of_short_vectors(
         return None
     if is_new and pairs > MOST_NEW_NET_KERNELS_OF_SHORT and positions < MANY_NEW_NET_POSITIONS:
         return None
-    # Which are read for every four filters.
     most_values = MOST_NET_VALUES if filters > FEW_NET_FILTERS else 2 * MOST_NET_VALUES
     if channels * positions <= most_values:
         return "net"
