@@ -36,11 +36,11 @@ Linux makes small ones, which take ten times as long. The first run of MobileNet
 small ones, 48 in slabs that begin anywhere, and 32 in these. In smaller ones more is left over: the
 maps of VGG-16 take 6 MiB more in slabs of three pages."""
 
-_LINE = 64
+LINE_BYTES = 64
 """Bytes of a line of the cache."""
 
 
-def aligned(size: int, border: int = _LINE) -> Block:
+def aligned(size: int, border: int = LINE_BYTES) -> Block:
     """Return so many bytes of new memory that begin with a line of the cache, or another border.
 
     numpy begins at any 16th byte. Registers as wide as a line then cross two with every step: on

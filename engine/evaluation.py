@@ -35,8 +35,8 @@ WEIGHTS_BUDGET = 1024 * MIB
 """How many bytes of drawn weights are kept."""
 
 TOGETHER_BYTES = 4 * MIB
-"""Of maps that memory is found for at once, which between two small layers takes three times as
-long: LeNet takes a sixth less."""
+"""Memory is found for so many bytes of small maps at once: between two layers, with cold caches,
+finding it takes three times as long for each. LeNet takes 0.35 ms and not 0.42."""
 
 LATEST_LIMIT = 1024
 """For how many layers it is remembered with which weights they were computed last."""
@@ -153,10 +153,12 @@ class Evaluation:
         taken = 0
         for step in steps:
             if step.is_computed:
-                taken += step.shape.bytes
+                shape = step.layer.shape
+                assert shape is not None
+                taken += shape.bytes
                 if shapes and taken > TOGETHER_BYTES:
                     break
-                shapes[step.node_id] = step.shape
+                shapes[step.node_id] = shape
         return dict(zip(shapes, self.pool.take(shapes.values()), strict=True))
 
     def _compute(self, step: Step, inputs: tuple[Maps, ...], out: Maps) -> Maps:

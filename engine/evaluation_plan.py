@@ -11,7 +11,6 @@ from typing import TypeAlias
 from engine.analysis import Analysis, LayerAnalysis
 from engine.network import INPUT_ID, Network
 from engine.result_cache import ValueKey
-from engine.shapes import Shape
 
 MakeKey: TypeAlias = Callable[[Hashable, tuple[ValueKey, ...]], ValueKey]
 
@@ -22,7 +21,6 @@ class Step:
 
     node_id: str
     layer: LayerAnalysis
-    shape: Shape
     key: ValueKey
     """Of its maps."""
     weights_key: ValueKey | None
@@ -96,11 +94,9 @@ def _steps(
         else:
             keys[node.id] = make_key((node.layer, node.weights), inputs)
         to_weights = weights_key(layer, make_key)
-        assert layer.facts is not None
         yield Step(
             node_id=node.id,
             layer=layer,
-            shape=layer.facts.shape,
             key=keys[node.id],
             weights_key=to_weights,
             place=None if to_weights is None else make_key((node.id, node.layer), inputs),

@@ -5,10 +5,10 @@ processor from OpenCV's. Its functions and numpy's release the interpreter lock,
 threads of ours, which sleep when they have nothing to do, use the other processors instead: a
 product of 512 × 512 by 512 × 3136 takes 5.8 ms in place of 11.4 on two.
 
-Waking a thread costs 50 to 100 µs, and a call of less than some 50 µs loses more to the lock than
-it gains: blocks should be larger, and work below 0.2 ms be one block, or one call of OpenCV's
-(`shared_products`). Blocks must not depend on how many processors there are; then no digit of what
-they make does.
+Waking a thread costs 50 to 100 µs, on a virtual processor up to 250, and a call of less than some
+50 µs loses more to the lock than it gains: blocks should be larger, and work below half a
+millisecond be one block, or one call of OpenCV's (`shared_products`). Blocks must not depend on how
+many processors there are; then no digit of what they make does.
 """
 
 from collections import deque

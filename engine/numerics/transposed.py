@@ -9,6 +9,7 @@ then added where they land, a strided slice of the output at a time.
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.blocks import LINE_BYTES
 from engine.constraints import Pair
 from engine.numerics.parallel import in_parallel, parts
 from engine.numerics.phases import Scattering, by_phases, landing
@@ -34,11 +35,8 @@ MOST_MERGED_BYTES = 0 if HAS_AVX_512 else 1 << 22
 kernels of 2 × 2 take 0.6 ms at 128² within a network, and in strips 0.9. Not measured with long
 vectors."""
 
-MOST_MERGED = 4
-"""Columns of a kernel; OpenCV has vectors for so many."""
-
-_STORED_BYTES = 64
-"""OpenCV merges past the cache, and takes ten times as long where rows do not begin with a line."""
+MOST_MERGED_COLUMNS = 4
+"""Of a kernel: so many arrays OpenCV merges with vectors."""
 
 SHARED_PRODUCTS = 1 << 22
 """Fewer products than these are not worth waking another thread for."""
@@ -98,10 +96,13 @@ def convolve_transposed(
 
 
 def _is_for_merging(out: Array, kernel_w: int) -> bool:
-    """Return whether it is small, and each of its rows begins with a line of the cache."""
-    is_small = 4 * out.size <= MOST_MERGED_BYTES and kernel_w <= MOST_MERGED
-    is_even = out.strides[1] % _STORED_BYTES == 0 and out.ctypes.data % _STORED_BYTES == 0
-    return is_small and is_even
+    """Return whether an output is small, and each of its rows begins with a line of the cache.
+
+    OpenCV merges past the cache, and takes ten times as long where they do not.
+    """
+    is_small = 4 * out.size <= MOST_MERGED_BYTES and kernel_w <= MOST_MERGED_COLUMNS
+    begins_with_line = out.ctypes.data % LINE_BYTES == 0
+    return is_small and begins_with_line and out.strides[1] % LINE_BYTES == 0
 
 
 def _merge_side_by_side(
@@ -111,7 +112,9 @@ def _merge_side_by_side(
     channels, height, width = maps.shape
     _, filters, kernel_h, kernel_w = kernel.shape
     cells = workspace.prepared(
-        ("cells",), kernel, lambda: kernel.transpose(2, 3, 1, 0).reshape(-1, channels)
+        ("cells by rows",),
+        kernel,
+        lambda: np.ascontiguousarray(kernel.transpose(2, 3, 1, 0)).reshape(-1, channels),
     )
     products = workspace.scratch("products", len(cells), height * width)
     shared_product(cells, maps.reshape(channels, -1), products, workspace)

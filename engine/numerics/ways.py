@@ -100,7 +100,7 @@ FEWEST_SMALL_TILES_PRODUCTS = 80_000_000
 # Few tiles pay earlier. With long vectors 192 → 192 takes 0.19 ms at 7², by columns 0.26, and 64 →
 # 64 0.08 for 0.07; with short ones 256 → 256 0.84 at 10² and 0.97, but 128 → 256 0.80 and 0.75.
 FEWEST_FEW_TILES = 9
-FEWEST_KERNELS_OF_FEW_TILES, FEWEST_OF_SHORT_VECTORS = 128 * 128, 192 * 192
+FEWEST_FEW_TILES_KERNELS, FEWEST_FEW_TILES_KERNELS_OF_SHORT = 128 * 128, 192 * 192
 
 MOST_NEW_NET_KERNELS, MOST_NEW_NET_KERNELS_OF_SHORT = 64 * 64, 128 * 128
 """That a net transforms at their first use, on one thread: 128 → 128 at 28² takes 4.0 ms then, 0.45
@@ -235,7 +235,7 @@ def _in_tiles(
     least, pairs, positions = min(filters, channels), filters * channels, math.prod(outputs)
     is_many = pairs >= MANY_KERNELS
     few = math.prod(-(-n // TWO.outputs) for n in outputs)
-    fewest = FEWEST_KERNELS_OF_FEW_TILES if has_long_vectors else FEWEST_OF_SHORT_VECTORS
+    fewest = FEWEST_FEW_TILES_KERNELS if has_long_vectors else FEWEST_FEW_TILES_KERNELS_OF_SHORT
     is_few = few >= FEWEST_FEW_TILES and are_few(few, TWO, has_long_vectors=has_long_vectors)
     if is_few and pairs >= fewest:
         return None if is_new else "small winograd"

@@ -609,6 +609,8 @@ def test_the_rule_chooses_by_size(kernel, outputs, steps, way):
         ((256, 256, 3, 3), (14, 14), Steps(), "small winograd"),
         ((256, 256, 3, 3), (56, 56), Steps(), "winograd"),
         ((8, 16, 3, 3), (256, 256), Steps(), "net"),
+        ((8, 16, 3, 3), (260, 260), Steps(), "net blocks"),
+        ((9, 16, 3, 3), (256, 256), Steps(), "net blocks"),
         ((16, 16, 3, 3), (256, 256), Steps(), "net blocks"),
         ((256, 256, 3, 3), (112, 112), Steps(), "large winograd"),
         ((512, 512, 3, 3), (28, 28), Steps(), "winograd"),
@@ -644,6 +646,7 @@ def test_more_tiles_are_few_where_vectors_are_short():
     assert not are_few(17, TWO, has_long_vectors=True)
     assert are_few(36, FOUR, has_long_vectors=False)
     assert are_few(81, TWO, has_long_vectors=False)
+    assert not are_few(82, TWO, has_long_vectors=False)
     assert not are_few(49, FOUR, has_long_vectors=False)
 
 

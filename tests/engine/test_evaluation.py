@@ -247,7 +247,7 @@ def test_memory_is_found_for_several_small_maps_at_once_from_the_first_that_is_c
         run(evaluation, network, picture, wanted={"n1"})
         run(evaluation, network, picture)
     counts = [len(call.args[0]) for call in take.call_args_list]
-    # Two for the picture's second layer, two more small ones, and three large ones each alone.
+    # Two small ones; the two behind them, which are in the cache; three large ones, each alone.
     assert counts == [2, 2, 1, 1, 1]
 
 

@@ -178,8 +178,26 @@ def test_merged_kernels_beside_each_other_equal_the_slow_twin(kernel_size, bias,
     ):
         layer.forward((maps,), weights, out, Workspace())
         expected = slow_transposed(layer, (maps,), weights)
-    assert merged.called == (kernel_size[1] <= transposed.MOST_MERGED)
+    assert merged.called == (kernel_size[1] <= transposed.MOST_MERGED_COLUMNS)
     np.testing.assert_array_equal(out, expected)
+
+
+@pytest.mark.parametrize(
+    ("width", "beyond", "is_merged"), [(8, 0, True), (7, 0, False), (8, 4, False)]
+)
+def test_kernels_are_merged_only_into_rows_that_begin_with_a_line(width, beyond, is_merged):
+    maps, kernel = np.ones((1, 3, width), np.float32), np.ones((1, 2, 2, 2), np.float32)
+    size = 2 * 6 * 2 * width
+    memory = np.frombuffer(aligned(4 * (size + beyond)), np.float32)
+    out = memory[beyond:].reshape(2, 6, 2 * width)
+    with (
+        patch.object(transposed, "MOST_MERGED_BYTES", 1 << 20),
+        patch.object(transposed, "_merge_side_by_side") as merge,
+    ):
+        layer_of(out_channels=2, kernel_size=2, stride=2, bias=False).forward(
+            (maps,), {"kernel": kernel}, out, Workspace()
+        )
+    assert merge.called == is_merged
 
 
 def test_larger_maps_are_exact_to_a_hundred_thousandth():
