@@ -18,6 +18,7 @@ from engine.blocks import BlockPool
 from engine.evaluation_plan import Plan, Step, planned, weights_key
 from engine.layer import WeightArrays
 from engine.network import Network
+from engine.numerics.parallel import follow_caller
 from engine.problems import CancelledError
 from engine.result_cache import ResultCache, ValueKey
 from engine.shapes import Shape
@@ -100,6 +101,7 @@ class Evaluation:
                 cached = found is not None
                 if found is None:
                     if step.node_id not in rooms:
+                        follow_caller()
                         rooms = self._rooms(islice(steps, place, None))
                     found = self._compute(step, inputs, rooms.pop(step.node_id))
                 maps = found

@@ -19,7 +19,9 @@ from itertools import pairwise
 from threading import Barrier, get_native_id
 from typing import TypeVar
 
-from engine.numerics.placement import Placement
+import numpy as np
+
+from engine.numerics.placement import Placement, started_by
 from engine.opencv import cv2
 from engine.workspace import Workspace
 
@@ -32,10 +34,19 @@ _POOL = ThreadPoolExecutor(max(1, _HELPERS), thread_name_prefix="numerics")
 
 
 def _started() -> list[int]:
-    """Start the threads now: those that are there from the beginning are nobody's leak.
+    """Start our threads and OpenCV's now, and return those that the system tells of.
 
-    Each waits for the others, or one would start for two.
+    Those that are there from the beginning are nobody's leak.
     """
+    return [*_ours_started(), *started_by(_start_those_of_opencv)]
+
+
+def _start_those_of_opencv() -> None:
+    cv2.resize(np.empty((1024, 1024), dtype=np.uint8), (512, 512))
+
+
+def _ours_started() -> list[int]:
+    # Each waits for the others, or one would start for two.
     all_started = Barrier(_HELPERS + 1)
 
     def start() -> int:
@@ -48,6 +59,9 @@ def _started() -> list[int]:
 
 
 _PLACEMENT = Placement(_started())
+
+follow_caller = _PLACEMENT.follow
+"""Keep all that help off the processor that the caller is on now, which takes a µs."""
 
 
 def in_parallel(

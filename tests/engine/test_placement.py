@@ -1,13 +1,15 @@
 """Where threads run while they share work."""
 
 import os
+import subprocess
 import sys
 import threading
 
 import pytest
 
 from engine.numerics import parallel, placement
-from engine.numerics.placement import Placement
+from engine.numerics.placement import Placement, started_by
+from engine.opencv import cv2
 from engine.workspace import Workspace
 
 pytestmark = pytest.mark.skipif(
@@ -52,6 +54,53 @@ def test_helpers_move_when_the_caller_has_moved(helper):
             assert os.sched_getaffinity(0) == {own}, "what a caller chose itself is kept"
     finally:
         os.sched_setaffinity(0, every)
+
+
+def test_helpers_follow_a_caller_that_is_not_kept(helper):
+    every, placed = os.sched_getaffinity(0), Placement([helper])
+    try:
+        for own in sorted(every)[:2]:
+            os.sched_setaffinity(0, {own})
+            placed.follow()
+            assert os.sched_getaffinity(helper) == every - {own}
+            assert os.sched_getaffinity(0) == {own}
+    finally:
+        os.sched_setaffinity(0, every)
+
+
+def test_threads_that_a_library_starts_are_found():
+    over, threads = threading.Event(), []
+
+    def start():
+        threads.extend(threading.Thread(target=over.wait) for _ in range(2))
+        for thread in threads:
+            thread.start()
+
+    found = started_by(start)
+    numbers = [thread.native_id for thread in threads]
+    over.set()
+    for thread in threads:
+        thread.join()
+    assert sorted(found) == sorted(numbers)
+
+
+FOLLOWED = """
+import os
+import engine.opencv
+from engine.numerics.parallel import follow_caller
+own = min(os.sched_getaffinity(0))
+os.sched_setaffinity(0, {own})
+follow_caller()
+threads = {int(thread) for thread in os.listdir("/proc/self/task")} - {os.getpid()}
+print(len(threads), any(own in os.sched_getaffinity(thread) for thread in threads))
+"""
+
+
+def test_our_threads_and_those_of_opencv_follow_the_caller():
+    # In a process of its own, where no other library has threads.
+    done = subprocess.run([sys.executable, "-c", FOLLOWED], check=True, capture_output=True)
+    helpers = cv2.getNumThreads() - 1
+    assert done.stdout.decode().split() == [str(2 * helpers), "False"]
 
 
 def test_an_error_sets_the_caller_free(helper):
