@@ -5,9 +5,8 @@ by one thread at a time. What it yields is read-only and never written again.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextvars import copy_context
-from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -21,7 +20,6 @@ from engine.network import Network
 from engine.numerics.parallel import follow_caller
 from engine.problems import CancelledError
 from engine.result_cache import ResultCache, ValueKey
-from engine.shapes import Shape
 from engine.weight_changes import updated_maps
 from engine.weighting.weights import Weights, make_weights
 from engine.workspace import Workspace
@@ -34,10 +32,6 @@ DEFAULT_BUDGET = 1024 * MIB
 
 WEIGHTS_BUDGET = 1024 * MIB
 """How many bytes of drawn weights are kept."""
-
-TOGETHER_BYTES = 4 * MIB
-"""Memory is found for so many bytes of small maps at once: between two layers, with cold caches,
-finding it takes three times as long for each. LeNet takes 0.35 ms and not 0.42."""
 
 LATEST_LIMIT = 1024
 """For how many layers it is remembered with which weights they were computed last."""
@@ -91,8 +85,8 @@ class Evaluation:
         self.workspace.cancelled = cancelled
         held: dict[str, Maps] = {}
         rooms: dict[str, Maps] = {}
-        steps = self._planned(network, analysis, picture_id, wanted).steps
-        for place, step in enumerate(steps):
+        plan = self._planned(network, analysis, picture_id, wanted)
+        for place, step in enumerate(plan.steps):
             if cancelled():
                 raise CancelledError("The computation was replaced by a newer one.")
             inputs = tuple([held[source] for source in step.sources])
@@ -102,7 +96,7 @@ class Evaluation:
                 if found is None:
                     if step.node_id not in rooms:
                         follow_caller()
-                        rooms = self._rooms(islice(steps, place, None))
+                        rooms = self._rooms(plan.steps[place : plan.stops[place]])
                     found = self._compute(step, inputs, rooms.pop(step.node_id))
                 maps = found
             else:
@@ -149,19 +143,11 @@ class Evaluation:
             self._weights_bytes -= _bytes(oldest)
         return made
 
-    def _rooms(self, steps: Iterable[Step]) -> dict[str, Maps]:
-        """Return memory for the maps of the first step, and of those after it that are small."""
-        shapes: dict[str, Shape] = {}
-        taken = 0
-        for step in steps:
-            if step.is_computed:
-                shape = step.layer.shape
-                assert shape is not None
-                taken += shape.bytes
-                if shapes and taken > TOGETHER_BYTES:
-                    break
-                shapes[step.node_id] = shape
-        return dict(zip(shapes, self.pool.take(shapes.values()), strict=True))
+    def _rooms(self, steps: Sequence[Step]) -> dict[str, Maps]:
+        """Return memory for the maps of some steps."""
+        computed = [step for step in steps if step.is_computed]
+        rooms = self.pool.take([step.shape for step in computed])
+        return {step.node_id: room for step, room in zip(computed, rooms, strict=True)}
 
     def _compute(self, step: Step, inputs: tuple[Maps, ...], out: Maps) -> Maps:
         """Return ``out``, filled."""
