@@ -13,6 +13,10 @@ from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 
+MOST_PROCESSORS = 8
+"""Where there are more, Linux finds a free one, and what waits for another thread is little of it;
+but to move as many threads whenever the caller moves takes longer than small layers."""
+
 _THREADS = "/proc/self/task"
 
 
@@ -88,10 +92,12 @@ def _current_processor() -> Callable[[], int] | None:
 
 
 def _processors() -> frozenset[int]:
-    """Return those that this process may use, or none where it may not choose among them."""
+    """Return those that this process may use, or none where it is not to choose among them."""
     if sys.platform != "linux":
         return frozenset()
     processors = os.sched_getaffinity(0)
+    if len(processors) > MOST_PROCESSORS:
+        return frozenset()
     try:
         os.sched_setaffinity(0, processors)
     except OSError:

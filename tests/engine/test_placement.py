@@ -8,13 +8,13 @@ import threading
 import pytest
 
 from engine.numerics import parallel, placement
-from engine.numerics.placement import Placement, started_by
+from engine.numerics.placement import MOST_PROCESSORS, Placement, started_by
 from engine.opencv import cv2
 from engine.workspace import Workspace
 
 pytestmark = pytest.mark.skipif(
-    sys.platform != "linux" or len(os.sched_getaffinity(0)) < 2,
-    reason="only Linux, with a choice of processors",
+    sys.platform != "linux" or not 2 <= len(os.sched_getaffinity(0)) <= MOST_PROCESSORS,
+    reason="only Linux, with a choice of few processors",
 )
 
 
@@ -118,6 +118,14 @@ def test_whoever_may_not_choose_processors_is_left_alone(helper, monkeypatch):
     monkeypatch.setattr(placement.os, "sched_setaffinity", refuse)
     with Placement([helper]).apart():
         assert os.sched_getaffinity(0) == every
+
+
+def test_among_many_processors_the_system_chooses(helper, monkeypatch):
+    every = os.sched_getaffinity(0)
+    monkeypatch.setattr(placement, "MOST_PROCESSORS", len(every) - 1)
+    with Placement([helper]).apart():
+        assert os.sched_getaffinity(0) == every
+        assert os.sched_getaffinity(helper) == every
 
 
 def test_work_goes_on_when_processors_are_taken_away(helper, monkeypatch):
