@@ -37,10 +37,11 @@ class ChannelScaling(OpenCvLayer):
         self._layer = self._net.getLayer(0)
 
 
-def coefficients(factor: Array, offset: Array) -> Array:
+def coefficients(factor: NDArray[np.float64], offset: NDArray[np.float64]) -> Array:
     """Return finite factors and offsets (C,) as the four rows that a `ChannelScaling` reads.
 
     The means are zero, and the variances what makes a deviation of one.
     """
-    mean, variance = np.zeros_like(factor), np.full_like(factor, np.float32(1) - _EPSILON)
-    return np.stack((factor, offset, mean, variance))
+    rows = np.empty((4, len(factor)), dtype=np.float32)
+    rows[0], rows[1], rows[2], rows[3] = factor, offset, 0, np.float32(1) - _EPSILON
+    return rows

@@ -86,13 +86,9 @@ def _coefficients(
     Then the means are folded into the offsets.
     """
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        factor = 1 / np.sqrt(variance.astype(np.float64) + epsilon)
-        if scale is not None:
-            factor *= scale
-        offset = -mean.astype(np.float64) * factor
-        if shift is not None:
-            offset += shift
-        rows = coefficients(factor.astype(np.float32), offset.astype(np.float32))
+        deviation = np.sqrt(np.add(variance, epsilon, dtype=np.float64))
+        factor = (1 if scale is None else scale) / deviation
+        rows = coefficients(factor, (0 if shift is None else shift) - mean * factor)
         # Written so that what is no number is not folded.
         is_near = bool((mean**2 <= MOST_DEVIATIONS**2 * variance).all())
     return rows, is_near and bool(np.isfinite(rows).all())
