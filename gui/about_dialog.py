@@ -8,8 +8,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from engine.version import VERSION
+from gui.fonts import number_font, text_font
 from gui.labels import text_label
-from gui.theme import number_font, text_font
 
 LIBRARIES = ("PySide6-Essentials", "numpy", "opencv-python", "pyqtgraph", "Pillow")
 

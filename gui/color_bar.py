@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.sheets.map_sheet import MapSheet
 from gui.cell_numbers import value_text
-from gui.theme import Theme, color, number_font
+from gui.fonts import number_font
+from gui.theme import Theme, color
 from gui.wording import level_text
 
 BAR_HEIGHT = 10

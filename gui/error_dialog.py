@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.fonts import number_font
 from gui.labels import text_label
-from gui.theme import number_font
 
 LONGEST = 20_000
 """Letters of details that are shown; the first and the last of a longer text."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from gui.theme import number_font
+from gui.fonts import number_font
 
 _SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse
 

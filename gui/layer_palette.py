@@ -16,8 +16,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QScrollArea, QVBox
 from engine.layer import Layer
 from engine.registry import all_kinds
 from gui.flow.drop_guide import KIND_MIME
+from gui.fonts import text_font
 from gui.icons import kind_icon
-from gui.theme import Theme, color, text_font
+from gui.theme import Theme, color
 from gui.wording import kind_help
 
 _BAR = 10

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from gui.action_kinds import Declared
 from gui.action_list import DECLARED, MENUS
-from gui.theme import number_font
+from gui.fonts import number_font
 
 MOUSE, LARGE, COMPARISON, VALUE = "Mouse", "Large view of a map", "Comparison", "One value"
 

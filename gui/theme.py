@@ -5,8 +5,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
+
+from gui.fonts import forget_fonts
 
 
 @dataclass(frozen=True)
@@ -106,22 +108,6 @@ def rgb(value: str) -> tuple[int, int, int]:
     return made.red(), made.green(), made.blue()
 
 
-def text_font(size: float = 10, *, bold: bool = False) -> QFont:
-    """Return the interface font at a size in points relative to the usual 10."""
-    font = QFont(QApplication.font())
-    font.setPointSizeF(size * QApplication.font().pointSizeF() / 10)
-    font.setBold(bold)
-    return font
-
-
-def number_font(size: float = 10, *, bold: bool = False) -> QFont:
-    """Return the monospaced font in which sizes and values are written."""
-    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-    font.setPointSizeF(size * QApplication.font().pointSizeF() / 10)
-    font.setBold(bold)
-    return font
-
-
 def apply_theme(app: QApplication, theme: Theme, text_scale: float = 1.0) -> None:
     """Give the application a theme; ``text_scale`` enlarges all text."""
     with applied_at_the_end(app, theme, text_scale):
@@ -139,6 +125,7 @@ def applied_at_the_end(app: QApplication, theme: Theme, text_scale: float = 1.0)
     font = app.font()
     font.setPointSizeF(10 * text_scale)
     app.setFont(font)
+    forget_fonts()
     app.setStyleSheet("")
     app.setStyle("Fusion")
     app.setPalette(_palette(theme))

@@ -22,10 +22,11 @@ from PySide6.QtWidgets import (
 from gui.action_list import DECLARED
 from gui.actions import Actions, keys_text, tool_tip
 from gui.fields.choices import CHOICES
+from gui.fonts import text_font
 from gui.icons import icon
 from gui.labels import set_role
 from gui.menus import Menus, add_heading
-from gui.theme import Theme, text_font
+from gui.theme import Theme
 
 FULL_FROM = 1280
 """Below this width the buttons are icons."""

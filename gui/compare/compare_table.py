@@ -8,8 +8,9 @@ from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from gui.compare.compare_lines import Line
+from gui.fonts import number_font, text_font
 from gui.labels import text_scale
-from gui.theme import Theme, number_font, text_font
+from gui.theme import Theme
 
 _Index = QModelIndex | QPersistentModelIndex
 

@@ -22,10 +22,11 @@ from gui.compare.compare_table import CompareTable
 from gui.compare.compared_maps import APART, BESIDE, WIPE, ComparedMaps
 from gui.compare.comparing import Subject
 from gui.elided_label import ElidedLabel
+from gui.fonts import text_font
 from gui.labels import set_role, text_label, text_scale
 from gui.maps.map_contents import layer_name
 from gui.maps.map_toolbar import KEYS, MapToolbar
-from gui.theme import Theme, text_font
+from gui.theme import Theme
 
 _WAYS = {
     BESIDE: ("Side by side", "Both maps beside each other (S)"),

@@ -5,10 +5,11 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QWidget
 
 from gui.cell_numbers import value_text
+from gui.fonts import text_font
 from gui.maps.map_canvas import MapCanvas
 from gui.maps.map_pane import MapPane
 from gui.maps.map_picture import MapContent
-from gui.theme import Theme, color, text_font
+from gui.theme import Theme, color
 
 _HANDLE = 17
 """Width of what takes the mouse around the line."""

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
+from gui.fonts import text_font
 from gui.labels import set_role
-from gui.theme import text_font
 
 
 class Segments(QWidget):

@@ -16,8 +16,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QLineEdit
 
 from gui.fields.field_text import FieldText, parts_of
+from gui.fonts import number_font
 from gui.labels import control_height
-from gui.theme import number_font
 
 _STEPS = {
     Qt.Key.Key_Up: 1,

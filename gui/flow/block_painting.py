@@ -9,7 +9,8 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 from engine.analysis import Analysis
 from engine.rect import Rect
 from gui.flow.row_painting import badge_shade, rectangle, write_line
-from gui.theme import Theme, color, number_font, text_font
+from gui.fonts import number_font, text_font
+from gui.theme import Theme, color
 
 TEXT_MARGINS = 22
 """What a block leaves free at the left and the right of its texts."""

@@ -15,7 +15,8 @@ from gui.flow.flow_edges import Edge, in_port, out_port
 from gui.flow.flow_lines import paint_lane
 from gui.flow.row_layout import Row
 from gui.flow.row_painting import rectangle
-from gui.theme import Theme, color, text_font
+from gui.fonts import text_font
+from gui.theme import Theme, color
 
 PORT_RADIUS = 5.0
 _WIDEST_HINT = 26

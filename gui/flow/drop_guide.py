@@ -11,8 +11,9 @@ from gui.flow.flow_edges import ARROW_LEFT, Edge
 from gui.flow.flow_lines import paint_lane
 from gui.flow.row_layout import Row
 from gui.flow.row_lengths import lengths
+from gui.fonts import text_font
 from gui.labels import text_scale
-from gui.theme import Theme, color, text_font
+from gui.theme import Theme, color
 
 KIND_MIME = "application/x-convolens-kind"
 """A layer kind's id, dragged from the palette."""

@@ -11,8 +11,9 @@ from gui.flow.placed_rows import PlacedRows
 from gui.flow.row_layout import Row
 from gui.flow.row_lengths import lengths
 from gui.flow.row_painting import paint_connector, write_line
+from gui.fonts import text_font
 from gui.labels import text_scale
-from gui.theme import Theme, color, text_font
+from gui.theme import Theme, color
 from gui.wording import change_text
 
 

@@ -13,7 +13,8 @@ from engine.rect import Rect
 from engine.shapes import Shape
 from gui.flow.color_legend import Legend
 from gui.flow.row_layout import Tiles
-from gui.theme import Theme, color, number_font, text_font
+from gui.fonts import number_font, text_font
+from gui.theme import Theme, color
 
 
 def rectangle(rect: Rect) -> QRectF:

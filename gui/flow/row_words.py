@@ -6,8 +6,9 @@ from PySide6.QtGui import QPainter, QPen
 from gui.flow.row_lengths import WORDS_GAP, lengths
 from gui.flow.row_painting import write_line
 from gui.flow.row_state import RowState, words_without_maps
+from gui.fonts import text_font
 from gui.labels import text_scale
-from gui.theme import Theme, color, text_font
+from gui.theme import Theme, color
 
 
 def paint_words(painter: QPainter, state: RowState, zeros: float | None) -> list[QRectF]:

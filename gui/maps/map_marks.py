@@ -14,8 +14,9 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from engine.sides import Sides
 from gui.cell_numbers import NumberText
+from gui.fonts import number_font
 from gui.maps.map_sight import Room, Sight
-from gui.theme import Theme, color, number_font
+from gui.theme import Theme, color
 
 FEWEST_LETTERS = 5
 """A number in a cell has at least so many."""

@@ -16,11 +16,12 @@ from engine.tracing import Extent
 from gui.cell_numbers import value_text
 from gui.color_bar import ColorBar
 from gui.elided_label import ElidedLabel
+from gui.fonts import number_font
 from gui.labels import control_height, set_role, text_label
 from gui.maps.map_canvas import MapCanvas
 from gui.maps.map_marks import rulers
 from gui.maps.map_picture import MapContent
-from gui.theme import Theme, number_font
+from gui.theme import Theme
 
 
 class MapPane(QFrame):

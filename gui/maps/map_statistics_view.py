@@ -26,8 +26,8 @@ from engine.sheets.map_statistics import (
     map_statistics,
 )
 from engine.wording import with_article
+from gui.fonts import number_font
 from gui.labels import on_one_baseline, result_label, set_role, text_label
-from gui.theme import number_font
 from gui.wording import level_text
 
 BINS = 48

@@ -18,10 +18,11 @@ from gui.fields.choices import CHOICES
 from gui.fields.field_text import WholeText
 from gui.fields.scrolled_inputs import ChoiceBox
 from gui.fields.value_field import ValueField
+from gui.fonts import number_font
 from gui.icons import icon
 from gui.labels import set_role, text_scale
 from gui.maps.title_label import TitleLabel
-from gui.theme import Theme, number_font
+from gui.theme import Theme
 
 _SIZE_FROM = 880
 """From that width on, at the usual size of text, the layer's size has room beside its name."""

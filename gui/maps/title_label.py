@@ -8,7 +8,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
 from gui.elided_label import ElidedLabel
 from gui.flow.block_painting import two_lines
 from gui.flow.row_painting import write_line
-from gui.theme import text_font
+from gui.fonts import text_font
 
 _MARKS = (": ", " beside ")
 """Where a title is broken rather than within a name."""

@@ -5,8 +5,8 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QWidget
 
 from engine.problems import PictureError
+from gui.fonts import text_font
 from gui.pictures.picture_sources import local_files, may_hold_picture, source_in
-from gui.theme import text_font
 
 
 class PictureDrops(QObject):

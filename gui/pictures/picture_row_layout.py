@@ -9,10 +9,10 @@ from PySide6.QtGui import QFont, QFontMetricsF
 from engine.pictures.size_policy import Size
 from gui.flow.row_layout import Row
 from gui.flow.row_lengths import WORDS_GAP
+from gui.fonts import text_font
 from gui.labels import text_scale
 from gui.pictures.crop_canvas import CropCanvas
 from gui.pictures.picture_state import Offer, PictureState, headline, instead_of_picture
-from gui.theme import text_font
 
 NARROWEST = 110.0
 """A narrower room has no words; the picture's button in the top bar says the same."""

@@ -26,10 +26,11 @@ from PySide6.QtWidgets import (
 
 from engine.pictures.images import sample_pictures
 from gui.flow.row_painting import write_line
+from gui.fonts import text_font
 from gui.labels import set_role
 from gui.pictures.crop_canvas import CropCanvas
 from gui.pictures.picture_levels import PictureLevels
-from gui.theme import Theme, color, text_font
+from gui.theme import Theme, color
 
 THUMBNAIL = 152
 """Width and height in which a sample is drawn, at the usual size of text."""

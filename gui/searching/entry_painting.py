@@ -6,8 +6,9 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QS
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from gui.fonts import number_font, text_font
 from gui.icons import kind_icon
-from gui.theme import Theme, color, number_font, text_font
+from gui.theme import Theme, color
 
 ENTRY = Qt.ItemDataRole.UserRole
 """Where a line's entry is."""

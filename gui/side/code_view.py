@@ -14,7 +14,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
 from engine.spelling import in_lines
-from gui.theme import number_font
+from gui.fonts import number_font
 
 
 class CodeView(QPlainTextEdit):

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QLabel, QWidget
 from engine.analysis import LayerAnalysis
 from engine.size_explanation import explain_size
 from gui.fold_button import FoldButton
+from gui.fonts import number_font
 from gui.labels import listed, number_label, on_one_baseline, result_label, set_role, text_label
-from gui.theme import number_font
 
 _LINE = 3
 """So many columns are as wide as the card."""

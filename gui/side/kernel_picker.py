@@ -23,8 +23,8 @@ from PySide6.QtWidgets import (
 )
 
 from engine.weighting.kernel_bank import KERNELS
+from gui.fonts import number_font
 from gui.side.kernel_pictures import bank_image, paint_kernel
-from gui.theme import number_font
 
 _CELL = 37
 _PICTURE = 29

@@ -39,9 +39,9 @@ from engine.sheets.kernel_colors import kernel_colors
 from gui.fields.field_text import RealText
 from gui.fields.number_table import Table, cell_format, cell_text, read_table, write_table
 from gui.fields.value_field import ValueField
+from gui.fonts import number_font
 from gui.side.kernel_pictures import readable_on
 from gui.side.kernel_slice import ShownKernel
-from gui.theme import number_font
 
 _LARGEST = float(np.finfo(np.float32).max)
 WEIGHT_RANGE = NumberRange(-_LARGEST, _LARGEST, comfortable=(-1.0, 1.0))

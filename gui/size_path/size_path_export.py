@@ -7,8 +7,9 @@ from PySide6.QtSvg import QSvgGenerator
 from engine.analysis import Analysis
 from engine.size_path import SizePath, path_summary, size_path
 from gui.flow.row_painting import write_line
+from gui.fonts import text_font
 from gui.size_path.size_path_painting import LEGEND, paint_size_path, path_columns
-from gui.theme import Theme, color, text_font
+from gui.theme import Theme, color
 
 _WIDTH, _ROW = 960.0, 26.0
 _MARGIN, _LINE = 16.0, 22.0

@@ -6,8 +6,9 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF
 from engine.network import INPUT_ID
 from engine.size_path import PathBlock, PathColumns, PathLane, SizePath
 from gui.flow.row_painting import write_line
+from gui.fonts import number_font, text_font
 from gui.labels import text_scale
-from gui.theme import Theme, color, number_font, text_font
+from gui.theme import Theme, color
 from gui.wording import size_text
 
 LEGEND = "Each block is as wide as its maps, in proportion, and the thicker the more channels."

@@ -15,10 +15,11 @@ from PySide6.QtWidgets import (
 from engine.analysis import Analysis
 from engine.size_path import PathBlock, SizePath, path_summary, size_path
 from gui.elided_label import ElidedLabel
+from gui.fonts import text_font
 from gui.icons import icon
 from gui.labels import set_role
 from gui.size_path.size_path_painting import LEGEND, paint_size_path, path_columns, row_height_for
-from gui.theme import Theme, color, text_font
+from gui.theme import Theme, color
 from gui.wording import size_text
 
 

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QApplication
 from engine.sheets.kernel_colors import kernel_colors
 from engine.tracing import Extent
 from gui.flow.row_painting import write_line
-from gui.theme import Theme, color, number_font, text_font
+from gui.fonts import number_font, text_font
+from gui.theme import Theme, color
 
 Numbers = NDArray[np.float64]
 

@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
 
 from gui.elided_label import ElidedLabel
 from gui.fields.scrolled_inputs import ChoiceBox
-from gui.theme import Theme, number_font
+from gui.fonts import number_font
+from gui.theme import Theme
 from gui.values.value_canvas import ShownValue, ValueCanvas
 from gui.wording import level_text
 

@@ -15,9 +15,10 @@ from gui.flow.flow_headings import FlowHeadings
 from gui.flow.row_layout import FlowOptions, flow
 from gui.flow.row_lengths import lengths
 from gui.flow.row_state import block_text, words_without_maps
+from gui.fonts import text_font
 from gui.layer_palette import KindEntry, LayerPalette
 from gui.pictures.picture_row_layout import room_beside
-from gui.theme import DARK, LIGHT, apply_theme, text_font
+from gui.theme import DARK, LIGHT, apply_theme
 from gui.wording import parameters_text
 
 NARROW = {"960 x 600": 946, "1100 x 700": 757, "1280 x 800": 759, "1440 x 900": 919}

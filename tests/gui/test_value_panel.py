@@ -8,7 +8,8 @@ from PySide6.QtTest import QTest
 
 from engine.arithmetic import Position
 from engine.tracing import sources
-from gui.theme import DARK, apply_theme, number_font
+from gui.fonts import number_font
+from gui.theme import DARK, apply_theme
 from gui.values.pinning import Pinning
 from gui.values.value_binding import ValueBinding
 from gui.values.value_canvas import ValueCanvas
