@@ -63,17 +63,22 @@ LEAST_TILED_SIDE = 12
 """Below, a net takes no tiles."""
 
 MOST_NET_KERNELS, MOST_NET_VALUES = 1 << 15, 1 << 19
-"""Of tiles with short vectors, and inputs of a whole net: 128 → 256 takes 5.4 ms at 56² and 7.0 by
+"""Of tiles with short vectors, and inputs of a whole net: 128 → 256 takes 2.3 ms at 36² and 2.4 by
 tiles of ours. Of more kernels those of a net, seven times as large, come from memory within a
 network; the tiles of more inputs leave the cache, unless they are taken in blocks."""
+
+FEWEST_HEAVY_MAPS, FEWEST_HEAVY_PRODUCTS = 64, 450_000_000
+"""From which on tiles of ours are ahead with short vectors too, because OpenBLAS multiplies twice
+as fast as a net: 128 → 128 takes 3.3 ms at 56² and by a net 3.7, at 112² 10 and in blocks 15. But
+64 → 128 takes 3.5 at 80² and by a net 3.3, 32 → 64 at 512² 51 and 41."""
 
 FEW_NET_FILTERS = 8
 """Of a net that is whole with twice as many inputs, because it reads their tiles twice only: 16 → 8
 at 256² takes 1.7 ms within a network, and 2.0 in blocks."""
 
 MOST_BLOCK_KERNELS = 1 << 14
-"""That are read again for every block: 128 → 128 at 112² takes 13 ms and by tiles of ours 15, 256 →
-256 there 71 and 57."""
+"""That are read again for every block: 32 → 512 takes 14 ms at 112² and by tiles of ours 18, but
+512 → 48 27 and 22."""
 
 MOST_GROUPED_PRODUCTS = 1 << 29
 """Of 3 × 3 kernels in groups, in some 6 ms, which cannot be given up. A net takes a quarter to nine
@@ -106,10 +111,6 @@ MOST_NEW_NET_KERNELS, MOST_NEW_NET_KERNELS_OF_SHORT = 64 * 64, 128 * 128
 """That a net transforms at their first use, on one thread: 128 → 128 at 28² takes 4.0 ms then, 0.45
 later, and 0.8 by columns. With short vectors it takes 3.9 then, 1.3 later, and 4.3 by columns."""
 
-MANY_NEW_NET_POSITIONS = 45 * 45
-"""They repay more kernels at once: 128 → 256 at 56² takes 12.7 ms then, later 5.4, and by columns
-14.2."""
-
 FEWEST_GRID_MAPS, FEWEST_GRID_PRODUCTS, MOST_TIMES_THE_OUTPUTS = 64, 230_000_000, 1.5
 """Of dilated kernels that are convolved grid by grid (`grids`), and how many times as many places a
 stack may have as the outputs: 512 → 512 takes 15 ms at 28² and by columns 24, but 256 → 256 at 14²
@@ -141,9 +142,9 @@ def way_for(
 
     >>> way_for((256, 64, 1, 1), (56, 56), Steps())
     'pointwise'
-    >>> way_for((64, 64, 3, 3), (112, 112), Steps(), has_long_vectors=True)
+    >>> way_for((32, 32, 3, 3), (224, 224), Steps(), has_long_vectors=True)
     'large winograd'
-    >>> way_for((64, 64, 3, 3), (112, 112), Steps(), has_long_vectors=False)
+    >>> way_for((32, 32, 3, 3), (224, 224), Steps(), has_long_vectors=False)
     'net blocks'
     >>> way_for((256, 256, 3, 3), (56, 56), Steps(dilation=(2, 2)))
     'grids'
@@ -199,9 +200,10 @@ def _by_net_of_short_vectors(
     is_tiled = size == [3, 3] and steps.stride == (1, 1) and min(outputs) >= LEAST_TILED_SIDE
     if not is_tiled or filters == 1 or channels < FEWEST_TILED_CHANNELS:
         return None
-    if pairs > MOST_NET_KERNELS:
+    is_heavy = pairs * 9 * positions >= FEWEST_HEAVY_PRODUCTS
+    if pairs > MOST_NET_KERNELS or (is_heavy and min(filters, channels) >= FEWEST_HEAVY_MAPS):
         return None
-    if is_new and pairs > MOST_NEW_NET_KERNELS_OF_SHORT and positions < MANY_NEW_NET_POSITIONS:
+    if is_new and pairs > MOST_NEW_NET_KERNELS_OF_SHORT:
         return None
     most_values = MOST_NET_VALUES if filters > FEW_NET_FILTERS else 2 * MOST_NET_VALUES
     if channels * positions <= most_values:

@@ -15,7 +15,7 @@ from gui.flow.flow_headings import FlowHeadings
 from gui.flow.row_layout import FlowOptions, flow
 from gui.flow.row_lengths import lengths
 from gui.flow.row_state import block_text, words_without_maps
-from gui.fonts import text_font
+from gui.fonts import number_font, text_font
 from gui.layer_palette import KindEntry, LayerPalette
 from gui.pictures.picture_row_layout import room_beside
 from gui.theme import DARK, LIGHT, apply_theme
@@ -28,6 +28,15 @@ NARROW = {"960 x 600": 946, "1100 x 700": 757, "1280 x 800": 759, "1440 x 900": 
 def example(name):
     project = open_example(name)
     return analyze(project.network, Shape(3, 224, 224))
+
+
+@pytest.mark.parametrize("font", [text_font, number_font])
+def test_what_is_written_grows_with_the_text(qapp, font):
+    usual = font(9).pointSizeF()
+    apply_theme(qapp, DARK, 1.5)
+    assert font(9).pointSizeF() == pytest.approx(1.5 * usual)
+    apply_theme(qapp, DARK)
+    assert font(9).pointSizeF() == pytest.approx(usual)
 
 
 @pytest.mark.parametrize("width", NARROW.values(), ids=NARROW)
