@@ -18,10 +18,11 @@ _Numbers: TypeAlias = NDArray[np.float64]
 _Counts: TypeAlias = NDArray[np.int64]
 
 _SMALL = 4096
-"""Maps below this many values are taken together by numpy; above, one by one, mostly by OpenCV."""
+"""Maps below this many values are taken together by numpy; above, some at a time, or one by one
+where that is faster."""
 
 _BLOCK = 1 << 17
-"""How many values of a large map are measured at once: half a MiB stays in the processor."""
+"""How many values of a large map are measured at once, in a fraction of a millisecond."""
 
 _MANY = 1 << 16
 """Above so many maps, those that are not asked for are measured only together."""

@@ -251,6 +251,14 @@ def test_memory_is_found_for_several_small_maps_at_once_from_the_first_that_is_c
     assert counts == [2, 2, 1, 1, 1]
 
 
+def test_memory_is_found_anew_when_what_was_found_is_used_up():
+    evaluation = Evaluation()
+    picture = pixels(Shape(1, 512, 512))  # 1 MiB
+    with patch.object(evaluation.pool, "take", wraps=evaluation.pool.take) as take:
+        run(evaluation, chain(*[("relu", {})] * 9), picture)
+    assert [len(call.args[0]) for call in take.call_args_list] == [4, 4, 1]
+
+
 def test_unused_memory_keeps_to_its_limit_after_smaller_maps_were_in_it():
     limit = 1 << 21
     pool = BlockPool(limit)

@@ -49,6 +49,15 @@ def test_every_map_and_the_layer_are_as_in_double_precision(shape, mean, deviati
     assert_like_double(found.whole, maps)
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_large_maps_are_measured_to_their_last_value(sign):
+    maps = np.zeros((2, 1, (1 << 17) + 1), dtype=np.float32)
+    maps[1, 0, -1] = sign
+    first, last = layer_statistics(maps)
+    assert_like_double(first, maps[0])
+    assert_like_double(last, maps[1])
+
+
 @pytest.mark.parametrize("shape", SHAPES[2:])
 def test_what_is_no_number_is_counted_and_left_out(shape):
     maps = normal(shape)
