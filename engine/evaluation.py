@@ -96,7 +96,7 @@ class Evaluation:
                 if found is None:
                     if step.node_id not in rooms:
                         follow_caller()
-                        rooms = self._rooms(plan.steps[place : plan.stops[place]])
+                        rooms = self._rooms(plan.steps[place : plan.batch_ends[place]])
                     found = self._compute(step, inputs, rooms.pop(step.node_id))
                 maps = found
             else:

@@ -58,8 +58,8 @@ class Plan:
     picture_id: str
     wanted: frozenset[str] | None
     steps: tuple[Step, ...]
-    stops: tuple[int, ...]
-    """For each step, where those end for whose maps memory is found together with it."""
+    batch_ends: tuple[int, ...]
+    """For each step, where the batch ends that begins with it, whose memory is found at once."""
 
     def is_for(
         self,
@@ -82,7 +82,7 @@ def planned(
 ) -> Plan:
     """Return the plan for a picture and the wanted layers."""
     steps = tuple(_steps(network, analysis, picture_id, wanted, make_key))
-    return Plan(network, analysis, picture_id, wanted, steps, tuple(_stops(steps)))
+    return Plan(network, analysis, picture_id, wanted, steps, tuple(_batch_ends(steps)))
 
 
 def _steps(
@@ -124,16 +124,16 @@ def _steps(
         )
 
 
-def _stops(steps: Sequence[Step]) -> Iterator[int]:
-    """Yield for each step where a batch ends that begins with it: of one step, or of small maps."""
-    stop, taken = 0, 0
+def _batch_ends(steps: Sequence[Step]) -> Iterator[int]:
+    """Yield the ends of batches, which are one step, or several that need little memory."""
+    end, taken = 0, 0
     for place, step in enumerate(steps):
-        while stop < len(steps):
-            more = steps[stop].new_bytes
-            if stop > place and taken + more > TOGETHER_BYTES:
+        while end < len(steps):
+            more = steps[end].new_bytes
+            if end > place and taken + more > TOGETHER_BYTES:
                 break
-            stop, taken = stop + 1, taken + more
-        yield stop
+            end, taken = end + 1, taken + more
+        yield end
         taken -= step.new_bytes
 
 

@@ -91,7 +91,7 @@ class TopBar(QFrame):
             ),
         }
         self._row.addStretch()
-        self.search = _SearchButton(theme)
+        self.search = _SearchButton(theme, self._icon_size)
         self.search.clicked.connect(self.search_asked)
         self._row.addWidget(self.search)
         self.side = self._action_button("side-panel")
@@ -247,9 +247,10 @@ class TopBar(QFrame):
 class _SearchButton(QPushButton):
     """Looks like a field; a click opens the search. Short, it is an icon."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, icon_size: QSize) -> None:
         super().__init__()
         self._icon = icon(DECLARED["search"].icon, theme.text)
+        self.setIconSize(icon_size)
         self.setAccessibleName("Search commands")
         self.setToolTip(tool_tip(DECLARED["search"]))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -261,7 +262,8 @@ class _SearchButton(QPushButton):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 0, 10, 0)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        # As high as the buttons beside it.
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         row.addWidget(self._text)
         row.addStretch()
         row.addWidget(self._key)

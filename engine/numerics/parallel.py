@@ -42,6 +42,7 @@ def _started() -> list[int]:
 
 
 def _start_those_of_opencv() -> None:
+    # OpenCV starts all of them at its first call that is large enough to be shared.
     cv2.resize(np.empty((1024, 1024), dtype=np.uint8), (512, 512))
 
 

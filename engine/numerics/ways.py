@@ -2,7 +2,8 @@
 
 It knows two kinds of processors. Where there are vectors of sixteen values (AVX-512), products of
 OpenBLAS and our own tiles by it are the fastest of what is not small. With shorter vectors OpenCV's
-nets are, which have none that are longer, as long as their tiles and kernels stay in the cache.
+nets are, which have none that are longer, unless there is much to multiply or their kernels leave
+the cache.
 """
 
 import math

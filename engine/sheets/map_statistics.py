@@ -262,9 +262,10 @@ def _small_sums(rows: Maps) -> tuple[_Numbers, ...]:
 
 
 def _large_sums(rows: Maps, checkpoint: Callable[[], None]) -> tuple[_Numbers, ...]:
-    """Return the same, in blocks of all rows: what can be asked of several at once is the faster.
+    """Return the same, in blocks of all rows.
 
-    64 maps of 224² take 2.0 ms, map by map 2.8.
+    Where one call can take all rows, it is faster than a call for each: 64 maps of 224² take 2.0
+    ms, and 2.8 map by map.
     """
     values = rows.shape[1]
     blocks = [rows[:, start : start + _BLOCK] for start in range(0, values, _BLOCK)]

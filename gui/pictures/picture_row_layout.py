@@ -92,7 +92,10 @@ def _picture_alone(state: PictureState, room: QRectF) -> RowParts:
 
 
 def _with_picture(state: PictureState, room: QRectF) -> RowParts:
-    """Return the texts over the picture; in a low room the second one beside it, or left out."""
+    """Return the texts over the picture; in a low room the second one beside it, or left out.
+
+    A warning may be cut off; what can be done is said whole, or not at all.
+    """
     assert state.size is not None
     first = (headline(state), "text")
     second = (state.warnings, "warning") if state.warnings else (_hint(state), "muted")
@@ -101,11 +104,14 @@ def _with_picture(state: PictureState, room: QRectF) -> RowParts:
         return parts
     parts = _over_picture([first], state.size, room, _SMALLEST_PICTURE)
     if parts is None or parts.canvas is None:
-        return RowParts(_lines([first, second], room)[0])
+        lines, bottom = _lines([first, second], room)
+        return RowParts(lines if state.warnings or bottom <= room.bottom() else lines[:1])
     beside = parts.canvas.room.adjusted(parts.canvas.room.width() + 12.0, 0, 0, 0)
     beside.setRight(room.right())
-    if beside.width() >= _NARROWEST_TEXT:
-        return RowParts((*parts.lines, *_lines([second], beside)[0]), parts.canvas)
+    lines, bottom = _lines([second], beside)
+    has_room = state.warnings or bottom <= room.bottom()
+    if beside.width() >= _NARROWEST_TEXT * text_scale() and has_room:
+        return RowParts((*parts.lines, *lines), parts.canvas)
     if state.warnings:
         return _over_picture([first, second], state.size, room, _SMALLEST_PICTURE) or parts
     return parts

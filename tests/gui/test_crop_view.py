@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView
 
@@ -15,7 +16,7 @@ from engine.shapes import Shape
 from gui.pictures.crop_canvas import CropCanvas
 from gui.pictures.crop_view import CropView
 from gui.pictures.picture_row import PictureRow
-from gui.pictures.picture_row_layout import RowParts, row_parts
+from gui.pictures.picture_row_layout import WRAPPED, RowParts, line_font, row_parts
 from gui.pictures.picture_state import PictureState
 from gui.theme import DARK, LIGHT, apply_theme
 from tests.gui.picture_harness import encoded, gradient, make_pictures
@@ -361,6 +362,20 @@ def test_nothing_overlaps_or_leaves_the_room(qapp, pictures, width, height, scal
                 assert not any(rect.intersects(other) for other in rects[number + 1 :])
             if parts.canvas is not None:
                 assert parts.canvas.room.bottom() <= room.bottom() + 1
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.25, 1.5, 2.0])
+@pytest.mark.parametrize(("width", "height"), [*ROOMS, (345, 185), (300, 150)])
+def test_what_can_be_done_is_said_whole_or_not_at_all(qapp, pictures, width, height, scale):
+    apply_theme(qapp, LIGHT, scale)
+    parts = row_parts(pictures.opening.state, QRectF(10, 10, width, height))
+    metrics = QFontMetricsF(line_font())
+    for line in parts.lines:
+        if line.role == "muted":
+            open_end = QRectF(0, 0, line.room.width(), 1000)
+            needed = metrics.boundingRect(open_end, WRAPPED.value, line.text)
+            assert needed.height() <= line.room.height() + 1
+            assert line.room.bottom() <= 10 + height + 1
 
 
 def test_a_room_that_is_too_narrow_for_texts_has_the_picture_alone(pictures):

@@ -170,6 +170,17 @@ def test_totals_leave_out_what_has_no_room_instead_of_cutting_it(qtbot):
         assert "…" not in shown
 
 
+@pytest.mark.parametrize("width", [960, 1440, 1900])
+@pytest.mark.parametrize("text_size", ["1.0", "2.0"])
+def test_the_search_is_as_high_as_the_buttons_beside_it(window, qapp, width, text_size):
+    window.preferences.choose("text_size", text_size)
+    window.resize(width, 800)
+    qapp.processEvents()
+    search, button = window.bar.search, window.bar.side
+    assert search.height() == button.height()
+    assert search.iconSize() == button.iconSize()
+
+
 @pytest.mark.parametrize("bad", [False, True], ids=["computed", "problem"])
 @pytest.mark.parametrize("theme", ["dark", "light"])
 def test_the_selected_row_shows_whether_it_has_the_keyboard(window, computed, theme, bad):
