@@ -45,7 +45,7 @@ class Fullness(IntEnum):
     ONLY_ICONS = 4
     """The choices are icons too."""
     SHORTEST = 5
-    """The search is an icon."""
+    """The search is an icon, and the buttons stand closer."""
 
 
 class TopBar(QFrame):
@@ -66,7 +66,6 @@ class TopBar(QFrame):
         self._is_measuring = False
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(12, 6, 12, 6)
-        self._row.setSpacing(5)
         self._name = QLabel("Convolens")
         self._name.setFont(text_font(12, bold=True))
         self._name.setContentsMargins(2, 0, 6, 0)
@@ -229,6 +228,7 @@ class TopBar(QFrame):
                 else style.ToolButtonIconOnly
             )
         self._name.setVisible(fullness < Fullness.NAMELESS)
+        self._row.setSpacing(5 if fullness < Fullness.SHORTEST else 2)
         self.search.set_short(fullness == Fullness.SHORTEST)
 
     def minimumSizeHint(self) -> QSize:
@@ -277,6 +277,6 @@ class _SearchButton(QPushButton):
     def sizeHint(self) -> QSize:
         height = super().sizeHint().height()
         if self._text.isHidden():
-            return QSize(height + 8, height)
+            return QSize(height + 4, height)  # a square, as high as the others
         words = self._text.sizeHint().width() + self._key.sizeHint().width()
         return QSize(words + 44, height)
