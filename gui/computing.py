@@ -12,8 +12,9 @@ from engine.memory_plan import MemoryPlan, memory_plan
 from engine.pictures.images import Picture
 from engine.side_by_side import Side
 from gui.document import Document
-from gui.evaluator import EvaluationReport, Evaluator, LayerResult
+from gui.evaluator import Evaluator
 from gui.map_requests import SheetWish
+from gui.map_results import EvaluationReport, LayerResult
 
 Wishes: TypeAlias = tuple[Mapping[str, SheetWish], tuple[Side, Side] | None]
 

@@ -5,8 +5,8 @@ from PySide6.QtCore import QObject, Signal
 from gui.computing import Computing, ComputingState
 from gui.document import Document
 from gui.editing import Editing
-from gui.evaluator import EvaluationReport
 from gui.flow.network_view import NetworkView
+from gui.map_results import EvaluationReport
 from gui.memory_notice import memory_notice
 from gui.pictures.picture_notice import PictureNotice
 from gui.pictures.picture_opening import LIMITED

@@ -8,12 +8,10 @@ only draws them otherwise, as scrolling does. What had arrived by then is in the
 import threading
 import traceback
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import zip_longest
 from time import perf_counter
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from engine.analysis import Analysis
@@ -22,54 +20,12 @@ from engine.memory_plan import HeldLayers
 from engine.network import INPUT_ID
 from engine.problems import CancelledError, ConvolensError
 from engine.project import Project, analyze_project, input_identity, input_maps
-from engine.shapes import Shape
 from engine.sheets.level_range import LevelScope, Range, joined_range
-from engine.sheets.map_sheet import MapSheet, make_sheet
-from engine.sheets.map_statistics import LayerStatistics, layer_statistics
-from engine.side_by_side import MOST_MEASURED, Side, SideBySide, side_by_side
+from engine.sheets.map_sheet import make_sheet
+from engine.sheets.map_statistics import layer_statistics
+from engine.side_by_side import MOST_MEASURED, Side, side_by_side
 from gui.map_requests import EvaluationRequest, SheetWish
-
-
-@dataclass(frozen=True, eq=False)
-class LayerResult:
-    """The maps of one layer and what is shown of them; nothing in it is ever written again."""
-
-    node_id: str
-    maps: NDArray[np.float32]
-    statistics: LayerStatistics
-    sheet: MapSheet | None
-    wish: SheetWish | None
-    cached: bool
-
-    @property
-    def shape(self) -> Shape:
-        """The array's own shape, which the dimension lines show."""
-        return Shape(*self.maps.shape)
-
-    @property
-    def range(self) -> Range:
-        """The smallest and the largest value; NaN where no value is finite."""
-        whole = self.statistics.whole
-        return whole.minimum, whole.maximum
-
-
-@dataclass(frozen=True, eq=False)
-class ComparedResult:
-    """The maps of two layers; ``sides`` are those of the request, the very objects."""
-
-    sides: tuple[Side, Side]
-    found: SideBySide
-
-
-@dataclass(frozen=True)
-class EvaluationReport:
-    """How a request ended; ``computed`` are the layers that were not in the cache."""
-
-    generation: int
-    seconds: float
-    computed: tuple[str, ...]
-    bytes: int
-
+from gui.map_results import ComparedResult, EvaluationReport, LayerResult
 
 HEAD_START = 0.005
 """Seconds for the window to paint the new sizes: at the same time both would take the interpreter

@@ -23,9 +23,9 @@ from engine.sheets.single_map import single_map_sheet
 from engine.whole_files import file_errors_as_sentences, written_whole
 from engine.wording import shown_name
 from gui.document import Document
-from gui.evaluator import LayerResult
 from gui.file_dialogs import FileDialogs, file_name, waiting_pointer
 from gui.flow.row_state import numbered_title
+from gui.map_results import LayerResult
 from gui.preferences import Preferences
 from gui.viewing import View, Viewing
 

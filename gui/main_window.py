@@ -18,7 +18,7 @@ from gui.connections import Connections
 from gui.document import Change, Document
 from gui.editing import Editing
 from gui.error_dialog import show_unexpected
-from gui.evaluator import Evaluator, LayerResult
+from gui.evaluator import Evaluator
 from gui.exporting import Exporting
 from gui.files import Files
 from gui.flow.flow_headings import FlowHeadings
@@ -26,6 +26,7 @@ from gui.flow.flow_state import FlowState
 from gui.flow.network_view import NetworkView
 from gui.late_style import styled_at_the_end
 from gui.layer_palette import LayerPalette
+from gui.map_results import LayerResult
 from gui.maps.map_binding import MapBinding
 from gui.menus import Menus
 from gui.panel_space import PanelSpace

@@ -12,8 +12,9 @@ from gui.compare.compare_contents import CompareState
 from gui.compare.comparing import Comparing
 from gui.compare.pinned_bar import PinnedBar
 from gui.document import Document
-from gui.evaluator import ComparedResult, Evaluator
+from gui.evaluator import Evaluator
 from gui.late_page import LatePage
+from gui.map_results import ComparedResult
 from gui.maps.map_binding import MapBinding
 from gui.searching.search_popup import SearchPopup
 from gui.theme import Theme

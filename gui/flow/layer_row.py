@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
 from engine.arithmetic import Position
 from engine.network import INPUT_ID
 from engine.sheets.map_sheet import MapSheet
-from gui.evaluator import LayerResult
 from gui.flow.block_painting import paint_block
 from gui.flow.color_legend import STOPS, legend, legend_tip
 from gui.flow.maps_overlay import MapsOverlay, RowOfMaps
@@ -28,6 +27,7 @@ from gui.flow.row_painting import (
 from gui.flow.row_state import RowState, block_text, differs_in_block_only
 from gui.flow.row_words import paint_words
 from gui.image_item import ImageItem
+from gui.map_results import LayerResult
 from gui.theme import color, rgb
 
 

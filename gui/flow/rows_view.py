@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QWidget
 
 from engine.analysis import Analysis
 from engine.network import INPUT_ID
-from gui.evaluator import LayerResult
 from gui.flow.flow_lines import FlowLines
 from gui.flow.flow_state import FlowState
 from gui.flow.layer_row import LayerRow
@@ -22,6 +21,7 @@ from gui.flow.row_painting import rectangle
 from gui.flow.row_state import RowState, outlook_text, row_description, row_state, with_fault
 from gui.labels import text_scale
 from gui.map_requests import SheetWish
+from gui.map_results import LayerResult
 
 NEAR = 600
 """Rows this far outside the view exist already, so that scrolling shows no gaps."""

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from engine.arithmetic import Position
 from gui.document import Document
-from gui.evaluator import LayerResult
 from gui.flow.network_view import NetworkView
 from gui.late_page import LatePage
+from gui.map_results import LayerResult
 from gui.maps.map_contents import MapViewState
 from gui.theme import Theme
 from gui.values.pinning import Pinning

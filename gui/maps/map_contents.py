@@ -12,8 +12,8 @@ from engine.sheets.map_sheet import MapSheet
 from engine.sheets.sheet_layout import TileScale
 from engine.sheets.single_map import single_map_sheet
 from engine.size_explanation import unread_sentence
-from gui.evaluator import LayerResult
 from gui.flow.row_state import numbered_title, unread_by_reader
+from gui.map_results import LayerResult
 from gui.maps.map_picture import MapContent
 from gui.maps.map_sight import Extents, Margins, margins_for_input
 from gui.theme import Theme

@@ -7,8 +7,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from engine.map_alignment import matching_map, window_of
-from gui.evaluator import LayerResult
 from gui.labels import text_scale
+from gui.map_results import LayerResult
 from gui.maps.map_canvas import MapCanvas
 from gui.maps.map_contents import (
     Joint,

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from gui.evaluator import LayerResult
 from gui.labels import text_scale
+from gui.map_results import LayerResult
 from gui.maps.map_contents import MapViewState, layer_name
 from gui.maps.map_pair import MapPair
 from gui.maps.map_statistics_view import MapStatisticsView, shown_map

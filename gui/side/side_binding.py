@@ -13,8 +13,8 @@ from engine.weighting.weight_files import read_weight_file
 from engine.weighting.weights import Weights
 from gui.document import Document
 from gui.editing import Editing
-from gui.evaluator import LayerResult
 from gui.flow.network_view import NetworkView
+from gui.map_results import LayerResult
 from gui.side.advice_binding import AdviceBinding
 from gui.side.side_panel import SidePanel
 

@@ -21,7 +21,7 @@ from engine.sheets.level_range import LevelScope
 from engine.sheets.map_sheet import INFINITY_INDEX, NAN_INDEX
 from engine.sheets.map_statistics import layer_statistics
 from engine.sides import Sides
-from gui.evaluator import LayerResult
+from gui.map_results import LayerResult
 from gui.maps.map_contents import MapViewState
 from gui.maps.map_view import MapView
 from gui.theme import DARK
