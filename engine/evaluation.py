@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextvars import copy_context
 from typing import NamedTuple
+from weakref import WeakSet
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,6 +57,8 @@ class Evaluation:
         self._weights_bytes = 0
         self._latest: OrderedDict[ValueKey, tuple[Weights, ValueKey]] = OrderedDict()
         self._plan: Plan | None = None
+        self._put_off: WeakSet[ValueKey] = WeakSet()
+        """The maps for which less was prepared than pays at a kernel's second use."""
         # Infinity and NaN are shown and counted where the maps are; they are no fault here.
         self._quiet = copy_context()
         self._quiet.run(np.seterr, all="ignore")
@@ -110,6 +113,30 @@ class Evaluation:
             if step.is_wanted:
                 yield LayerMaps(step.node_id, maps, cached)
 
+    def rehearse(self, cancelled: Callable[[], bool] = lambda: False) -> None:
+        """Prepare what `run` put off, for the network that it computed last.
+
+        The kernels of a network are new when it is opened, and not all are prepared: its maps are
+        there sooner, but the first edit would wait for what the next one finds. The layers are
+        computed once more, into memory that nobody sees.
+
+        Raises:
+            CancelledError: as soon as ``cancelled`` says so; the rest is left to another call.
+        """
+        self.workspace.cancelled = cancelled
+        steps = () if self._plan is None else self._plan.steps
+        keys = {step.node_id: step.key for step in steps}
+        for step in steps:
+            if step.key not in self._put_off:
+                continue
+            kept = [self.cache.get(keys[source]) for source in step.sources]
+            inputs = tuple(maps for maps in kept if maps is not None)
+            if len(inputs) == len(kept):
+                self.workspace.checkpoint()
+                (room,) = self.pool.take([step.shape])
+                self._quiet.run(self._forward, step, inputs, room)
+            self._put_off.discard(step.key)
+
     def weights(self, layer: LayerAnalysis) -> WeightArrays:
         """Return the weights of a layer that fits, made once while memory lasts."""
         return self._weights_of(layer, weights_key(layer, self.cache.key))
@@ -158,8 +185,14 @@ class Evaluation:
 
     def _fill(self, step: Step, inputs: tuple[Maps, ...], out: Maps) -> None:
         if step.place is None or not self._update(step.place, step, inputs, out):
-            weights = self._weights_of(step.layer, step.weights_key)
-            step.layer.node.layer.forward(inputs, weights, out, self.workspace)
+            self.workspace.put_off = False
+            self._forward(step, inputs, out)
+            if self.workspace.put_off:
+                self._put_off.add(step.key)
+
+    def _forward(self, step: Step, inputs: tuple[Maps, ...], out: Maps) -> None:
+        weights = self._weights_of(step.layer, step.weights_key)
+        step.layer.node.layer.forward(inputs, weights, out, self.workspace)
 
     def _update(self, place: ValueKey, step: Step, inputs: tuple[Maps, ...], out: Maps) -> bool:
         """Write maps by way of the latest that differ by edits of weights only; say if it was."""

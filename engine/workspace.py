@@ -34,6 +34,8 @@ class Workspace:
 
     def __init__(self, cancelled: Callable[[], bool] = _never) -> None:
         self.cancelled = cancelled
+        self.put_off = False
+        """Whether something of an array that was new was not prepared, which pays later."""
         self._buffers: dict[str, NDArray[np.float32]] = {}
         self._prepared: OrderedDict[tuple[Any, ...], tuple[Any, Any]] = OrderedDict()
         self._prepared_bytes = 0

@@ -8,6 +8,7 @@ only draws them otherwise, as scrolling does. What had arrived by then is in the
 import threading
 import traceback
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from itertools import zip_longest
 from time import perf_counter
@@ -30,6 +31,10 @@ from gui.map_results import ComparedResult, EvaluationReport, LayerResult
 HEAD_START = 0.005
 """Seconds for the window to paint the new sizes: at the same time both would take the interpreter
 from each other, and even the maps would be there later."""
+
+
+IDLE = 0.3
+"""Seconds without a request until the worker gets ready for the next edit."""
 
 
 class Evaluator(QObject):
@@ -113,27 +118,52 @@ class Evaluator(QObject):
     # On the worker
 
     def _work(self) -> None:
-        while True:
-            with self._condition:
-                self._condition.wait_for(lambda: self._stopping or self._waiting is not None)
+        while (request := self._next()) is not None:
+            if self._compute(request) and not self._is_asked(IDLE):
+                self._get_ready()
+
+    def _next(self) -> EvaluationRequest | None:
+        """Wait for a request and return it; None at the end."""
+        request = None
+        with self._condition:
+            while request is None and not self._stopping:
+                self._is_asked()
+                # It may be replaced or cancelled meanwhile.
                 self._condition.wait_for(lambda: self._stopping, HEAD_START)
-                if self._stopping:
-                    return
                 request, self._waiting = self._waiting, None
-            if request is None:
-                continue  # it was cancelled meanwhile
-            try:
-                self._evaluate(request)
-            except CancelledError:
-                continue
-            except ConvolensError as error:
-                self._fail(request, str(error))
-            except MemoryError:
-                self._fail(request, "There is not enough memory for these maps.")
-            except Exception:
-                # Shown with its details: a fault of the engine must not end the program.
-                sentence = "Something went wrong while computing the maps."
-                self._fail(request, sentence, traceback.format_exc())
+            return None if self._stopping else request
+
+    def _is_asked(self, seconds: float | None = None) -> bool:
+        """Wait until something is to be done, so long at most, and return whether it is."""
+        with self._condition:
+            return self._condition.wait_for(self._is_wanted, seconds)
+
+    def _is_wanted(self) -> bool:
+        return self._stopping or self._waiting is not None
+
+    def _get_ready(self) -> None:
+        """Prepare what the next edit would wait for."""
+        # What fails here has done no harm: it is said when a request fails by it.
+        with suppress(Exception):
+            self._evaluation.rehearse(self._is_wanted)
+
+    def _compute(self, request: EvaluationRequest) -> bool:
+        """Evaluate a request, and say what went wrong; return whether it was finished."""
+        try:
+            self._evaluate(request)
+        except CancelledError:
+            return False
+        except ConvolensError as error:
+            self._fail(request, str(error))
+        except MemoryError:
+            self._fail(request, "There is not enough memory for these maps.")
+        except Exception:
+            # Shown with its details: a fault of the engine must not end the program.
+            sentence = "Something went wrong while computing the maps."
+            self._fail(request, sentence, traceback.format_exc())
+        else:
+            return True
+        return False
 
     def _fail(self, request: EvaluationRequest, sentence: str, details: str = "") -> None:
         self.failed.emit(sentence, details, request.generation)

@@ -72,6 +72,9 @@ def convolve(
         maps, sides = padded(maps, sides, workspace, padding_mode), UNPADDED
     steps, is_new = Steps(stride, dilation, groups), not workspace.is_known(kernel)
     best = _checked_way(maps.shape, kernel.shape, out.shape[1:], steps, sides, is_new)
+    if is_new:
+        known = _checked_way(maps.shape, kernel.shape, out.shape[1:], steps, sides, False)
+        workspace.put_off |= known != best
     work = Convolution(maps, kernel, bias, out, steps, sides, is_new)
     way = way or best
     if way not in _FINITE_WAYS:
@@ -85,6 +88,8 @@ def _by_grids(work: Convolution, workspace: Workspace) -> bool:
     shape: tuple[int, int, int, int] = work.kernel.shape
     for grid in grids(work, workspace):
         way = way_for(shape, grid.out.shape[1:], grid.steps, is_new=work.is_new)
+        if work.is_new:
+            workspace.put_off |= way_for(shape, grid.out.shape[1:], grid.steps) != way
         if not _FINITE_WAYS[way if way in _APART else "winograd"](grid, workspace):
             return False
     return True

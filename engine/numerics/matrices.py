@@ -101,9 +101,11 @@ def by_columns(work: Convolution, workspace: Workspace) -> None:
     is_whole, is_shared = rows == height, is_for_all_threads(work)
     is_little = height * width < FEW_POSITIONS and work.products <= SHARED_PRODUCTS
     if groups == 1 and is_whole and (is_shared or is_little):
-        is_worth_turning = not work.is_new or work.kernel.size <= MOST_NEW_VALUES
-        convolve_at_once = by_channels_last if is_worth_turning else _by_all_columns
-        convolve_at_once(work, workspace)
+        if work.is_new and work.kernel.size > MOST_NEW_VALUES:
+            workspace.put_off = True
+            _by_all_columns(work, workspace)
+        else:
+            by_channels_last(work, workspace)
         return
     if work.products > SHARED_PRODUCTS and is_whole:
         if height * width >= 2 * BLOCK_POSITIONS:
