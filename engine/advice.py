@@ -5,7 +5,7 @@ numbers that are shown are those that applying it gives.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
@@ -168,6 +168,7 @@ def _edits(network: Network, analysis: Analysis, node_id: str) -> Iterator[Edit]
         if changed:
             yield _settings_edit(layer, changed)
     yield from _removals(analysis, node_id)
+    yield from _other_strides(analysis, node_id)
     for kind_id in _BEFORE if len(layer.node.inputs) == 1 else ():
         made = make_layer(kind_id)
         yield Edit(f"{made.kind.label} ({made.summary()}) before it", node_id, insert=kind_id)
@@ -194,6 +195,23 @@ def _removals(analysis: Analysis, node_id: str) -> Iterator[Edit]:
         if _changes_size(analysis[place]):
             yield Edit("remove {} before it", place, remove=True, named=(place,))
             return
+
+
+def _other_strides(analysis: Analysis, node_id: str) -> Iterator[Edit]:
+    """Yield other strides of the nearest layer before it that leaves places out."""
+    place = node_id
+    while analysis[place].node.inputs:
+        place = analysis[place].node.inputs[0]
+        node, layer = analysis[place].node, analysis[place].node.layer
+        stride = layer.settings_dict().get("stride")
+        if node.bypassed or stride is None or max(stride) == 1:
+            continue
+        for variant in layer.variants():
+            changed = {} if variant.kind else changes(layer, variant.settings)
+            if changed.keys() == {"stride"}:
+                edit = _settings_edit(analysis[place], changed)
+                yield replace(edit, wording=f"{edit.wording} in {{}} before it", named=(place,))
+        return
 
 
 def _changes_size(layer: LayerAnalysis) -> bool:

@@ -10,14 +10,16 @@ def check_groups(channels: int, filters: int, groups: int) -> None:
     """Refuse groups that are not equal.
 
     Raises:
-        LayerError: naming ``groups``, with the numbers of groups that would do.
+        LayerError: naming ``groups``, with the numbers of filters and of groups that would do.
     """
     for name, count in (("channel", channels), ("filter", filters)):
         if count % groups:
+            fewer = tuple({"groups": divisor} for divisor in _common_divisors(channels, filters))
+            more = {"out_channels": -(-filters // groups) * groups}
             raise LayerError(
                 f"{counted(count, name)} cannot be split into {groups} equal groups.",
                 "groups",
-                tuple({"groups": divisor} for divisor in _common_divisors(channels, filters)),
+                fewer if name == "channel" else (more, *fewer),
             )
 
 

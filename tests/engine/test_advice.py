@@ -155,6 +155,21 @@ def test_pooling_before_a_layer_can_be_removed_and_the_layer_itself():
     assert (str(itself.shape), itself.measured) == ("13 × 11 × 2", INPUT_ID)
 
 
+def test_the_nearest_stride_before_a_layer_can_be_another():
+    layers = [("far", make_layer("conv2d", {"stride": 2})),
+              ("near", make_layer("conv2d", {"stride": 3, "padding": "same"})),
+              ("off", make_layer("conv2d", {"stride": 5})),
+              ("plain", make_layer("conv2d", {"padding": "same"})),
+              ("last", make_layer("relu"))]  # fmt: skip
+    network = stack(layers, make_layer(INPUT_ID)).bypass("off")
+    analysis = analyze(network, Shape(3, 25, 25))
+    assert analysis["last"].shape == Shape(8, 4, 4)
+    (one,) = [item for item in denser(network, analysis, "last") if item.edit.node == "near"]
+    assert one.text == "stride 3 → 1 in “near” before it"
+    assert (one.measured, one.shape) == ("last", Shape(8, 12, 12))
+    assert not [item for item in denser(network, analysis, "last") if item.edit.node == "far"]
+
+
 def test_what_would_break_behind_is_named():
     layers = [("flat", make_layer("flatten")), ("dense", make_layer("dense"))]
     network = stack(

@@ -225,6 +225,15 @@ def test_a_layer_can_become_what_imported_weights_were_made_for(kind, made, text
     assert texts(problem) == [text, "use seeded weights instead"]
 
 
+@pytest.mark.parametrize("kind", ["conv2d", "conv_transpose2d"])
+def test_filters_that_make_no_equal_groups_may_be_more(kind):
+    layer = make_layer(kind, {"out_channels": 7, "groups": 3})
+    for channels, wanted in ((6, ["filters 9", "groups 1"]), (14, ["groups 7", "groups 1"])):
+        network = stack([("layer", layer)], make_layer(INPUT_ID))
+        ((_, problem),) = analyze(network, Shape(channels, 9, 9)).problems
+        assert texts(problem) == wanted
+
+
 def test_a_dense_layer_takes_the_units_of_imported_weights():
     kernel = StoredArray(np.ones((7, 4), np.float32))
     network = stack([("d", make_layer("dense"))], make_layer(INPUT_ID))
