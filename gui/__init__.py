@@ -2,9 +2,10 @@
 
 ``application``  starts the program; shows errors that nobody expected
 ``document``     holds the project and its undo stack; the only writer
-``evaluator``    one of two modules with a thread: it computes maps, the newest request wins
+``evaluator``    one of three modules with a thread: it computes maps, the newest request wins
 ``computing``    asks it for what fits into memory, knows how far it is, and stops it
-``pictures.picture_loader``  the other one: it reads and decodes pictures
+``pictures.picture_loader``  another one: it reads and decodes pictures
+``unsaved_work`` the third: it keeps what is not saved, in case the program ends by itself
 ``main_window``  places the panels and connects signals
 ``flow``, ``side``, ``values``, ``maps``, ``compare``, ``size_path``, ``pictures``  what it places
 ``fields``, ``searching``  what several of them are made of

@@ -12,10 +12,12 @@ from engine.evaluation import DEFAULT_BUDGET
 from engine.saving.examples import example_names, open_example
 from gui import accessibility
 from gui.error_dialog import show_unexpected
+from gui.file_dialogs import FileDialogs
 from gui.garbage import GarbageCollector
 from gui.main_window import MainWindow
 from gui.preferences import Preferences
 from gui.theme import apply_theme
+from gui.unsaved_work import UnsavedWork, usual_folder
 
 
 def run(path: str | None) -> int:
@@ -27,6 +29,11 @@ def run(path: str | None) -> int:
     sys.excepthook = on_unexpected
     window.state.fit(window.screen().availableSize())
     window.show()
+    dialogs = FileDialogs(window, preferences)
+    unsaved = UnsavedWork(window.document, window.files, dialogs, usual_folder(), window)
+    unsaved.noticed.connect(window.statusBar().showMessage)
+    app.aboutToQuit.connect(unsaved.end)
+    unsaved.offer()
     if path is not None:
         window.files.open_path(Path(path), at_start=True)
     return app.exec()

@@ -1,4 +1,4 @@
-"""One of two modules with a thread: it computes maps for the window, the newest request first.
+"""One of three modules with a thread: it computes maps for the window, the newest request first.
 
 A request is an immutable value. The worker abandons what it does as soon as a newer request
 waits: within a layer if that asks for other maps, behind the layer if it asks for the same maps and

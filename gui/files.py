@@ -96,6 +96,15 @@ class Files(QObject):
             label = next(example.label for example in examples() if example.name == name)
             self._show_on_own_picture(project, label)
 
+    def restore(self, copy: Path) -> bool:
+        """Show changes that were never saved, as such; return whether they can be read."""
+        project = self._dialogs.attempt(lambda: open_file(copy))
+        if project is None:
+            return False
+        self._show(project, None, copy.stem)
+        self._document.undo_stack.resetClean()
+        return True
+
     # Saving
 
     def save(self) -> bool:
