@@ -60,6 +60,14 @@ class Part(NamedTuple):
     columns: Mask
 
 
+class Between(NamedTuple):
+    """Cells of a map, (rows, columns) from ``top`` and ``left`` on, that are not read."""
+
+    top: int
+    left: int
+    cells: NDArray[np.bool_]
+
+
 @dataclass(frozen=True, eq=False)
 class Area:
     """Cells of a layer's maps, of ``height`` × ``width``: those of any of its parts.
@@ -100,6 +108,18 @@ class Area:
         if len(self.parts) == 1:
             return int(self.parts[0].rows.sum()) * int(self.parts[0].columns.sum())
         return int(self.mask.sum())
+
+    def between(self) -> "Between | None":
+        """Return the cells within the extent, padding left out, that are not marked, if any."""
+        if self.extent is None:
+            return None
+        top, left = max(self.extent.first_row, 0), max(self.extent.first_column, 0)
+        rows = slice(top, max(self.extent.last_row + 1, 0))
+        columns = slice(left, max(self.extent.last_column + 1, 0))
+        if any(part.rows[rows].all() and part.columns[columns].all() for part in self.parts):
+            return None
+        cells = ~self.mask[rows, columns]
+        return Between(top, left, cells) if cells.any() else None
 
     def __contains__(self, place: tuple[int, int]) -> bool:
         row, column = place

@@ -109,6 +109,7 @@ class Pinning(QObject):
                         area.extent,
                         value.position.channel if own else None,
                         self._filled if own else None,
+                        area.between(),
                     )
         return marks
 

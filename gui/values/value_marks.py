@@ -6,34 +6,38 @@ Outlines are dark with a light edge, so that they are seen on every color map.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from engine.rect import Rect
 from engine.shapes import Shape
-from engine.tracing import Extent
+from engine.tracing import Between, Extent
 from gui.flow.row_layout import Row, rows_near
 
 DARK, LIGHT = QColor(10, 12, 16), QColor(255, 255, 255)
-COVER = QColor(20, 22, 28, 215)
+COVER, BETWEEN = QColor(20, 22, 28, 215), QColor(20, 22, 28, 170)
 SMALLEST = 7.0
 """A smaller extent is drawn this large."""
 MOST_TILES = 256
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Mark:
     """What is marked on a layer's maps.
 
     ``channel`` is the map of the value itself, if it is in this layer. ``filled`` is how many of
-    its values the sliding window has made so far; the rest of that map is covered.
+    its values the sliding window has made so far; the rest of that map is covered. So are the cells
+    ``between`` those that count, as dilation leaves them.
     """
 
     shape: Shape
     extent: Extent
     channel: int | None = None
     filled: int | None = None
+    between: Between | None = None
 
 
 class ValueMarks(QGraphicsItem):
@@ -46,11 +50,17 @@ class ValueMarks(QGraphicsItem):
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self._rows = rows
         self._marks: Mapping[str, Mark] = {}
+        self._covers: Mapping[str, QImage] = {}
         self._bounds = QRectF()
 
     def show_marks(self, marks: Mapping[str, Mark]) -> None:
         """Show marks by layer, instead of those before."""
         self._marks = marks
+        self._covers = {
+            node_id: _cover(mark.between.cells)
+            for node_id, mark in marks.items()
+            if mark.between is not None
+        }
         self.follow_rows()
 
     def follow_rows(self) -> None:
@@ -81,6 +91,10 @@ class ValueMarks(QGraphicsItem):
                 tile = row.tiles.rect(index)
                 if mark.channel == index:
                     _paint_chosen(painter, tile, mark)
+                if mark.between is not None:
+                    _paint_between(
+                        painter, tile, mark.shape, mark.between, self._covers[row.node_id]
+                    )
                 _paint_extent(painter, tile, mark)
 
 
@@ -100,6 +114,28 @@ def _paint_chosen(painter: QPainter, tile: Rect, mark: Mark) -> None:
     painter.fillRect(QRectF(left, top, tile.left + tile.width - left, cell_h), COVER)
     below = top + cell_h
     painter.fillRect(QRectF(tile.left, below, tile.width, tile.top + tile.height - below), COVER)
+
+
+def _cover(cells: NDArray[np.bool_]) -> QImage:
+    """Return an image with a pixel for each cell, which covers those that are set."""
+    pixels = np.where(cells, np.uint32(BETWEEN.rgba()), np.uint32(0))
+    height, width = pixels.shape
+    return QImage(pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_ARGB32).copy()
+
+
+def _paint_between(
+    painter: QPainter, tile: Rect, shape: Shape, between: Between, cover: QImage
+) -> None:
+    """Cover the cells of one map that lie between those that count."""
+    cell_h, cell_w = tile.height / shape.height, tile.width / shape.width
+    rows, columns = between.cells.shape
+    place = QRectF(
+        tile.left + between.left * cell_w,
+        tile.top + between.top * cell_h,
+        columns * cell_w,
+        rows * cell_h,
+    )
+    painter.drawImage(place, cover)
 
 
 def _paint_extent(painter: QPainter, tile: Rect, mark: Mark) -> None:

@@ -94,6 +94,30 @@ def test_a_value_depends_on_exactly_the_cells_that_reach_it(network, data):
 
 @given(network=networks(PICTURE, REGULAR), data=st.data())
 @settings(max_examples=100)
+def test_what_lies_between_is_all_within_the_extent_that_is_not_read(network, data):
+    analysis = analyze(network, PICTURE)
+    name = data.draw(st.sampled_from(list(analysis.layers)))
+    for area in sources(analysis, name, *draw_place(data, analysis[name].shape)).values():
+        outside = np.ones_like(area.mask)
+        if area.extent is not None:
+            ends = area.extent.first_row, area.extent.last_row + 1
+            sides = area.extent.first_column, area.extent.last_column + 1
+            rows, columns = ([max(place, 0) for place in both] for both in (ends, sides))
+            outside[slice(*rows), slice(*columns)] = False
+        unread, between = ~area.mask & ~outside, area.between()
+        if between is None:
+            assert not unread.any()
+        else:
+            height, width = between.cells.shape
+            found = np.zeros_like(unread)
+            found[between.top : between.top + height, between.left : between.left + width] = (
+                between.cells
+            )
+            np.testing.assert_array_equal(found, unread)
+
+
+@given(network=networks(PICTURE, REGULAR), data=st.data())
+@settings(max_examples=100)
 def test_the_extent_holds_all_that_is_read_and_the_field_says_its_size(network, data):
     analysis = analyze(network, PICTURE)
     name = data.draw(st.sampled_from(list(analysis.layers)))

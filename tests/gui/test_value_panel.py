@@ -1,5 +1,7 @@
 """One value taken apart in the window: hovered, pinned, moved, sliding."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt
@@ -104,6 +106,27 @@ def test_the_marks_outline_the_receptive_field_on_every_layer_before(bound):
     }
     assert marks["pool"].channel == 2
     assert "many" in marks  # what the value reaches is marked behind it
+
+
+def test_cells_that_dilation_leaves_out_are_covered_and_those_that_are_read_are_not(bound, qtbot):
+    document = bound.flow.document
+    layer = document.project.network.node("conv").layer.replace(dilation=5)
+    network = document.project.network.with_layer("conv", layer)
+    with qtbot.waitSignal(bound.flow.evaluator.finished):
+        document.edit("Dilate", replace(document.project, network=network))
+        bound.flow.request()
+
+    def colors():
+        image = bound.flow.view.viewport().grab().toImage()
+        return {
+            (row, column): image.pixelColor(bound.point_at("input", 0, row, column)).lightness()
+            for row in range(16, 25) for column in range(7, 16)
+        }  # fmt: skip
+
+    before = colors()
+    bound.pin("conv", 3, 20, 11)
+    after = colors()
+    assert {place for place, color in after.items() if color >= before[place]} == {(20, 11)}
 
 
 @pytest.mark.parametrize(
