@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from types import MappingProxyType
 from typing import Any
 
@@ -22,6 +23,9 @@ from engine.pictures.pixels import apply_policy, to_maps
 from engine.pictures.size_policy import SizePolicy, output_size
 from engine.problems import PictureError
 from engine.shapes import Shape
+
+_DECODING = Lock()
+"""Who asks for a picture that another thread decodes waits for it: twice takes twice the memory."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +148,9 @@ def decoded_picture(picture: Picture, policy: SizePolicy) -> DecodedPicture:
     Raises:
         PictureError: the picture cannot be read.
     """
-    return _decoded(picture, reduction_for(picture_header(picture), policy))
+    reduction = reduction_for(picture_header(picture), policy)
+    with _DECODING:
+        return _decoded(picture, reduction)
 
 
 def analyze_project(project: Project, known: Analysis | None = None) -> Analysis:
@@ -156,7 +162,8 @@ def analyze_project(project: Project, known: Analysis | None = None) -> Analysis
     return analyze(project.network, given.shape, given.missing, known)
 
 
-@lru_cache(maxsize=4)
+# For going back and forth; of the largest each takes 800 MB.
+@lru_cache(maxsize=2)
 def _input_maps(picture: Picture, policy: SizePolicy) -> NDArray[np.float32]:
     decoded = decoded_picture(picture, policy)
     return to_maps(apply_policy(decoded.pixels, policy, decoded.original_size))

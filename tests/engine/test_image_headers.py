@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from PIL import Image
 
+from engine import project as engine_project
 from engine.network import stack
 from engine.pictures.image_decoding import decode_bytes
 from engine.pictures.image_headers import quiet_pillow, read_header
@@ -121,6 +122,32 @@ def test_moving_and_resizing_a_crop_decodes_once():
     wide = decoded_picture(picture, SizePolicy("crop", 28, 28, (0, 0, 500, 500)))
     assert decoded_picture(picture, SizePolicy("crop", 28, 28, (90, 9, 470, 480))) is wide
     assert decoded_picture(picture, SizePolicy("crop", 29, 30, (90, 9, 500, 500))) is wide
+
+
+def test_two_threads_that_want_a_picture_at_once_decode_it_once(monkeypatch):
+    picture = Picture("twice", encoded(Image.fromarray(RGB), "PNG"))
+    entered, asked_again, decoded = threading.Event(), threading.Event(), []
+    decode, reduction = engine_project.decode_bytes, engine_project.reduction_for
+
+    def slow(*given):
+        decoded.append(given)
+        entered.set()
+        assert asked_again.wait(30)
+        return decode(*given)
+
+    def asking(*given):
+        if entered.is_set():
+            asked_again.set()
+        return reduction(*given)
+
+    monkeypatch.setattr(engine_project, "decode_bytes", slow)
+    monkeypatch.setattr(engine_project, "reduction_for", asking)
+    with ThreadPoolExecutor(2) as threads:
+        one = threads.submit(decoded_picture, picture, SizePolicy("stretch", 8, 8))
+        assert entered.wait(30)
+        other = threads.submit(decoded_picture, picture, SizePolicy("stretch", 8, 8))
+        assert one.result() is other.result()
+    assert len(decoded) == 1
 
 
 def test_sizes_are_known_before_anything_is_decoded():
