@@ -86,6 +86,8 @@ def test_a_container_has_less(tmp_path):
         tmp_path, meminfo="MemAvailable: 2048 kB\n", memory_max="5000\n", memory_current="1000\n"
     )
     assert free_memory(meminfo, group) == 4000
+    write(tmp_path, memory_stat="inactive_anon 70\ninactive_file 600\nactive_file 5\n")
+    assert free_memory(meminfo, group) == 4600, "what is kept of files is given up when asked for"
     write(tmp_path, memory_max="max\n")
     assert free_memory(meminfo, group) == 2 << 20
 
