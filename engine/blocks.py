@@ -82,6 +82,7 @@ class BlockPool:
             block = free.pop()
             self._free_bytes -= block.nbytes
         else:
+            self._make_room(size)
             block = self._new_block(size)
         self._used_bytes += block.nbytes
         # A base of its own: numpy makes every view hold this array, whose death ends them all. Over
@@ -95,6 +96,13 @@ class BlockPool:
         """Return the unused blocks of the smallest size that is not much larger, if there are."""
         fitting = [n for n, free in self._free.items() if free and size < n <= _MOST_TIMES * size]
         return self._free[min(fitting)] if fitting else []
+
+    def _make_room(self, size: int) -> None:
+        """Let unused blocks go, of the sizes that came first, until there is room for new ones."""
+        for kept, free in self._free.items():
+            while free and self._used_bytes + self._free_bytes + size > self.limit:
+                free.pop()
+                self._free_bytes -= kept
 
     def _new_block(self, size: int) -> Block:
         """Return new memory, cut from the smallest rest of a slab that holds it."""

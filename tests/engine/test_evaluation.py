@@ -272,6 +272,18 @@ def test_unused_memory_keeps_to_its_limit_after_smaller_maps_were_in_it():
     assert 0 < pool.free_bytes <= limit
 
 
+def test_unused_memory_goes_where_new_memory_would_pass_the_limit():
+    pool = BlockPool(6 << 20)
+    for side in (1024, 512):
+        pool.take([Shape(1, side, side)])
+    gc.collect()
+    assert pool.free_bytes == 5 << 20
+    held = pool.take([Shape(1, 512, 1024)])
+    assert pool.free_bytes == 1 << 20, "what came first went"
+    pool.take([Shape(1, 2048, 1024)])
+    assert (held[0].nbytes, pool.free_bytes) == (2 << 20, 0), "and no more than there is"
+
+
 def test_memory_that_is_a_little_larger_is_used_again():
     pool = BlockPool(1 << 24)
     address = pool.take([Shape(1, 500, 500)])[0].ctypes.data
