@@ -137,6 +137,18 @@ class Evaluation:
                 self._quiet.run(self._forward, step, inputs, room)
             self._put_off.discard(step.key)
 
+    def forget(self) -> None:
+        """Let go of all that was computed and prepared, and of the weights: others come.
+
+        Maps are kept by what they were made of, which would hold the weights of every project.
+        """
+        self.cache.clear()
+        self.workspace.forget()
+        self._weights.clear()
+        self._weights_bytes = 0
+        self._latest.clear()
+        self._plan = None
+
     def weights(self, layer: LayerAnalysis) -> WeightArrays:
         """Return the weights of a layer that fits, made once while memory lasts."""
         return self._weights_of(layer, weights_key(layer, self.cache.key))
@@ -184,27 +196,27 @@ class Evaluation:
         return out
 
     def _fill(self, step: Step, inputs: tuple[Maps, ...], out: Maps) -> None:
-        if step.place is None or not self._update(step.place, step, inputs, out):
+        if not self._update(step, inputs, out):
             self.workspace.put_off = False
             self._forward(step, inputs, out)
             if self.workspace.put_off:
                 self._put_off.add(step.key)
+        # Not before: after an edit that was given up, the next one goes on from the same maps.
+        if step.place is not None:
+            self._latest[step.place] = step.layer.node.weights, step.key
+            self._latest.move_to_end(step.place)
+            if len(self._latest) > LATEST_LIMIT:
+                self._latest.popitem(last=False)
 
     def _forward(self, step: Step, inputs: tuple[Maps, ...], out: Maps) -> None:
         weights = self._weights_of(step.layer, step.weights_key)
         step.layer.node.layer.forward(inputs, weights, out, self.workspace)
 
-    def _update(self, place: ValueKey, step: Step, inputs: tuple[Maps, ...], out: Maps) -> bool:
+    def _update(self, step: Step, inputs: tuple[Maps, ...], out: Maps) -> bool:
         """Write maps by way of the latest that differ by edits of weights only; say if it was."""
-        latest = self._latest.get(place)
-        if latest is not None and latest[1] is step.key:
-            return False  # its own maps, which are no longer there
-        self._latest[place] = step.layer.node.weights, step.key
-        self._latest.move_to_end(place)
-        if latest is None:
-            if len(self._latest) > LATEST_LIMIT:
-                self._latest.popitem(last=False)
-            return False
+        latest = None if step.place is None else self._latest.get(step.place)
+        if latest is None or latest[1] is step.key:
+            return False  # there are none, or its own maps are no longer there
         old = self.cache.get(latest[1])
         if old is None:
             return False

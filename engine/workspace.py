@@ -79,6 +79,13 @@ class Workspace:
         made: T = found[1]
         return made
 
+    def forget(self) -> None:
+        """Let go of what was prepared."""
+        self._prepared.clear()
+        self._prepared_bytes = 0
+        for share in self._shares:
+            share.forget()
+
     def is_known(self, source: NDArray[Any]) -> bool:
         """Return whether this array was asked about before, and remember it as long as it lives.
 

@@ -58,7 +58,7 @@ class Evaluator(QObject):
         self._asked: EvaluationRequest | None = None
         self._first_of_use = 0
         """From this request on all are for the same maps; the layers of older ones are late."""
-        self._stopping = False
+        self._stopping = self._is_outdated = False
         self._shown: dict[str, LayerResult] = {}
         self._thread = threading.Thread(target=self._work, name="evaluator", daemon=True)
         self._thread.start()
@@ -97,10 +97,11 @@ class Evaluator(QObject):
             self._condition.notify()
             return self._newest
 
-    def cancel(self) -> None:
-        """Abandon what is being computed, and ask for nothing."""
+    def forget(self) -> None:
+        """Abandon what is being computed, and let go of what was: another project comes."""
         with self._condition:
             self._abandon()
+            self._is_outdated = True
 
     def stop(self) -> None:
         """End the thread; waits for it."""
@@ -119,6 +120,7 @@ class Evaluator(QObject):
 
     def _work(self) -> None:
         while (request := self._next()) is not None:
+            self._let_go()
             if self._compute(request) and not self._is_asked(IDLE):
                 self._get_ready()
 
@@ -128,10 +130,18 @@ class Evaluator(QObject):
         with self._condition:
             while request is None and not self._stopping:
                 self._is_asked()
-                # It may be replaced or cancelled meanwhile.
+                # It may be replaced or abandoned meanwhile.
                 self._condition.wait_for(lambda: self._stopping, HEAD_START)
                 request, self._waiting = self._waiting, None
             return None if self._stopping else request
+
+    def _let_go(self) -> None:
+        """Forget what was computed for a project that was closed."""
+        with self._condition:
+            is_outdated, self._is_outdated = self._is_outdated, False
+        if is_outdated:
+            self._evaluation.forget()
+            self._shown.clear()
 
     def _is_asked(self, seconds: float | None = None) -> bool:
         """Wait until something is to be done, so long at most, and return whether it is."""

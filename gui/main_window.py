@@ -208,7 +208,7 @@ class MainWindow(QMainWindow):
         self.popups.example_chosen.connect(self.files.open_example)
 
     def _on_opened(self) -> None:
-        self.evaluator.cancel()
+        self.evaluator.forget()
         self.flow.forget_results()
         self.flow.verticalScrollBar().setValue(0)
         self.maps.forget()

@@ -12,6 +12,7 @@ from engine.api import make_layer, sequential
 from engine.evaluation import Evaluation
 from engine.layer import WeightSpec
 from engine.layers.conv2d import Conv2d
+from engine.problems import CancelledError
 from engine.shapes import Shape
 from engine.weight_changes import changed_filters
 from engine.weighting.weight_sources import Seeded
@@ -75,6 +76,21 @@ def test_one_filter_is_computed_and_no_other():
     layer, inputs, weights, out, _ = call.args
     assert layer.out_channels == 1
     assert (inputs[0].shape[0], weights["kernel"].shape, len(out)) == (8, (1, 8, 3, 3), 1)
+
+
+def test_an_edit_that_was_given_up_leaves_the_next_one_its_quick_way():
+    evaluation, network = Evaluation(), network_of("conv2d")
+    place = "kernel", (5, 0, 1, 1)
+    maps_of(evaluation, edited(network))
+    given_up = CancelledError("An edit came.")
+    with (
+        patch("engine.evaluation.updated_maps", side_effect=given_up),
+        pytest.raises(CancelledError),
+    ):
+        maps_of(evaluation, edited(network, (place, 4.0)))
+    with patch.object(evaluation, "_forward") as forward:
+        maps_of(evaluation, edited(network, (place, 5.0)))
+    assert [call.args[0].node_id for call in forward.call_args_list] == [network.nodes[2].id]
 
 
 def test_many_edited_filters_are_computed_at_once():

@@ -1,7 +1,10 @@
 """Long computations: said how far they are, stopped, gone on with; and what does not fit."""
 
+import gc
 import threading
+import weakref
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
@@ -14,6 +17,9 @@ from engine.memory_plan import layer_bytes
 from engine.network import stack
 from engine.pictures.size_policy import SizePolicy
 from engine.registry import make_layer
+from engine.weighting.stored_array import StoredArray
+from engine.weighting.weight_sources import Imported
+from engine.weighting.weights import Weights
 from gui.computing import ComputingState
 from gui.error_dialog import ErrorDialog
 from gui.flow.row_state import words_without_maps
@@ -178,6 +184,20 @@ def test_late_maps_of_a_layer_that_is_gone_are_dropped(window, computed):
     window.evaluator.layer_ready.emit(late)
     computed()
     assert window.flow.result("many") is None
+
+
+def test_of_a_network_that_was_closed_the_worker_keeps_nothing(window, computed, qtbot):
+    array = StoredArray(np.ones((64, 8, 3, 3), np.float32))
+    imported = weakref.ref(array)
+    weights = Weights(Imported((("kernel", array),), "k.npz"))
+    network = window.document.project.network.with_weights("many", weights)
+    window.document.edit("Import", window.document.project.with_network(network))
+    computed()
+    del array, weights, network
+    window.files._show(project(), None, "Another")
+    computed()
+    gc.collect()
+    assert imported() is None
 
 
 @pytest.fixture(params=["flow", "large view"])

@@ -282,7 +282,7 @@ def test_a_layer_that_waits_names_the_other_as_its_row_does(flow, exporting, in_
 
 
 def test_maps_of_an_older_size_are_not_handed_out(flow, exporting, in_dialog):
-    flow.evaluator.cancel()
+    flow.evaluator.forget()
     flow.editing.change_settings("conv", {"padding": "valid"})
     texts = []
     in_dialog(read_box(texts))

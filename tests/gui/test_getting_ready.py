@@ -89,7 +89,7 @@ def test_what_was_stopped_is_not_taken_up(window, computed, monkeypatch):
     edit(window, 8)
     assert entered.wait(30)
     monkeypatch.setattr(evaluator.Evaluator, "_next", waiting)
-    window.evaluator.cancel()
+    window.evaluator.forget()
     may_go_on.set()
     assert waits.wait(30)
     assert not rehearsals.begun.is_set()
