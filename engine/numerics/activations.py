@@ -98,12 +98,12 @@ def exponential_linear(values: Array, alpha: float, out: Array, workspace: Works
 
 def silu(values: Array, out: Array, workspace: Workspace) -> None:
     """Write x · sigmoid(x)."""
-    by_opencv("Swish", _with_a_lowest(values, workspace), out, workspace)
+    _gated("Swish", values, out, workspace)
 
 
 def hard_swish(values: Array, out: Array, workspace: Workspace) -> None:
     """Write x · min(max(x + 3, 0), 6) / 6."""
-    by_opencv("HardSwish", _with_a_lowest(values, workspace), out, workspace)
+    _gated("HardSwish", values, out, workspace)
 
 
 def gelu(values: Array, out: Array, workspace: Workspace) -> None:
@@ -137,13 +137,15 @@ def softmax(maps: Array, out: Array, workspace: Workspace) -> None:
     over_strips(normalize, workspace, 1, columns.shape[1], channels)
 
 
-def _with_a_lowest(values: Array, workspace: Workspace) -> Array:
-    """Return values of which none is −∞, that a gate would make no number when it is closed."""
+def _gated(operator: str, values: Array, out: Array, workspace: Workspace) -> None:
+    """Write values times their gate by OpenCV, and NaN for −∞ times a gate that is closed."""
     if all_finite(values, workspace):
-        return values
+        by_opencv(operator, values, out, workspace)
+        return
     limited = workspace.scratch("limited", *values.shape)
     np.maximum(values, np.finfo(np.float32).min, out=limited)
-    return limited
+    by_opencv(operator, limited, out, workspace)
+    out[np.isneginf(values)] = np.nan
 
 
 def _write_tail(
@@ -155,16 +157,19 @@ def _write_tail(
 ) -> None:
     """Write x · g(x) anew where x is low, for a gate from 0 to 1 with g(−x) = 1 − g(x).
 
-    That is −|x| · g(−|x|), where OpenCV multiplies by 1 − g(|x|), which loses digits. Beyond the
-    limit, where the tail is zero in float32, infinite values give zero. ``tail_of`` writes g(−a)
-    for a up to the limit.
+    That is −|x| · g(−|x|), where OpenCV multiplies by 1 − g(|x|), which loses digits. Values beyond
+    the limit stand for themselves there, but −∞ · 0 is NaN. ``tail_of`` writes g(−a) for a up to
+    the limit.
     """
 
     def product(low: Array) -> Array:
+        is_lowest = np.isneginf(low)
         size = np.minimum(np.negative(low, out=low), limit, out=low)
         tail = workspace.scratch("tail", size.size)
         tail_of(size, tail, workspace)
-        return np.negative(np.multiply(tail, size, out=tail), out=tail)
+        np.negative(np.multiply(tail, size, out=tail), out=tail)
+        tail[is_lowest] = np.nan
+        return tail
 
     _write_anew(values < HIGHEST_OF_TAIL, product, values, out)
 

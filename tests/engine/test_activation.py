@@ -53,17 +53,25 @@ def test_function_is_right_far_from_zero_without_a_warning(kind):
         ("leaky_relu", -math.inf, math.inf),
         ("prelu", -math.inf, math.inf),
         ("elu", -1, math.inf),
-        ("gelu", 0, math.inf),
-        ("silu", 0, math.inf),
-        ("hard_swish", 0, math.inf),
+        # −∞ times a gate that is closed, as in PyTorch.
+        ("gelu", math.nan, math.inf),
+        ("silu", math.nan, math.inf),
+        ("hard_swish", math.nan, math.inf),
         ("sigmoid", 0, 1),
         ("hard_sigmoid", 0, 1),
         ("tanh", -1, 1),
     ],
 )
-def test_infinite_values_give_the_limits(kind, below, above):
-    result = applied(make_layer(kind), [-math.inf, math.inf])
-    np.testing.assert_allclose(result, [below, above], rtol=0, atol=1e-34)
+def test_infinite_values_give_what_their_explanation_says(kind, below, above):
+    layer, values = make_layer(kind), np.array([-math.inf, math.inf, -math.inf, -1], np.float32)
+    result = applied(layer, values)
+    np.testing.assert_allclose(result[:3], [below, above, below], rtol=0, atol=1e-34)
+    assert np.isfinite(result[3])
+    weights = starts(layer, values.reshape(1, 1, -1))
+    for value, found in zip(values, result, strict=True):
+        single = value.reshape(1, 1, 1)
+        expected = layer.explain(Position(0, 0, 0), (single,), weights).result
+        assert found == pytest.approx(expected, nan_ok=True)
 
 
 @pytest.mark.parametrize("kind", POINTWISE)
