@@ -13,9 +13,18 @@ _SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse
 
 def set_role(widget: QWidget, role: str) -> None:
     """Give a widget a role of the style sheet, and paint it anew if that is another."""
-    if widget.property("role") == role:
+    _set_property(widget, "role", role)
+
+
+def set_wrong(widget: QWidget, *, wrong: bool) -> None:
+    """Mark a widget as one whose content is not legal, or mark it no more."""
+    _set_property(widget, "wrong", wrong)
+
+
+def _set_property(widget: QWidget, name: str, value: str | bool) -> None:
+    if widget.property(name) == value:
         return
-    widget.setProperty("role", role)
+    widget.setProperty(name, value)
     # Qt looks up the rules for a property once, when the widget is first shown.
     if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
         font = widget.font()

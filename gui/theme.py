@@ -243,6 +243,7 @@ QTableView[role="plain"] QHeaderView::section {{
 }}
 QTableView[role="plain"]::corner {{ background: transparent; }}
 QLineEdit[role="cell"] {{ padding: 0 2px; border-radius: 3px; border: 2px solid {t.accent}; }}
+QLineEdit[wrong="true"] {{ border-color: {t.problem}; }}
 QComboBox::drop-down {{ border: none; width: 18px; }}
 QComboBox QAbstractItemView {{ background: {t.field}; border: 1px solid {t.border}; }}
 QMenu {{ background: {t.panel}; color: {t.text}; border: 1px solid {t.border}; padding: 4px; }}

@@ -1,8 +1,9 @@
-"""A field for a value: it takes no character after which the text could not become legal."""
+"""A field for a value: what is typed stays, and is marked while it cannot become legal."""
 
+from html import escape
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -10,14 +11,14 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
-    QValidator,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QToolTip
 
-from gui.fields.field_text import FieldText, parts_of
+from gui.fields.field_text import FieldText
+from gui.fields.numbers_text import parts_of
 from gui.fonts import number_font
-from gui.labels import control_height
+from gui.labels import control_height, set_wrong
 
 _STEPS = {
     Qt.Key.Key_Up: 1,
@@ -29,24 +30,15 @@ _NOTCH = 120
 """Eighths of a degree that a wheel turns from notch to notch."""
 
 
-class _Validator(QValidator):
-    """Refuses a character after which the text could not become legal any more."""
-
-    def __init__(self, text: FieldText, parent: QObject) -> None:
-        super().__init__(parent)
-        self.text = text
-
-    def validate(self, typed: str, position: int) -> object:
-        state = QValidator.State.Invalid
-        if self.text.read(typed) is not None:
-            state = QValidator.State.Acceptable
-        elif self.text.can_become_legal(typed):
-            state = QValidator.State.Intermediate
-        return state, typed, position
+_LONGEST_SHOWN = 20
+"""Of a longer text a sentence repeats only the beginning."""
 
 
 class ValueField(QLineEdit):
     """A field for one value; Enter or leaving it takes the text over, arrow keys step.
+
+    Text that is not legal is never taken over: it is marked, with a sentence of what would be, and
+    leaving the field or Escape brings the last value back.
 
     Steps of a key that is held down are one edit: ``settled`` ends it.
     """
@@ -58,12 +50,13 @@ class ValueField(QLineEdit):
     def __init__(self, text: FieldText, letters: int = 8) -> None:
         super().__init__()
         self._text = text
-        self._validator = _Validator(text, self)
         self._value: Any = None
         self._is_stepping = False
         self._was_entered = False
         self._turned = 0
-        self.setValidator(self._validator)
+        self._usual_words: tuple[str, str] | None = None
+        """Tip and description of a field that is marked, for when it is marked no more."""
+        self.textChanged.connect(self._on_text_changed)
         self.setFont(number_font(9.5))
         self.setMinimumWidth(self.width_of(letters))
         self.setFixedHeight(control_height())
@@ -85,7 +78,6 @@ class ValueField(QLineEdit):
     def use(self, text: FieldText) -> None:
         """Take values of another kind or range from now on."""
         self._text = text
-        self._validator.text = text
 
     def show_value(self, value: Any, *, anew: bool = False) -> None:
         """Show a value; text that is being typed stays, unless the value is shown ``anew``."""
@@ -105,18 +97,56 @@ class ValueField(QLineEdit):
                 self.setCursorPosition(0)
         self.setModified(False)
 
-    def take_over(self) -> None:
-        """Make an edit of what was typed; text that means nothing legal is dropped."""
-        if self.isModified():
-            value = self.typed_value()
-            if value is None or value == self._value:
-                self._write()
-            else:
-                self._edit(value)
-                self.settled.emit()
+    @property
+    def is_wrong(self) -> bool:
+        """Whether the text is marked as one that is not legal."""
+        return self._usual_words is not None
+
+    def take_over(self) -> bool:
+        """Make an edit of what was typed, or mark it where it is not legal; return if it is."""
+        value = self.typed_value() if self.isModified() else self._value
+        if value is None:
+            self._mark()
+            return False
+        if value == self._value:
+            self._write()
+        else:
+            self._edit(value)
+            self.settled.emit()
         if self._is_stepping:
             self._is_stepping = False
             self.settled.emit()
+        return True
+
+    def _on_text_changed(self, text: str) -> None:
+        is_open = self.typed_value() is not None or self._text.can_become_legal(text)
+        if self.isModified() and not is_open:
+            self._mark()
+        else:
+            self._unmark()
+
+    def _mark(self) -> None:
+        """Show that the text is not legal, and say what would be."""
+        if self._usual_words is None:
+            self._usual_words = self.toolTip(), self.accessibleDescription()
+        text = self.text().strip()
+        shown = text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]} …"
+        wanted = f"nter {self._text.wanted}."
+        sentence = f"“{shown}” cannot be used: e{wanted}" if text else f"E{wanted}"
+        set_wrong(self, wrong=True)
+        self.setAccessibleDescription(sentence)
+        self.setToolTip(f"<qt>{escape(sentence)}</qt>")
+        if self.hasFocus():
+            QToolTip.showText(self.mapToGlobal(QPoint(0, self.height() // 2)), self.toolTip(), self)
+
+    def _unmark(self) -> None:
+        if self._usual_words is not None:
+            tip, description = self._usual_words
+            self._usual_words = None
+            set_wrong(self, wrong=False)
+            self.setAccessibleDescription(description)
+            self.setToolTip(tip)
+            QToolTip.hideText()
 
     def _edit(self, value: Any) -> None:
         self._value = value
@@ -159,8 +189,8 @@ class ValueField(QLineEdit):
         key = event.key()
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.take_over()
-            self.selectAll()
+            if self.take_over():
+                self.selectAll()
         elif key == Qt.Key.Key_Escape and self.isModified():
             self._write()
             self.selectAll()
@@ -206,6 +236,8 @@ class ValueField(QLineEdit):
             Qt.FocusReason.PopupFocusReason,
             Qt.FocusReason.ActiveWindowFocusReason,
         ):
+            if self.isModified() and self.typed_value() is None:
+                self._write()
             self.take_over()
         super().focusOutEvent(event)
 

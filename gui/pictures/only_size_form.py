@@ -37,6 +37,9 @@ class OnlySizeForm(QWidget):
         letter.setBuddy(self.channels)
         self.take = QPushButton("Use this size")
         self.take.clicked.connect(self._on_take_clicked)
+        self._fields = (self.side_fields.height_field, self.side_fields.width_field, self.channels)
+        for field in self._fields:
+            field.textChanged.connect(self._on_text_changed)
         row = QHBoxLayout()
         row.setSpacing(6)
         row.addWidget(self.side_fields, 3)
@@ -61,6 +64,10 @@ class OnlySizeForm(QWidget):
     def _show(self, shape: Shape) -> None:
         self.side_fields.show_size(shape.height, shape.width)
         self.channels.show_value(shape.channels)
+
+    def _on_text_changed(self) -> None:
+        # A press of the button would bring the last size back, and take that one.
+        self.take.setEnabled(all(field.typed_value() is not None for field in self._fields))
 
     def _on_take_clicked(self) -> None:
         height, width = self.side_fields.value

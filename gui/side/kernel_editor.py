@@ -31,9 +31,10 @@ from gui.fields.scrolled_inputs import ChoiceBox
 from gui.fields.value_field import ValueField
 from gui.flow.flow_layout import FlowLayout
 from gui.labels import label_column_width, set_role, text_label
+from gui.side.kernel_cells import WEIGHT_RANGE
 from gui.side.kernel_pictures import bank_icon
 from gui.side.kernel_slice import KernelSlice, shown_kernel
-from gui.side.kernel_table import WEIGHT_RANGE, KernelTable
+from gui.side.kernel_table import KernelTable
 
 
 @dataclass(frozen=True)

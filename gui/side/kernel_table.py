@@ -2,14 +2,10 @@
 
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import (
-    QAbstractItemModel,
     QAbstractTableModel,
     QEvent,
     QModelIndex,
-    QPersistentModelIndex,
-    QRectF,
     Qt,
     Signal,
 )
@@ -19,38 +15,23 @@ from PySide6.QtGui import (
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
-    QPainter,
-    QPalette,
-    QPen,
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
     QWidget,
 )
 
-from engine.constraints import NumberRange
 from engine.sheets.kernel_colors import kernel_colors
-from gui.fields.field_text import RealText
 from gui.fields.number_table import Table, cell_format, cell_text, read_table, write_table
-from gui.fields.value_field import ValueField
 from gui.fonts import number_font
-from gui.side.kernel_pictures import readable_on
+from gui.side.kernel_cells import Index, KernelCells
 from gui.side.kernel_slice import ShownKernel
-
-_LARGEST = float(np.finfo(np.float32).max)
-WEIGHT_RANGE = NumberRange(-_LARGEST, _LARGEST, comfortable=(-1.0, 1.0))
-"""What a weight can be: any float32."""
 
 _MOST_ROWS = 8
 """A table with more lines scrolls."""
-
-_Index = QModelIndex | QPersistentModelIndex
 
 
 class KernelModel(QAbstractTableModel):
@@ -80,13 +61,13 @@ class KernelModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(0, 0), last)
             self.headerDataChanged.emit(Qt.Orientation.Vertical, 0, self.rowCount() - 1)
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if self.shown is None or parent.isValid() else self.shown.values.shape[0]
 
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if self.shown is None or parent.isValid() else self.shown.values.shape[1]
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         shown = self.shown
         row, column = index.row(), index.column()
         if shown is None or not shown.slice.has_cell(row, column):
@@ -113,12 +94,12 @@ class KernelModel(QAbstractTableModel):
             self._colors[row] = [QColor(*rgb) for rgb in colors]
         return self._colors[row]
 
-    def flags(self, index: _Index) -> Qt.ItemFlag:
+    def flags(self, index: Index) -> Qt.ItemFlag:
         if self.shown is None or not self.shown.slice.has_cell(index.row(), index.column()):
             return Qt.ItemFlag.NoItemFlags
         return Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsEditable
 
-    def setData(self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         self.cell_typed.emit(index.row(), index.column(), float(value))
         return True
 
@@ -142,7 +123,7 @@ class KernelTable(QTableView):
         super().__init__(parent)
         self.cells = KernelModel(self)
         self.setModel(self.cells)
-        self.setItemDelegate(_CellDelegate(self))
+        self.setItemDelegate(KernelCells(self))
         self.setAccessibleName("Kernel")
         self.setProperty("role", "plain")
         self.setFont(number_font(8.5))
@@ -250,50 +231,3 @@ class KernelTable(QTableView):
             self.edit(self.currentIndex())
         else:
             super().keyPressEvent(event)
-
-
-def _has_focus(option: QStyleOptionViewItem) -> bool:
-    return isinstance(option.widget, QWidget) and option.widget.hasFocus()
-
-
-class _CellDelegate(QStyledItemDelegate):
-    """Paints a weight on its color, and edits it in a field that takes only numbers."""
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        background = index.data(Qt.ItemDataRole.BackgroundRole)
-        if background is None:
-            return
-        room = QRectF(option.rect).adjusted(1, 1, -1, -1)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        marked = option.state & QStyle.StateFlag.State_Selected and _has_focus(option)
-        # The table's own palette has no color for what is selected: this paints it.
-        accent = QGuiApplication.palette().color(QPalette.ColorRole.Highlight)
-        painter.setPen(QPen(accent, 2) if marked else Qt.PenStyle.NoPen)
-        painter.setBrush(background)
-        painter.drawRoundedRect(room.adjusted(1, 1, -1, -1) if marked else room, 3, 3)
-        painter.setPen(readable_on(background))
-        painter.setFont(option.font)
-        painter.drawText(
-            room, Qt.AlignmentFlag.AlignCenter, index.data(Qt.ItemDataRole.DisplayRole)
-        )
-        painter.restore()
-
-    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: _Index) -> QWidget:
-        field = ValueField(RealText(WEIGHT_RANGE))
-        field.setParent(parent)
-        field.setProperty("role", "cell")
-        field.setMinimumSize(0, 0)
-        field.setMaximumHeight(option.rect.height())
-        return field
-
-    def setEditorData(self, editor: QWidget, index: _Index) -> None:
-        if isinstance(editor, ValueField) and not editor.isModified():
-            editor.show_value(index.data(Qt.ItemDataRole.EditRole))
-            editor.selectAll()
-
-    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: _Index) -> None:
-        assert isinstance(editor, ValueField)
-        value = editor.typed_value()
-        if value is not None and value != index.data(Qt.ItemDataRole.EditRole):
-            model.setData(index, value)

@@ -24,8 +24,9 @@ from engine.constraints import (
     PaddingRule,
     PairOf,
 )
-from gui.fields.field_text import FieldText, NumbersText, PairText, number_text
+from gui.fields.field_text import FieldText, number_text
 from gui.fields.number_scale import NumberScale, number_scale
+from gui.fields.numbers_text import NumbersText, PairText
 from gui.fields.scrolled_inputs import ChoiceBox, Switch, ValueSlider
 from gui.fields.sides_editor import SidesEditor
 from gui.fields.value_editor import Editor

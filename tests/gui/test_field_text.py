@@ -1,4 +1,4 @@
-"""What can be typed into a field: exactly what is legal or can become so. Without Qt."""
+"""What a text in a field means, and whether typing on can make it legal. Without Qt."""
 
 import math
 
@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from engine.constraints import IntRange, NumberRange, NumbersOf, PairOf
 from engine.registry import all_kinds
-from gui.fields.field_text import NumbersText, PairText, RealText, WholeText, number_text, parts_of
+from gui.fields.field_text import RealText, WholeText, number_text
 from gui.fields.number_scale import DecadeScale, EvenScale, WholeScale, number_scale
+from gui.fields.numbers_text import NumbersText, PairText, parts_of
 
 RANGES: list[IntRange | NumberRange] = [
     IntRange(0, 4096, (0, 8)),
@@ -60,8 +61,8 @@ def test_every_legal_number_can_be_typed_character_by_character(numbers, data):
 
 
 @pytest.mark.parametrize("numbers", RANGES)
-@given(typed=st.text("0123456789.-+e x,", max_size=9))
-def test_what_is_read_is_legal_and_can_be_typed(numbers, typed):
+@given(typed=st.text("0123456789.-+e x,/", max_size=9))
+def test_what_is_read_is_legal(numbers, typed):
     text = number_text(numbers)
     value = text.read(typed)
     if value is not None:
@@ -72,17 +73,38 @@ def test_what_is_read_is_legal_and_can_be_typed(numbers, typed):
 @pytest.mark.parametrize(
     ("numbers", "typed"),
     [
-        (IntRange(1, 64, (1, 8)), ["0", "65", "-", "1.", "a", "640", "²", "١"]),
+        (IntRange(1, 64, (1, 8)), ["0", "65", "-", "1.", "a", "640", "²", "١", "1/2", "1,5"]),
         (NumberRange(0.0, 1.0, (0.0, 1.0)), ["2", "-", "1.1", "nan", "inf", "1e5", "0x1", "1_0"]),
+        (NumberRange(0.0, 1.0, (0.0, 1.0)), ["/2", "1/2/3", "1/x", "1,2,3"]),
         (NumberRange(1e-12, 1.0, (1e-6, 1e-2)), ["1e-13", "-1", "1e-0.5", "10"]),
+        (NumberRange(1e-12, 1.0, (1e-6, 1e-2)), ["1/1e13"]),
         (NumberRange(-1.0, 0.0, (-1.0, 0.0)), ["1", "-2", "0.5"]),
+        (NumberRange(-1e6, 1e6, (0.0, 1.0)), ["1e400", "-1e400", "1e400/2"]),
     ],
 )
-def test_what_cannot_become_legal_cannot_be_typed(numbers, typed):
+def test_what_cannot_become_legal_is_told_at_once(numbers, typed):
     text = number_text(numbers)
     for wrong in typed:
         assert not text.can_become_legal(wrong), wrong
         assert text.read(wrong) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [("0,5", 0.5), ("1/2", 0.5), ("1/3", 1 / 3), ("-1/4", -0.25), ("0,5/2", 0.25), ("−0.5", -0.5)],
+)
+def test_a_real_number_is_read_as_people_write_it(typed, value):
+    text = RealText(NumberRange(-1.0, 1.0, (-1.0, 1.0)))
+    assert text.read(typed) == value
+    assert all(text.can_become_legal(typed[:end]) for end in range(len(typed)))
+
+
+def test_a_decimal_comma_in_a_pair_is_told_from_one_that_separates():
+    text = PairText(PairOf(NumberRange(0.01, 256.0, (0.25, 8.0))))
+    for typed in ("0,5 × 2,5", "0,5x2,5", "0,5; 2,5", "0,5, 2,5", "0.5,2.5", "(0.5, 2.5)"):
+        assert text.read(typed) == (0.5, 2.5), typed
+    assert text.read("0,5") == (0.5, 0.5)
+    assert text.read("[1,2]") == (1.0, 2.0)
 
 
 def test_a_pair_is_read_as_people_and_code_write_it():

@@ -14,6 +14,7 @@ from engine.weighting.stored_array import StoredArray
 from engine.weighting.weight_sources import Imported
 from engine.weighting.weights import Weights
 from gui.fields.number_table import cell_format, cell_text, read_table, write_table
+from gui.fields.value_field import ValueField
 from gui.side.kernel_editor import KernelEditor
 from gui.side.kernel_pictures import readable_on
 from gui.side.kernel_slice import KernelSlice
@@ -81,16 +82,39 @@ def test_an_edit_reaches_exactly_its_weight(held, kind_id, settings):
     assert len(holder.edits) == 1
 
 
-def test_only_numbers_are_typed_and_escape_leaves_the_weight(held):
+@pytest.mark.parametrize(("typed", "weight"), [("1/3", 1 / 3), ("0,5", 0.5), ("1e-3", 1e-3)])
+def test_a_weight_is_typed_as_people_write_numbers(held, typed, weight):
     holder = held("conv2d")
-    editor = holder.widget
-    focus(editor.table)
-    press("a")
-    press("-1x.5q", Qt.Key.Key_Return)
-    assert cells(editor)[0, 0] == -1.5
+    focus(holder.widget.table)
+    press(*typed, Qt.Key.Key_Return)
+    assert cells(holder.widget)[0, 0] == np.float32(weight)
+
+
+@pytest.mark.parametrize("typed", ["1e400", "-", "1/0", "a"])
+def test_a_cell_stays_open_and_marked_while_its_text_is_no_weight(held, typed):
+    holder = held("conv2d")
+    focus(holder.widget.table)
+    press(*typed, Qt.Key.Key_Return)
+    field = QApplication.focusWidget()
+    assert isinstance(field, ValueField)
+    assert (field.text(), field.is_wrong, holder.edits) == (typed, True, [])
+    press(Qt.Key.Key_Escape)
+    assert QApplication.focusWidget() is holder.widget.table
+    assert holder.edits == []
+
+
+def test_escape_leaves_the_weight(held):
+    holder = held("conv2d")
+    focus(holder.widget.table)
     press("7", Qt.Key.Key_Escape)
+    assert holder.edits == []
+
+
+def test_opening_and_closing_a_cell_is_no_edit(held):
+    holder = held("conv2d")
+    focus(holder.widget.table)
     press(Qt.Key.Key_Return, Qt.Key.Key_Return)
-    assert len(holder.edits) == 1, "opening and closing a cell is no edit"
+    assert holder.edits == []
 
 
 def test_arrow_keys_move_and_delete_sets_zero(held):

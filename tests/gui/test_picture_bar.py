@@ -299,6 +299,17 @@ def test_only_a_size(bar, qtbot):
     assert not bar.form.isVisible()
 
 
+def test_a_size_that_is_not_legal_is_not_taken_for_the_last_one(bar):
+    bar.open()
+    form, before = bar.panel.only_size, bar.document.project.picture
+    type_into(form.side_fields.height_field, "1000000")
+    QTest.mouseClick(form.take, Qt.MouseButton.LeftButton)
+    assert bar.document.project.picture == before
+    assert form.side_fields.height_field.text() == "1000000"
+    press("Esc")
+    assert form.take.isEnabled()
+
+
 @pytest.mark.parametrize(
     ("picture", "text", "button", "offers"),
     [

@@ -2,9 +2,9 @@
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QWheelEvent
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QSlider
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QSlider, QToolTip
 
 from engine.problems import SettingError
 from engine.registry import all_kinds, make_layer
@@ -12,6 +12,7 @@ from gui.fields.sides_editor import SidesEditor
 from gui.fields.value_field import ValueField
 from gui.side.setting_editors import FlagEditor, ListEditor, RangeEditor, SwitchedEditor
 from gui.side.settings_form import SettingsForm
+from gui.theme import DARK, apply_theme
 from tests.gui.panel_harness import focus, key_of, press
 
 SETTINGS = [(kind_id, s.name) for kind_id, kind in all_kinds().items() for s in kind.settings]
@@ -106,9 +107,10 @@ def test_whatever_is_typed_is_legal(qtbot, kind_id):
             focus(field)
             field.selectAll()
             press(typed, Qt.Key.Key_Return)
-            shown = field.text()
-            focus(form.widget.findChildren(QLineEdit)[0])
-            assert field.text() == shown
+            shown, is_wrong = field.text(), field.is_wrong
+            field.clearFocus()
+            assert is_wrong or field.text() == shown
+            assert not field.is_wrong
 
 
 def test_every_input_has_a_name_and_a_tip(qtbot):
@@ -120,28 +122,85 @@ def test_every_input_has_a_name_and_a_tip(qtbot):
                 assert widget.toolTip()
 
 
-def test_an_illegal_character_is_not_taken(qtbot):
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [("stride", "2.5"), ("stride", "1,5 × 2"), ("out_channels", "100000"), ("groups", "-2")],
+)
+def test_what_is_not_legal_stays_as_typed_and_is_marked_and_not_taken_over(qtbot, name, typed):
     form = Form(qtbot, "conv2d")
-    field = form.field("out_channels")
+    field = form.field(name)
     focus(field)
     field.selectAll()
-    press("12x-4")
-    assert field.text() == "124"
-    press("56789")
-    assert field.text() == "12456"
+    press(typed)
+    assert field.is_wrong
     press(Qt.Key.Key_Return)
-    assert form.edits == [("out_channels", 12456)]
+    assert (form.edits, field.text(), field.is_wrong) == ([], typed, True)
 
 
-def test_what_is_half_typed_is_dropped_or_taken(qtbot):
+def test_a_mark_says_what_would_be_legal_and_goes_with_the_wrong_text(qtbot):
+    form = Form(qtbot, "conv2d")
+    field = form.field("groups")
+    usual = field.toolTip(), field.accessibleDescription()
+    focus(field)
+    field.selectAll()
+    press("2.5")
+    sentence = "“2.5” cannot be used: enter a whole number from 1 to 65,536."
+    assert field.accessibleDescription() == sentence
+    assert sentence in field.toolTip()
+    assert QToolTip.text() == field.toolTip()
+    press(Qt.Key.Key_Backspace, Qt.Key.Key_Backspace)
+    assert (field.toolTip(), field.accessibleDescription()) == usual
+
+
+def test_a_marked_field_has_an_outline_in_the_color_of_problems(qtbot):
+    apply_theme(QApplication.instance(), DARK)
+    form = Form(qtbot, "conv2d")
+    field = form.field("groups")
+    focus(field)
+    press("x")
+    image = field.grab().toImage()
+    assert image.pixelColor(0, image.height() // 2) == QColor(DARK.problem)
+
+
+def test_only_what_is_unfinished_when_it_is_taken_over_is_marked(qtbot):
     form = Form(qtbot, "conv2d", kernel_size=(5, 3))
     field = form.field("kernel_size")
     focus(field)
     field.selectAll()
-    press("7 ×", Qt.Key.Key_Return)
-    assert (form.edits, field.text()) == ([], "5 × 3")
-    press(Qt.Key.Key_Backspace, "9", Qt.Key.Key_Escape)
-    assert (form.edits, field.text()) == ([], "5 × 3")
+    press("7 ×")
+    assert not field.is_wrong
+    press(Qt.Key.Key_Return)
+    assert (form.edits, field.text(), field.is_wrong) == ([], "7 ×", True)
+    press(" 9")
+    assert not field.is_wrong
+    press(Qt.Key.Key_Return)
+    assert form.edits == [("kernel_size", (7, 9))]
+
+
+@pytest.mark.parametrize("typed", ["7 ×", "0", "", "two"])
+def test_a_field_left_with_an_illegal_text_shows_the_last_value(qtbot, typed):
+    form = Form(qtbot, "conv2d", kernel_size=(5, 3))
+    field = form.field("kernel_size")
+    focus(field)
+    field.selectAll()
+    press(Qt.Key.Key_Delete, typed, Qt.Key.Key_Return)
+    focus(form.field("stride"))
+    assert (form.edits, field.text(), field.is_wrong) == ([], "5 × 3", False)
+
+
+def test_escape_brings_the_last_value_back(qtbot):
+    form = Form(qtbot, "conv2d", kernel_size=(5, 3))
+    field = form.field("kernel_size")
+    focus(field)
+    press(Qt.Key.Key_Backspace, "9z", Qt.Key.Key_Escape)
+    assert (form.edits, field.text(), field.is_wrong) == ([], "5 × 3", False)
+
+
+def test_leaving_a_field_takes_over_what_was_typed(qtbot):
+    form = Form(qtbot, "conv2d", kernel_size=(5, 3))
+    field = form.field("kernel_size")
+    focus(field)
+    field.selectAll()
     press("9")
     focus(form.field("stride"))
     assert (form.edits, field.text()) == ([("kernel_size", (9, 9))], "9 × 9")
