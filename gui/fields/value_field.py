@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QLineEdit, QToolTip
 
 from gui.fields.field_text import FieldText
 from gui.fields.numbers_text import parts_of
+from gui.focus import comes_back
 from gui.fonts import number_font
 from gui.labels import control_height, set_wrong
 
@@ -231,11 +232,7 @@ class ValueField(QLineEdit):
         self._was_entered = False
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        # A menu or another window takes the focus only for a while.
-        if event.reason() not in (
-            Qt.FocusReason.PopupFocusReason,
-            Qt.FocusReason.ActiveWindowFocusReason,
-        ):
+        if not comes_back(self, event.reason()):
             if self.isModified() and self.typed_value() is None:
                 self._write()
             self.take_over()

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
+from gui.focus import comes_back
 from gui.searching.entry_painting import ENTRY, PLACES, EntryPainter
 from gui.searching.matching import best
 from gui.theme import Theme
@@ -112,6 +113,9 @@ class SearchPopup(QFrame):
             entries: in the order in which they stand before anything is typed.
             corner: the top left in the parent; by default the middle of the parent's upper part.
         """
+        for other in self._room.findChildren(SearchPopup):
+            # It gives the keyboard back to what is to have it after this one too.
+            other.close_popup()
         self._entries = entries
         self._before = QApplication.focusWidget()
         self._anchor = corner or QPoint((self._room.width() - self._width) // 2, 72)
@@ -212,8 +216,7 @@ class SearchPopup(QFrame):
             self.chosen.emit(entry.target)
 
     def _on_focus_lost(self, reason: Qt.FocusReason) -> None:
-        # From the field's own menu or another window the keyboard comes back.
-        if reason not in _COMES_BACK:
+        if not comes_back(self.field, reason):
             self.close_popup()
 
     def _on_text_changed(self, text: str) -> None:
@@ -228,8 +231,6 @@ class SearchPopup(QFrame):
             self._foot.setText(entry.hint)
             self.field.setAccessibleDescription(index.data(Qt.ItemDataRole.AccessibleTextRole))
 
-
-_COMES_BACK = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
 
 _STEPS = {
     Qt.Key.Key_Up: -1,

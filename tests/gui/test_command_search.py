@@ -3,8 +3,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
 
 from engine.pictures.images import SAMPLES_FOLDER
 from engine.registry import all_kinds
@@ -155,6 +156,41 @@ def test_what_is_clicked_keeps_the_keyboard(window, search, qtbot):
     qtbot.mouseClick(field, Qt.MouseButton.LeftButton)
     assert field.hasFocus()
     assert not search.isVisible()
+
+
+def test_a_second_search_closes_the_first(window, search):
+    write("aaa")
+    press("Ctrl+K")
+    assert not search.isVisible()
+    second = focused().parentWidget()
+    assert isinstance(second, CommandSearch)
+    press("Esc")
+    assert not second.isVisible()
+    assert window.flow.hasFocus()
+
+
+def test_it_closes_for_what_opens_over_the_window(window, search):
+    """As a panel under a button does, which takes the keyboard as a menu would."""
+    window.palette_panel.filter.setFocus(Qt.FocusReason.PopupFocusReason)
+    assert not search.isVisible()
+
+
+def test_it_stays_open_below_the_menu_of_its_field(window, search):
+    menu = QMenu(search.field)
+    menu.addAction("Paste")
+    menu.popup(QPoint(10, 10))
+    menu.hide()
+    assert search.isVisible()
+
+
+def test_a_field_of_a_value_is_left_for_it(window):
+    window.document.select("conv")
+    field = window.side.form.editors["out_channels"].field
+    field.setFocus()
+    field.selectAll()
+    write("7")
+    press("Ctrl+K")
+    assert window.document.project.network.node("conv").layer.out_channels == 7
 
 
 def test_keyboard_returns_to_a_field(window):
