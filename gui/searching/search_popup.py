@@ -28,6 +28,9 @@ from gui.theme import Theme
 MOST_LINES = 11
 WIDTH = 620
 MARGIN = 12
+_AROUND = 8
+"""Room between the frame and what is in it."""
+_GAP = 6
 
 
 @dataclass(frozen=True)
@@ -80,10 +83,9 @@ class SearchPopup(QFrame):
         self._foot = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         self._foot.setProperty("role", "muted")
         self._foot.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._foot.setMinimumHeight(2 * self._foot.fontMetrics().lineSpacing())
         column = QVBoxLayout(self)
-        column.setContentsMargins(8, 8, 8, 8)
-        column.setSpacing(6)
+        column.setContentsMargins(_AROUND, _AROUND, _AROUND, _AROUND)
+        column.setSpacing(_GAP)
         column.addWidget(self.field)
         column.addWidget(self.list)
         column.addWidget(self._foot)
@@ -119,6 +121,7 @@ class SearchPopup(QFrame):
         self._entries = entries
         self._before = QApplication.focusWidget()
         self._anchor = corner or QPoint((self._room.width() - self._width) // 2, 72)
+        self._foot.setFixedHeight(self._foot_height())
         self.field.clear()
         self._list_entries("")
         self.show()
@@ -140,15 +143,21 @@ class SearchPopup(QFrame):
         wide = max(round(WIDTH * self.fontMetrics().height() / 17), WIDTH)
         return min(wide, self._room.width() - 2 * MARGIN)
 
+    def _foot_height(self) -> int:
+        """Return the height of the longest hint, so that the list stands still while one moves."""
+        metrics = self._foot.fontMetrics()
+        room = QRect(0, 0, self._width - 2 * (_AROUND + self.frameWidth()), 0)
+        wraps = Qt.TextFlag.TextWordWrap
+        hints = {entry.hint for entry in self._entries}
+        heights = [metrics.boundingRect(room, wraps, hint).height() for hint in hints]
+        return max(2 * metrics.lineSpacing(), *heights)
+
     def _place(self) -> None:
         """Take as much room as the list needs, and as there is."""
         room = self._room.rect().adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
         line = self._painter.line_height
-        column = self.layout()
-        assert column is not None
-        margins, gaps = column.contentsMargins(), 2 * column.spacing()
-        around = self.field.sizeHint().height() + self._foot.minimumHeight() + gaps
-        around += margins.top() + margins.bottom()
+        around = self.field.sizeHint().height() + self._foot.height()
+        around += 2 * (_GAP + _AROUND + self.frameWidth())
         fitting = max((room.height() - around) // line, 1)
         lines = min(max(self._model.rowCount(), 1), MOST_LINES, fitting)
         self.list.setFixedHeight(lines * line)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QLabel, QMenu
 
 from engine.pictures.images import SAMPLES_FOLDER
 from engine.registry import all_kinds
@@ -14,6 +14,8 @@ from gui.action_kinds import ActionState
 from gui.action_list import DECLARED
 from gui.searching.command_search import CommandSearch, Found, command_entries
 from gui.searching.matching import best, match
+from gui.searching.search_popup import Entry, SearchPopup
+from gui.theme import DARK, apply_theme
 from tests.gui.window_harness import focused, press, write
 
 
@@ -199,6 +201,18 @@ def test_keyboard_returns_to_a_field(window):
     window.commands["search"].trigger()
     press("Esc")
     assert field.hasFocus()
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_a_long_hint_is_whole_below_the_list(window, qapp, scale):
+    apply_theme(qapp, DARK, scale)
+    popup = SearchPopup("Find", DARK, window)
+    popup.open_with([Entry("one", 1, hint="word " * 60), Entry("two", 2)])
+    (foot,) = popup.findChildren(QLabel)
+    popup.layout().activate()
+    assert foot.heightForWidth(foot.width()) <= foot.height()
+    assert not foot.geometry().intersects(popup.list.geometry())
+    assert popup.rect().contains(foot.geometry())
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (720, 480)])
