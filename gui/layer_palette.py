@@ -1,5 +1,7 @@
 """The palette: every layer kind, to drag into the flow or insert behind the selected layer."""
 
+from functools import cached_property
+
 from PySide6.QtCore import QEvent, QMimeData, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QDrag,
@@ -13,6 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
+from engine.kind_names import names_elsewhere
 from engine.layer import Layer
 from engine.registry import all_kinds
 from gui.flow.drop_guide import KIND_MIME
@@ -133,7 +136,6 @@ class KindEntry(QWidget):
         self.kind_id = kind_id
         self.label = kind.kind.label
         self.category = kind.kind.category
-        self.searched = f"{kind_id} {self.label} {self.category}".casefold()
         self._theme = theme
         self._press: QPointF | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -142,6 +144,11 @@ class KindEntry(QWidget):
         self.setToolTip(f"<b>{self.label}</b><br>{kind_help(kind)}")
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
+
+    @cached_property
+    def searched(self) -> str:
+        """All names of the kind; found out when the first is searched, which no start waits for."""
+        return f"{self.label} {self.category} {names_elsewhere(self.kind_id)}".casefold()
 
     def show_theme(self, theme: Theme) -> None:
         """Paint in a theme's colors."""

@@ -32,9 +32,9 @@ _VECTOR = "A vector is N × values there; flatten before it where it is N × cha
 class Dense(Layer):
     """Multiply every value of a vector by a weight and add up, once for each unit.
 
-    Also known as fully connected or linear. Each unit has a weight for every value, so maps must
-    be flattened (or pooled to one value each) first. A 1 × 1 convolution does the same at every
-    position of a map, with the same weights.
+    Also known as fully connected (FC) or linear. Each unit has a weight for every value, so maps
+    must be flattened (or pooled to one value each) first. A 1 × 1 convolution does the same at
+    every position of a map, with the same weights.
     """
 
     out_features: int = int_setting(

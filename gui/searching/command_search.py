@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from engine.analysis import Analysis
+from engine.kind_names import names_elsewhere
 from engine.network import INPUT_ID
 from engine.registry import all_kinds
 from engine.saving.examples import examples
@@ -128,6 +129,7 @@ def _kind_entries() -> list[Entry]:
             f"Insert {kind.kind.label}",
             Found("kind", kind_id),
             group=kind.kind.category,
+            names=names_elsewhere(kind_id),
             icon=kind_id,
             hint=kind_help(kind),
         )
@@ -152,6 +154,7 @@ def _example_entries() -> list[Entry]:
             f"Open {example.label}",
             Found("example", example.name),
             group=example.group,
+            names=example.name,
             icon="examples",
             hint=example.about,
         )

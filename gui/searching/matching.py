@@ -4,6 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 _WHOLE, _BEGINNING, _PART, _SCATTERED = 100, 80, 50, 20
+_ELSEWHERE = 30
+"""By so much a name that is not shown answers worse: than the beginning of one that is."""
 _BEHIND = 30
 """By so much, for each word, what is of no use now answers worse: still above scattered letters."""
 
@@ -16,11 +18,12 @@ class Match:
     places: tuple[int, ...]
 
 
-def match(query: str, text: str) -> Match | None:
+def match(query: str, text: str, elsewhere: str = "") -> Match | None:
     """Return how a text answers a query, or None.
 
     Every word of the query must be found, in any order: best as a word of the text, then as the
     beginning of one, anywhere within, or as letters in order of which the first begins a word.
+    A word may also be one of the names ``elsewhere``, or a part of one, which are not shown.
 
     >>> match("pool", "Insert Max pooling").places
     (11, 12, 13, 14)
@@ -28,12 +31,14 @@ def match(query: str, text: str) -> Match | None:
     (0, 4)
     >>> match("dense", "Max pooling") is None
     True
+    >>> match("insert maxpool2d", "Insert Max pooling", "MaxPool2d").places
+    (0, 1, 2, 3, 4, 5)
     """
-    low = _folded(text)
+    low, names = _folded(text), _folded(elsewhere)
     score = 0
     places: set[int] = set()
     for word in _folded(query).split():
-        found = _find(word, low)
+        found = _better(_find(word, low), _named(word, names))
         if found is None:
             return None
         score += found.score
@@ -42,20 +47,25 @@ def match(query: str, text: str) -> Match | None:
 
 
 def best(
-    query: str, texts: Sequence[str], useless: Collection[int] = ()
+    query: str,
+    texts: Sequence[str],
+    useless: Collection[int] = (),
+    elsewhere: Sequence[str] | None = None,
 ) -> list[tuple[int, Match]]:
     """Return the places of the texts that answer, best first, each with how it does.
 
     Of equally good ones those come first that come first in ``texts``. Those at ``useless`` places
     come after what answers about as well, but before mere scattered letters: whoever types "undo"
-    and Enter wants nothing else to happen.
+    and Enter wants nothing else to happen. ``elsewhere`` are further names, a text for each.
 
     >>> [place for place, _ in best("add", ["Padding", "Add"])]
     [1, 0]
     >>> [place for place, _ in best("undo", ["Undo", "Undo all", "Unfold"], useless={0})]
     [1, 0]
     """
-    found = [(place, match(query, text)) for place, text in enumerate(texts)]
+    names = [""] * len(texts) if elsewhere is None else elsewhere
+    pairs = enumerate(zip(texts, names, strict=True))
+    found = [(place, match(query, text, more)) for place, (text, more) in pairs]
     answers = [(place, how) for place, how in found if how is not None]
     behind = _BEHIND * len(query.split())
     return sorted(answers, key=lambda found: behind * (found[0] in useless) - found[1].score)
@@ -77,6 +87,20 @@ def _find(word: str, text: str) -> Match | None:
     if at >= 0:
         return Match(_PART - min(at, 9), tuple(range(at, at + len(word))))
     return _scattered(word, text, starts)
+
+
+def _named(word: str, names: str) -> Match | None:
+    """Return a match of a word in names that are not shown; scattered letters are none."""
+    found = _find(word, names)
+    if found is None or found.score <= _SCATTERED:
+        return None
+    return Match(found.score - _ELSEWHERE, ())
+
+
+def _better(one: Match | None, other: Match | None) -> Match | None:
+    if one is None or other is None:
+        return one or other
+    return other if other.score > one.score else one
 
 
 def _scattered(word: str, text: str, starts: Sequence[int]) -> Match | None:

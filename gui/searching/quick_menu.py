@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QWidget
 
 from engine.advice import Preview
+from engine.kind_names import names_elsewhere
 from engine.network import INPUT_ID
 from engine.registry import all_kinds
 from engine.shapes import Shape
@@ -71,6 +72,7 @@ def _entry(kind_id: str, preview: Preview, before: Shape | None, size_order: str
         kind_id,
         group=kind.kind.category,
         detail=detail,
+        names=names_elsewhere(kind_id),
         icon=kind_id,
         hint=kind_help(kind) if preview.shape is not None else preview.text,
         warns=not preview.fits,

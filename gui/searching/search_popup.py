@@ -43,6 +43,8 @@ class Entry:
     """What sort of thing it is."""
     detail: str = ""
     """At the right: a key, or a size."""
+    names: str = ""
+    """Other names by which it is found."""
     icon: str = ""
     hint: str = ""
     """A sentence at the foot while the entry is current."""
@@ -172,7 +174,8 @@ class SearchPopup(QFrame):
         self._model.clear()
         searched = [f"{entry.text} {entry.group}" for entry in self._entries]
         useless = {place for place, entry in enumerate(self._entries) if not entry.enabled}
-        for place, how in best(query, searched, useless):
+        names = [entry.names for entry in self._entries]
+        for place, how in best(query, searched, useless, names):
             entry = self._entries[place]
             item = QStandardItem(entry.text)
             item.setData(entry, ENTRY)

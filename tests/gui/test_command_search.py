@@ -103,6 +103,17 @@ def test_example(window, search):
     assert window.files.name == "LeNet-5"
 
 
+def test_every_example_is_found_by_its_id(window, search):
+    for example in examples():
+        search.field.setText(example.name)
+        assert search.current.target == Found("example", example.name)
+
+
+def test_a_kind_is_found_by_what_it_is_called_elsewhere(window, search):
+    write("insert linear")
+    assert search.current.target == Found("kind", "dense")
+
+
 def test_what_makes_no_sense_now_is_not_carried_out(window, search):
     type_and_enter("undo")
     assert search.isVisible()

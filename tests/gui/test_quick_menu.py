@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from engine.kind_names import names_elsewhere
 from engine.registry import all_kinds, make_layer
 from gui.flow.row_lengths import lengths
 from gui.searching.quick_menu import QuickMenu
@@ -45,6 +46,39 @@ def test_type_and_enter(window, quick):
     assert ids(window) == ["input", "conv", "relu", "average_pool2d_1", "pool", "many"]
     assert window.document.undo_stack.undoText() == "Insert Average pooling"
     assert window.flow.hasFocus()
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind_id"),
+    [
+        ("conv2d", "conv2d"),
+        ("MaxPool2d", "max_pool2d"),
+        ("AvgPool", "average_pool2d"),
+        ("BatchNorm2d", "batch_norm2d"),
+        ("ConvTranspose2d", "conv_transpose2d"),
+        ("linear", "dense"),
+        ("fc", "dense"),
+        ("Gemm", "dense"),
+        ("cat", "concatenate"),
+        ("transpose", "conv_transpose2d"),
+        ("mul", "multiply"),
+    ],
+)
+def test_a_kind_is_found_by_what_it_is_called_elsewhere(window, quick, typed, kind_id):
+    QTest.keyClicks(quick.field, typed)
+    assert quick.current.target == kind_id
+
+
+def test_the_palette_finds_a_kind_by_what_it_is_called_elsewhere(window):
+    window.palette_panel.filter.setText("linear")
+    assert window.palette_panel.visible_kinds() == ("dense",)
+
+
+def test_every_kind_is_found_by_each_of_its_names(window, quick):
+    for kind_id in all_kinds():
+        for name in names_elsewhere(kind_id).split():
+            quick.field.setText(name)
+            assert kind_id in ("input", *(entry.target for entry in quick.shown)), name
 
 
 def test_escape_inserts_nothing(window, quick):
