@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from engine.dialects import DIALECTS, spell
+from engine.dialects import spell
 from engine.problems import LayerError
 from engine.registry import kind_by_id, make_layer
 from engine.shapes import Shape
+from engine.spelling import DIALECTS
 
 _MAPS, _VECTOR = Shape(4, 8, 8), Shape(4, 1, 1)
 _CALL = re.compile(r'(?:\w+\.)*(\w+)\((?!.*\w\()(?:"(\w+)")?')

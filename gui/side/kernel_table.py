@@ -16,10 +16,12 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QResizeEvent,
+    QWheelEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QScrollBar,
     QTableView,
     QWidget,
 )
@@ -32,6 +34,8 @@ from gui.side.kernel_slice import ShownKernel
 
 _MOST_ROWS = 8
 """A table with more lines scrolls."""
+_BESIDE_NUMBER = 6
+"""Room for the gaps between cells; a kernel of 7 × 7 fits the panel with it."""
 
 
 class KernelModel(QAbstractTableModel):
@@ -112,6 +116,17 @@ class KernelModel(QAbstractTableModel):
         return f"{section * self.columnCount():,}"
 
 
+class _SidewaysBar(QScrollBar):
+    """Leaves a wheel that turns downwards to the panel, which it scrolls."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        turned = event.angleDelta()
+        if abs(turned.y()) > abs(turned.x()):
+            event.ignore()
+        else:
+            super().wheelEvent(event)
+
+
 class KernelTable(QTableView):
     """A kernel whose cells are edited where they stand."""
 
@@ -130,6 +145,7 @@ class KernelTable(QTableView):
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
+        self.setHorizontalScrollBar(_SidewaysBar(Qt.Orientation.Horizontal))
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setEditTriggers(
@@ -195,7 +211,7 @@ class KernelTable(QTableView):
         if not header.isHidden():
             aside = metrics.horizontalAdvance(f"{self.cells.rowCount() * columns:,}") + 12
             header.setFixedWidth(aside)
-        least = metrics.horizontalAdvance(self.cells.widest_text()) + 10
+        least = metrics.horizontalAdvance(self.cells.widest_text()) + _BESIDE_NUMBER
         most = max(least, metrics.horizontalAdvance("0") * 10)
         room = self.width() - aside
         if self.cells.rowCount() > _MOST_ROWS:

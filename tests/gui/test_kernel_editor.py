@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QPalette
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QPalette, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -18,6 +18,7 @@ from gui.fields.value_field import ValueField
 from gui.side.kernel_editor import KernelEditor
 from gui.side.kernel_pictures import readable_on
 from gui.side.kernel_slice import KernelSlice
+from gui.side.side_panel import PANEL_WIDTH
 from tests.gui.panel_harness import WeightsHolder, analyzed, focus, key_of, press
 
 
@@ -282,6 +283,26 @@ def test_a_large_kernel_scrolls(held):
     assert table.height() < 350
     assert table.horizontalScrollBar().maximum() > 0
     assert table.verticalScrollBar().maximum() > 0
+
+
+def test_a_kernel_of_seven_fits_the_panel(held):
+    editor = held("conv2d", kernel_size=7).widget
+    editor.resize(PANEL_WIDTH - 38, editor.height())  # without margins and a scroll bar
+    QApplication.processEvents()
+    assert editor.table.horizontalScrollBar().maximum() == 0
+
+
+@pytest.mark.parametrize(("turned", "moves"), [(QPoint(0, -120), False), (QPoint(-120, 0), True)])
+def test_a_wheel_over_the_bar_turns_the_table_only_sideways(held, turned, moves):
+    bar = held("conv2d", Shape(1, 40, 40), kernel_size=31).widget.table.horizontalScrollBar()
+    place = QPointF(bar.rect().center())
+    event = QWheelEvent(
+        place, bar.mapToGlobal(place), QPoint(), turned,
+        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )  # fmt: skip
+    QApplication.sendEvent(bar, event)
+    assert (bar.value() > 0, event.isAccepted()) == (moves, moves)
 
 
 def test_fewer_filters_show_the_last_that_is_left(held):
