@@ -30,6 +30,7 @@ class EquationCard(QFrame):
         self.terms = [number_label(size=9), number_label(size=9), text_label(role="muted")]
         self.results = [result_label("accent") for _ in self.terms]
         self.unread = text_label(role="warning")
+        """To be placed where nothing that is edited lies below it: it comes and goes with edits."""
         self.fold = FoldButton("Why this size")
         self.sentences = text_label(role="muted")
         grid = QGridLayout(self)
@@ -43,7 +44,7 @@ class EquationCard(QFrame):
         for line, (term, result) in enumerate(zip(self.terms, self.results, strict=True), start=2):
             grid.addWidget(term, line, 0, 1, 2)
             grid.addWidget(result, line, 2)
-        for line, part in enumerate((self.unread, self.fold, self.sentences), start=5):
+        for line, part in enumerate((self.fold, self.sentences), start=5):
             grid.addWidget(part, line, 0, 1, _LINE)
         self.fold.toggled.connect(self._on_toggled)
         self.set_folded(True)
@@ -62,6 +63,7 @@ class EquationCard(QFrame):
         """Show the equation of a layer; nothing where its size is not known."""
         facts, why = layer.facts, explain_size(layer)
         self.setVisible(facts is not None)
+        self.unread.setVisible(why is not None and bool(why.unread))
         if facts is None or why is None:
             return
         equation, shape = facts.equation, facts.shape
@@ -88,7 +90,6 @@ class EquationCard(QFrame):
         ):
             result.setText(str(number))
         self.unread.setText(why.unread)
-        self.unread.setVisible(bool(why.unread))
         self.sentences.setText(listed(why.sentences))
         # The rule's name is there already: alone it needs no second telling.
         self.fold.setVisible(len(why.sentences) > 1 or bool(equation.words))

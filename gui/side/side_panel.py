@@ -82,8 +82,8 @@ class SidePanel(QScrollArea):
         column.setContentsMargins(14, 12, 14, 14)
         column.setSpacing(14)
         for part in (
-            self.title, self.problems, self.equation, self.form, self.costs, self.advice,
-            self.weights, self.kernel, self.statistics, self.words,
+            self.title, self.problems, self.equation, self.form, self.equation.unread, self.costs,
+            self.advice, self.weights, self.kernel, self.statistics, self.words,
         ):  # fmt: skip
             column.addWidget(part)
         column.addStretch()

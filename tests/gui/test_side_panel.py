@@ -308,6 +308,18 @@ def test_an_edit_leaves_the_kernel_under_the_pointer(window):
     assert table.rect().translated(table.mapToGlobal(table.rect().topLeft())) == before
 
 
+def test_an_edit_after_which_rows_are_not_read_leaves_the_settings_under_the_pointer(window):
+    shown = window(("conv", make_layer("conv2d")), picture=Shape(3, 28, 28))
+    form, unread = shown.panel.form, shown.panel.equation.unread
+    before = form.geometry()
+    focus(form.editors["stride"].field)
+    press("5", Qt.Key.Key_Return)
+    QApplication.processEvents()
+    assert unread.isVisible()
+    assert form.geometry() == before
+    assert unread.geometry().top() > before.bottom()
+
+
 def test_the_focus_survives_an_undo(window):
     shown = window()
     field = shown.panel.form.editors["out_channels"].field
