@@ -170,11 +170,11 @@ class Exporting(QObject):
         else:
             self._dialogs.refuse(_why_not(self._document.analysis, node_id))
 
-    def save_network(self) -> None:
-        """Save the network as text, without picture and imported weights."""
+    def save_network(self, name: str = "") -> None:
+        """Save the network as text with its name, without picture and imported weights."""
         project = self._document.project
         try:
-            data = network_to_json(project.network, policy=project.policy)
+            data = network_to_json(project.network, name=name, policy=project.policy)
         except ProjectFileError as error:
             self._dialogs.refuse(str(error))
             return

@@ -50,6 +50,11 @@ class Files(QObject):
         return self._name
 
     @property
+    def given_name(self) -> str:
+        """That name, empty where nobody has given one."""
+        return "" if self._name == UNTITLED else self._name
+
+    @property
     def path(self) -> Path | None:
         """Where the document is saved."""
         return self._path
@@ -79,12 +84,14 @@ class Files(QObject):
 
     def open_network(self, path: Path) -> None:
         """Open a project or a plain network, after the question about unsaved changes."""
-        project = self._dialogs.attempt(lambda: open_file(path))
-        if project is None:
+        opened = self._dialogs.attempt(lambda: open_file(path))
+        if opened is None:
             self._preferences.recent_projects.forget(path)
-        elif path.suffix.lower() != SUFFIX:
+            return
+        project, name = opened
+        if path.suffix.lower() != SUFFIX:
             # A plain network's file is not saved over: a project would not be one.
-            self._show_on_own_picture(project, path.stem)
+            self._show_on_own_picture(project, name or path.stem)
         elif self.may_discard():
             self._show(project, path, path.stem)
             self._preferences.recent_projects.add(path)

@@ -92,7 +92,7 @@ def routes(parts: Parts, popups: Popups) -> Mapping[str, Callable[[], object]]:
         "copy-table": exporting.copy_table,
         "copy-markdown": lambda: exporting.copy_table(".md"),
         "save-table": exporting.save_table,
-        "save-network": exporting.save_network,
+        "save-network": lambda: exporting.save_network(parts.files.given_name),
         "copy-size-path": parts.size_path.copy,
         "save-size-path": parts.size_path.save,
         "save-array": on_selected(exporting.save_array),

@@ -18,7 +18,11 @@ def open_network(path: str | os.PathLike[str]) -> Project:
     Raises:
         ProjectFileError: it cannot be read; the text names the file and the reason.
     """
-    described = read_network(path)
+    return as_project(read_network(path))
+
+
+def as_project(described: DescribedNetwork) -> Project:
+    """Return a plain network with the size and the sample that it was made for."""
     return Project(described.network, _picture(described.sample), described.policy or SizePolicy())
 
 

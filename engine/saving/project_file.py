@@ -25,7 +25,7 @@ from engine.network import Network
 from engine.problems import ProjectFileError
 from engine.project import Project
 from engine.saving.examples import example_names, open_example
-from engine.saving.network_file import open_network
+from engine.saving.network_file import as_project, read_network
 from engine.saving.picture_record import embedded_bytes
 from engine.saving.project_json import project_from_json, project_to_json
 from engine.strict_json import MAX_BYTES as MAX_JSON_BYTES
@@ -94,11 +94,13 @@ def open_network_or_project(text: str) -> Project:
             f"“{text:.200}” is neither a file nor an example."
             f"{did_you_mean(text, example_names())} The examples are {', '.join(example_names())}."
         )
-    return open_file(place)
+    return open_file(place)[0]
 
 
-def open_file(place: Path) -> Project:
+def open_file(place: Path) -> tuple[Project, str]:
     """Open a saved project or a plain network: the content decides, not the end of the name.
+
+    Beside it stands the name that a plain network has in its file; a project has none there.
 
     Raises:
         ProjectFileError: it is not there, or it cannot be read.
@@ -107,7 +109,10 @@ def open_file(place: Path) -> Project:
         stream, _ = open_regular(place, MAX_FILE)
         with stream:
             is_project = stream.read(len(_SIGNATURE)) == _SIGNATURE
-    return open_project(place) if is_project else open_network(place)
+    if is_project:
+        return open_project(place), ""
+    described = read_network(place)
+    return as_project(described), described.name
 
 
 def _write(stream: IO[bytes], project: Project, folder: Path) -> None:

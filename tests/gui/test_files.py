@@ -276,13 +276,36 @@ def test_unreadable_file_is_refused_in_a_sentence(window, in_dialog, tmp_path):
 def test_plain_network_is_not_saved_over(window, in_dialog, tmp_path):
     window.files.open_network(EXAMPLES_FOLDER / "lenet-5.json")
     assert window.files.path is None
-    assert window.windowTitle() == "lenet-5[*] – Convolens"
+    assert window.windowTitle() == "LeNet-5[*] – Convolens"
 
 
 def test_chosen_network_opens(window, in_dialog):
     in_dialog(choose_file(EXAMPLES_FOLDER / "vgg-16.json"))
     window.commands["open-network"].trigger()
-    assert window.files.name == "vgg-16"
+    assert window.files.name == "VGG-16, convolutions"
+
+
+def test_a_network_saved_as_text_keeps_its_name(window, in_dialog, tmp_path):
+    window.files.open_example("resnet-18")
+    in_dialog(choose_file(tmp_path / "net.json"))
+    window.commands["save-network"].trigger()
+    window.commands["new"].trigger()
+    window.files.open_network(tmp_path / "net.json")
+    assert window.files.name == "ResNet-18 (torchvision)"
+
+
+def test_a_network_that_nobody_named_is_saved_without_a_name(window, in_dialog, tmp_path):
+    window.commands["new"].trigger()
+    in_dialog(choose_file(tmp_path / "net.json"))
+    window.commands["save-network"].trigger()
+    assert "name" not in json.loads((tmp_path / "net.json").read_text())
+
+
+def test_a_network_without_a_name_is_called_as_its_file(window, tmp_path):
+    path = tmp_path / "mine.json"
+    path.write_text('{"format": "convolens-network", "version": 1, "layers": []}')
+    window.files.open_network(path)
+    assert window.files.name == "mine"
 
 
 def test_new_network_keeps_the_picture(window):
