@@ -124,7 +124,9 @@ class Editing(QObject):
     def paste(self, after: str) -> None:
         """Insert the remembered layer behind another."""
         if self._copied is None:
-            self.refused.emit("Nothing was copied yet: select a layer and copy it first.")
+            self.refused.emit(
+                "Only layers that were copied here can be pasted: select one and copy it first."
+            )
             return
         copied = self._copied
         node_id = self._network.unused_id(copied.layer.kind.id)

@@ -35,8 +35,12 @@ class Menus(QObject):
 
     def fill_bar(self, bar: QMenuBar) -> None:
         """Make the menu bar."""
+        taken: set[str] = set()
         for title, entries in MENU_ORDER.items():
-            self._fill(bar.addMenu(f"&{title}"), entries)
+            # Alt and a letter that two menus had would open the first only.
+            letter = next(letter for letter in title if letter.lower() not in taken)
+            taken.add(letter.lower())
+            self._fill(bar.addMenu(title.replace(letter, f"&{letter}", 1)), entries)
 
     def menu_of(self, entries: Iterable[str], parent: QWidget) -> QMenu:
         """Return a menu of actions and separators."""

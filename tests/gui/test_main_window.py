@@ -221,10 +221,16 @@ def test_context_menu_of_a_row_selects_it(window, qtbot):
     menu.close()
 
 
-def test_pasting_says_when_there_is_nothing(window):
-    QApplication.clipboard().clear()
+def test_pasting_says_what_can_be_pasted_when_there_is_none(window):
+    QApplication.clipboard().setText("nn.Conv2d(3, 8, 3)")
     press("Ctrl+V")
-    assert "Nothing was copied" in window.statusBar().currentMessage()
+    assert "Only layers that were copied here" in window.statusBar().currentMessage()
+
+
+def test_every_menu_has_a_letter_of_its_own(window):
+    titles = [action.text() for action in window.menuBar().actions()]
+    letters = [title[title.index("&") + 1].lower() for title in titles]
+    assert sorted(set(letters)) == sorted(letters)
 
 
 def test_repair_in_the_side_panel(window):
