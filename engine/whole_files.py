@@ -25,6 +25,8 @@ def file_errors_as_sentences(path: Path, undone: str) -> Iterator[None]:
         raise _refusal(path, undone, str(error)) from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        if isinstance(error, FileNotFoundError) and not path.parent.is_dir():
+            reason = f"there is no folder “{_shown(str(path.parent))}”"
         if "\0" in str(path):
             # Python's own words for it differ from version to version.
             reason = "no file can have such a name"
@@ -99,8 +101,12 @@ def _mode_to_keep(place: Path) -> int | None:
     return stat.S_IMODE(mode)
 
 
+def _shown(name: str) -> str:
+    """Return a name, which may hold bytes that are no text, as text."""
+    return name.encode(errors="replace").decode()
+
+
 def _refusal(path: Path, undone: str, reason: str) -> ProjectFileError:
-    # A name may hold bytes that are no text.
-    name = path.name.encode(errors="replace").decode() or str(path)
+    name = _shown(path.name) or str(path)
     end = "" if reason.endswith((".", "?")) else "."
     return ProjectFileError(f"“{name}” cannot be {undone}: {reason}{end}")

@@ -291,7 +291,6 @@ def test_saving_through_a_link_writes_what_it_points_to(tmp_path):
 @pytest.mark.parametrize(
     ("target", "words"),
     [
-        ("missing/a", "no such file or directory."),
         (".", "it is a folder or a device. Choose another name."),
         ("a\0b", "no file can have such a name."),
         ("x" * 300, "file name too long."),
@@ -302,6 +301,12 @@ def test_a_target_that_cannot_be_written_is_refused(tmp_path, target, words):
         saved(tmp_path / target)
     assert str(caught.value).endswith(f"cannot be saved: {words}")
     assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_is_missing_is_named(tmp_path):
+    with pytest.raises(ProjectFileError) as caught:
+        saved(tmp_path / "missing" / "a")
+    assert str(caught.value) == f"“a” cannot be saved: there is no folder “{tmp_path / 'missing'}”."
 
 
 def test_a_protected_file_is_not_replaced(tmp_path, monkeypatch):
