@@ -31,7 +31,7 @@ from gui.theme import Theme
 _WAYS = {
     BESIDE: ("Side by side", "Both maps beside each other (S)"),
     WIPE: ("Wipe", "One map over the other, with a line that wipes between them (W)"),
-    APART: ("Difference", "The second map less the first (D)"),
+    APART: ("Difference", "The second map minus the first (D)"),
 }
 _KEYS = {Qt.Key.Key_S: BESIDE, Qt.Key.Key_W: WIPE, Qt.Key.Key_D: APART}
 _NUMBERS_FROM = 840

@@ -97,7 +97,7 @@ class ComparedMaps(QWidget):
             self.wipe.show_both(f"{height} × {width}", names, one, other, colors)
         if apart is not None:
             first, second = (name.lower() for name in names)
-            self.apart.show_content("Difference", apart, f"{second} less {first}".capitalize())
+            self.apart.show_content("Difference", apart, f"{second} minus {first}".capitalize())
         before = self.way
         self._fits, self._has_difference = contents.fits, apart is not None
         self._arrange()
