@@ -29,12 +29,12 @@ def legend(sheet: MapSheet, pointed: int | None = None) -> Legend:
     if pointed is not None and pointed >= len(levels.ranges):
         pointed = None
     if levels.shared is None and pointed is None:
-        # What is clipped lies beyond the last color, which then is not the largest value's.
-        ends = ("high", "low") if levels.clipped else ("max", "min")
-        middle, bottom = ("0", ends[1]) if levels.signed else ("", "0")
-        return Legend(ends[0], middle, bottom, clipped_text(levels.clipped))
+        return Legend(*_end_words(levels), clipped_text(levels.clipped))
     clipped = levels.clipped if pointed is None else float(levels.clipped_per_map[pointed])
     low, high = levels.ranges[pointed or 0].tolist()
+    if low == high:
+        zero = ("", "0", "") if levels.signed else ("", "", "0")
+        return Legend(*zero, clipped_text(clipped))
     beyond = ("≥", "≤" if low < 0 else "") if clipped else ("", "")
     return Legend(
         f"{beyond[0]}{level_text(high)}",
@@ -42,6 +42,14 @@ def legend(sheet: MapSheet, pointed: int | None = None) -> Legend:
         f"{beyond[1]}{level_text(low)}",
         clipped_text(clipped),
     )
+
+
+def _end_words(levels: Levels) -> tuple[str, str, str]:
+    """Return what the ends and the middle of a bar are in every map's own range."""
+    if levels.clipped:  # what lies beyond has the last color too, which is not the largest value's
+        return ("high", "0", "low") if levels.signed else ("high", "", "0")
+    # A range with a sign ends at plus and minus the largest size, wherever the smallest value is.
+    return ("+max", "0", "−max") if levels.signed else ("max", "", "0")
 
 
 def clipped_text(share: float) -> str:

@@ -134,7 +134,7 @@ def paint_color_bar(
     painter.setFont(font)
     painter.setPen(color(theme.muted))
     places = [(labels.top, bar.top() - 1), (labels.bottom, bar.bottom() - height + 1)]
-    if rect.height() > 3.2 * height:
+    if rect.height() > 3.2 * height or not labels.top:
         places.append((labels.middle, bar.center().y() - height / 2))
     for text, y in places:
         painter.drawText(

@@ -44,11 +44,18 @@ def test_without_clipping_nothing_is_said_of_it():
 
 def test_ranges_of_their_own_are_named_by_the_bar_and_numbered_for_the_pointed_map():
     drawn = sheet()
-    assert legend(drawn)[:3] == ("max", "0", "min")
+    assert legend(drawn)[:3] == ("+max", "0", "−max")
+    assert legend(sheet(maps=np.abs(MAPS)))[:3] == ("max", "", "0")
     largest = np.abs(MAPS[1]).max()
     assert legend(drawn, 1)[:3] == (level_text(largest), "0", level_text(-largest))
     # A clipped end is not the largest value's.
     assert legend(sheet(clip=0.05))[:3] == ("high", "0", "low")
+
+
+def test_a_bar_of_zeros_says_zero_once_where_its_color_is():
+    assert legend(sheet(maps=np.zeros_like(MAPS)))[:3] == ("", "", "0")
+    one_of_zeros = MAPS * np.array([1, 0, 1], dtype=np.float32)[:, None, None]
+    assert legend(sheet(maps=one_of_zeros), 1)[:3] == ("", "0", "")
 
 
 def test_the_tip_lists_the_range_of_each_map_or_the_one_of_all():
