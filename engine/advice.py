@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
-from engine.analysis import Analysis, LayerAnalysis, analyze
+from engine.analysis import Analysis, LayerAnalysis, analyze, layer_facts
 from engine.applied_edits import applied
 from engine.edits import Edit
 from engine.layer import Layer
 from engine.network import INPUT_ID, Network
 from engine.problems import ConvolensError, LayerError
+from engine.reading import Reading
 from engine.receptive_field import ReceptiveField
 from engine.registry import make_layer
 from engine.repairs import changes, spelled, value_words
@@ -265,12 +266,14 @@ def _broken(before: Analysis, after: Analysis) -> Iterable[str]:
 class Preview:
     """What an insertion would do, in words, and whether the layer would fit.
 
-    ``shape`` is the size that the layer would have, where it is known.
+    ``shape`` is the size that the layer would have, where it is known, and ``reading`` how it would
+    read the maps for that.
     """
 
     text: str
     fits: bool
     shape: Shape | None = None
+    reading: Reading | None = None
 
 
 def insertion_preview(layer: Layer, before: Shape | None) -> Preview:
@@ -281,7 +284,8 @@ def insertion_preview(layer: Layer, before: Shape | None) -> Preview:
     if before is None:
         return Preview(f"{label} here; its size is not known yet", True)
     try:
-        result = layer.output_shape((before,))
+        facts = layer_facts(layer, (before,))
     except LayerError as error:
         return Preview(f"{label} does not fit here: {error}", False)
-    return Preview(f"{label} here:  {before}  →  {result}", True, result)
+    text = f"{label} here:  {before}  →  {facts.shape}"
+    return Preview(text, True, facts.shape, facts.readings[0])

@@ -75,6 +75,11 @@ class LayerAnalysis:
         """The size of the maps, where it is known."""
         return self.facts.shape if self.facts else None
 
+    def reading_of(self, source: str) -> Reading | None:
+        """Return how this layer reads another; None where it hands that on or has no size."""
+        readings = self.facts.readings if self.facts else ()
+        return dict(zip(self.node.inputs, readings, strict=False)).get(source)
+
     @property
     def computable(self) -> bool:
         """Whether the maps can be computed."""

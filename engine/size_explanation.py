@@ -84,7 +84,10 @@ def explain_size(layer: LayerAnalysis) -> SizeExplanation | None:
         both=_alike(layer, facts),
         channels=equation.channels,
         notes=tuple(map(_sentence, equation.notes)),
-        changes=tuple(SizeChange(name, *change_text(shape, facts.shape)) for name, shape in edges),
+        changes=tuple(
+            SizeChange(name, *change_text(shape, facts.shape, layer.reading_of(name)))
+            for name, shape in edges
+        ),
         unread=unread_sentence(layer.unread_rows, layer.unread_columns),
     )
 

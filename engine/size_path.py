@@ -206,8 +206,11 @@ def _block(
 
 def _change(analysis: Analysis, layer: LayerAnalysis) -> tuple[str, str]:
     """Return what a layer does to the size of its first input; empty where one is not known."""
-    before = analysis[layer.node.inputs[0]].shape if layer.node.inputs else None
-    return ("", "") if before is None or layer.shape is None else change_text(before, layer.shape)
+    source = next(iter(layer.node.inputs), None)
+    before = None if source is None else analysis[source].shape
+    if source is None or before is None or layer.shape is None:
+        return "", ""
+    return change_text(before, layer.shape, layer.reading_of(source))
 
 
 def _funnels(layers: Sequence[LayerAnalysis]) -> list[tuple[int, int]]:

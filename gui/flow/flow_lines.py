@@ -81,7 +81,7 @@ class FlowLines:
         badge = ""
         gap = below.card.top - above.card.bottom
         if before is not None and after is not None and gap >= lengths(text_scale()).connector:
-            words, sign = change_text(before, after)
+            words, sign = change_text(before, after, analysis[edge.target].reading_of(edge.source))
             badge = f"{sign} {words}"
         x = edge.corners[0][0]
         paint_connector(painter, x, above.card.bottom, below.card.top, badge, self.theme)

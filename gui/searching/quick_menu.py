@@ -64,7 +64,7 @@ def _entry(kind_id: str, preview: Preview, before: Shape | None, size_order: str
     if not preview.fits:
         detail = "does not fit"
     elif preview.shape is not None and before is not None:
-        words, sign = change_text(before, preview.shape)
+        words, sign = change_text(before, preview.shape, preview.reading)
         change = f"{sign} {words}" if len(words) <= LONGEST_WORDS else sign
         detail = f"{change}   {size_text(preview.shape, size_order)}"
     return Entry(

@@ -50,8 +50,10 @@ def test_every_connection_is_a_funnel_or_a_lane(name):
 def test_the_badge_says_what_the_layer_does(name):
     analysis = analyze_example(name)
     for block in size_path(analysis).blocks[1:]:
-        before = analysis[analysis[block.node_id].node.inputs[0]].shape
-        assert (block.change, block.sign) == change_text(before, block.shape)
+        layer = analysis[block.node_id]
+        source = layer.node.inputs[0]
+        expected = change_text(analysis[source].shape, block.shape, layer.reading_of(source))
+        assert (block.change, block.sign) == expected
 
 
 def test_columns_follow_each_other():
