@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from engine.project import Project
 from gui.actions import Actions
-from gui.columns import column, middle_of
+from gui.columns import Middle, column
 from gui.compare.compare_binding import CompareBinding
 from gui.compare.comparing import Comparing
 from gui.computing import Computing, Wishes
@@ -125,6 +125,7 @@ class MainWindow(QMainWindow):
         # The flow has dropped those maps by then.
         for drop in (self.maps.keep_results, self.side_binding.keep_results, self.value.refresh):
             self.computing.kept.connect(drop)
+        self.computing.finished.connect(self.value.settle)
         self.compare = CompareBinding(
             self.comparing, self.document, self.viewing, self.evaluator, self.maps, self.theme
         )
@@ -134,7 +135,7 @@ class MainWindow(QMainWindow):
         for said in (self.side_binding.refused, self.computed.noticed, self.size_path.noticed):
             said.connect(self.statusBar().showMessage)
         above = self.notice, self.computed.notice, self.compare.bar
-        middle = middle_of(above, self.maps.pages, self.value_panel)
+        middle = Middle(above, self.maps.pages, self.value_panel)
         self.space = PanelSpace(self.palette_panel, middle, self.side)
         self.bar = TopBar(self.commands, self.menus, self.theme)
         self.picture_panels = PicturePanels(

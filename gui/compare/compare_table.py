@@ -3,7 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
@@ -72,6 +79,8 @@ def _aligned(column: int) -> Qt.AlignmentFlag:
 LEAST_NAME = 150
 """The least width of the names; in a narrower table the numbers scroll."""
 CELL_PADDING = 22
+_LEAST_LINES = 4
+"""So many lines are in sight, if there are as many."""
 
 
 class CompareTable(QTableView):
@@ -115,13 +124,23 @@ class CompareTable(QTableView):
         """Show lines, and mark that of a layer."""
         self.lines.show_lines(headers, lines)
         place = next((n for n, line in enumerate(lines) if line.node_id == selected != ""), -1)
+        self.updateGeometry()
         if place != self.currentIndex().row():
             self.setCurrentIndex(self.lines.index(place, 1) if place >= 0 else QModelIndex())
 
     def whole_height(self) -> int:
         """Return how high it is with all of its lines in sight."""
+        return self._height_of(self.lines.rowCount())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(
+            super().minimumSizeHint().width(),
+            self._height_of(min(self.lines.rowCount(), _LEAST_LINES)),
+        )
+
+    def _height_of(self, count: int) -> int:
         bar = self.horizontalScrollBar().sizeHint().height()
-        lines = self.lines.rowCount() * self.verticalHeader().defaultSectionSize()
+        lines = count * self.verticalHeader().defaultSectionSize()
         return self.horizontalHeader().sizeHint().height() + lines + bar + 2 * self.frameWidth()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

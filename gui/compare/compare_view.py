@@ -8,8 +8,6 @@ from PySide6.QtWidgets import (
     QBoxLayout,
     QButtonGroup,
     QHBoxLayout,
-    QLabel,
-    QSplitter,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -21,6 +19,7 @@ from gui.compare.compare_lines import LAYER_HEADERS, layer_lines, network_header
 from gui.compare.compare_table import CompareTable
 from gui.compare.compared_maps import APART, BESIDE, WIPE, ComparedMaps
 from gui.compare.comparing import Subject
+from gui.compare.maps_and_table import MapsAndTable
 from gui.elided_label import ElidedLabel
 from gui.fonts import text_font
 from gui.labels import set_role, text_label, text_scale
@@ -68,7 +67,7 @@ class CompareView(QWidget):
         self.bar.map_chosen.connect(self.show_map)
         self.maps.ways_changed.connect(self._show_ways)
         self.table.row_chosen.connect(self.layer_chosen)
-        self.table_switch.toggled.connect(self._table_part.setVisible)
+        self.table_switch.toggled.connect(self._parts.show_table)
         self.only_different.toggled.connect(self._show_table)
 
     def _place_parts(self) -> None:
@@ -92,28 +91,7 @@ class CompareView(QWidget):
         head.addLayout(choices)
         head.addSpacing(10)
         head.addLayout(lines, 1)
-        self._table_part = QWidget()
-        title = QLabel("SIZES AND COSTS")
-        set_role(title, "heading")
-        table_head = QHBoxLayout()
-        table_head.addWidget(title)
-        table_head.addStretch()
-        table_head.addWidget(self.only_different)
-        below = QVBoxLayout(self._table_part)
-        below.setContentsMargins(8, 2, 18, 8)
-        below.setSpacing(4)
-        below.addLayout(table_head)
-        below.addWidget(self.table, 1)
-        framed = QWidget()
-        around = QVBoxLayout(framed)
-        around.setContentsMargins(8, 0, 18, 4)
-        around.addWidget(self.maps)
-        self._split = QSplitter(Qt.Orientation.Vertical)
-        self._split.addWidget(framed)
-        self._split.addWidget(self._table_part)
-        self._split.setStretchFactor(0, 3)
-        self._split.setStretchFactor(1, 1)
-        self._split.setChildrenCollapsible(False)
+        self._parts = MapsAndTable(self.maps, self.table, self.only_different)
         self.note.setContentsMargins(12, 0, 18, 0)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -121,7 +99,7 @@ class CompareView(QWidget):
         outer.addWidget(self.bar)
         outer.addLayout(head)
         outer.addWidget(self.note)
-        outer.addWidget(self._split, 1)
+        outer.addWidget(self._parts, 1)
 
     # What is shown
 
@@ -190,12 +168,6 @@ class CompareView(QWidget):
             button.setChecked(way == shown)
 
     def _show_table(self) -> None:
-        self._fill_table()
-        # What few lines leave is the maps'.
-        around = self._table_part.sizeHint().height() - self.table.sizeHint().height()
-        self._table_part.setMaximumHeight(self.table.whole_height() + around)
-
-    def _fill_table(self) -> None:
         state = self._state
         if state is None:
             return
@@ -273,7 +245,6 @@ class CompareView(QWidget):
         self._head.setDirection(across if has_room else down)
         if not event.oldSize().isValid() or event.oldSize().height() < 100:
             self.table_switch.setChecked(self.height() >= _TABLE_FROM * text_scale())
-            self._table_part.setVisible(self.table_switch.isChecked())
 
 
 def _row_name(state: CompareState, node_id: str) -> str:

@@ -3,6 +3,7 @@
 from math import isfinite
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -23,6 +24,10 @@ from gui.maps.map_marks import rulers
 from gui.maps.map_picture import MapContent
 from gui.theme import Theme
 
+_SPACING = 6
+_LEAST_MAP = 64
+"""Pixels that a map's height has at least."""
+
 
 class MapPane(QFrame):
     """A canvas with its color bar; or, where there is no map, the reason in words."""
@@ -36,7 +41,9 @@ class MapPane(QFrame):
         self._window: Extent | None = None
         self.canvas = MapCanvas(theme)
         self.canvas.setAccessibleName(name)
-        self.bar = ColorBar(theme, rulers()[1])
+        above, left = rulers()
+        self.canvas.setMinimumHeight(above + _LEAST_MAP)
+        self.bar = ColorBar(theme, left)
         self.title = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.title.setFont(number_font(10, bold=True))
         set_role(self.title, "accent")
@@ -55,12 +62,12 @@ class MapPane(QFrame):
         drawn = QWidget()
         middle = QVBoxLayout(drawn)
         middle.setContentsMargins(0, 0, 0, 0)
-        middle.setSpacing(6)
+        middle.setSpacing(_SPACING)
         middle.addWidget(self.canvas, 1)
         middle.addWidget(self.bar)
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 8, 8, 8)
-        column.setSpacing(6)
+        column.setSpacing(_SPACING)
         column.addLayout(self.head)
         self._parts = QStackedLayout()
         column.addLayout(self._parts, 1)
@@ -98,6 +105,13 @@ class MapPane(QFrame):
     def has_map(self) -> bool:
         """Whether a map is shown."""
         return self._parts.currentIndex() == 0
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # Where the map itself has hardly room, its notes have none.
+        below = 0 if self.notes.isHidden() else self.notes.height() + _SPACING
+        notes = self.notes.height() + _SPACING
+        self.notes.setVisible(self.height() >= self.minimumSizeHint().height() - below + notes)
 
     def _on_sight_changed(self) -> None:
         # Another scale may have drawn the map anew.

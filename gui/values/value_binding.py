@@ -69,6 +69,11 @@ class ValueBinding(QObject):
         if node_id == node.id or node_id in node.inputs or node_id == INPUT_ID:
             self.refresh()
 
+    def settle(self) -> None:
+        """Give up the room of a value that is still missing when all maps are there."""
+        if not self._panel.shows_value:
+            self._panel.forget()
+
     def _on_opened(self) -> None:
         self._pinning.release()
         self._panel.forget()

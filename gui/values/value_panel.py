@@ -24,6 +24,8 @@ from gui.wording import level_text
 SPEEDS = (("¼×", 0.25), ("1×", 1.0), ("4×", 4.0), ("16×", 16.0))
 STEPS_PER_SECOND = 4.0
 MARGIN = 14
+_EDGE, _SPACING = 8, 6
+NO_ROOM = "A higher window has room for the calculation."
 NOTHING = "Point at a value of a map; Ctrl and click pins it."
 
 
@@ -73,8 +75,6 @@ class ValuePanel(QFrame):
         self.fold = QPushButton("▾")
         self.fold.setCheckable(True)
         self.fold.setFixedWidth(32)
-        self.fold.setAccessibleName("Hide the calculation")
-        self.fold.setToolTip("Hide the calculation")
         hint = QLabel("arrows move · Enter pins · Space plays")
         hint.setProperty("role", "muted")
         self.hint = hint
@@ -95,20 +95,19 @@ class ValuePanel(QFrame):
         for control in (self.equivalent, hint, self.play, self.speed, self.fold):
             heading.addWidget(control)
         column = QVBoxLayout(self)
-        column.setContentsMargins(MARGIN, 8, MARGIN, 8)
-        column.setSpacing(6)
+        column.setContentsMargins(MARGIN, _EDGE, MARGIN, _EDGE)
+        column.setSpacing(_SPACING)
         column.addLayout(heading)
         column.addWidget(scroll)
         column.addWidget(self.sentence)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         scroll.setFixedHeight(self.canvas.sizeHint().height() + 12)
-        # Nothing to calculate yet; from the first value on its place stays, so that no row moves.
-        scroll.hide()
-        self.sentence.hide()
+        self._has_value, self._has_room = False, True
+        self._show_parts()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.stepped)
         self.play.toggled.connect(self._on_play_toggled)
-        self.fold.toggled.connect(self._on_fold_toggled)
+        self.fold.toggled.connect(self._show_parts)
         self.equivalent.toggled.connect(self._on_equivalent_toggled)
         self.speed.currentIndexChanged.connect(lambda _index: self._set_pace())
 
@@ -117,7 +116,7 @@ class ValuePanel(QFrame):
         self.canvas.show_theme(theme)
 
     def show_value(self, shown: ShownValue | None) -> None:
-        """Show a value, or none."""
+        """Show a value, or none; its room stays, so that no row moves when it comes back."""
         if shown is None and self.place.text() == NOTHING:
             return
         self.canvas.show_value(shown)
@@ -136,15 +135,45 @@ class ValuePanel(QFrame):
         self._say_sentence()
         # Last: the room that it takes moves the rows, and another value may lie below the pointer,
         # which is then shown from within this call.
-        if not self.fold.isChecked():
-            self._scroll.show()
-            self.sentence.show()
+        self._has_value = True
+        self._show_parts()
 
     def forget(self) -> None:
-        """Show no value, and keep no room for one: another project is shown."""
+        """Show no value, and keep no room for one."""
         self.show_value(None)
-        self._scroll.hide()
-        self.sentence.hide()
+        self._has_value = False
+        self._show_parts()
+
+    @property
+    def shows_value(self) -> bool:
+        """Whether a value is shown."""
+        return self.canvas.arithmetic is not None
+
+    def whole_height(self) -> int:
+        """Return how high the panel is with a calculation, however long its sentence is."""
+        parts = (
+            self._heading.sizeHint().height(),
+            self._scroll.height(),
+            2 * self.sentence.fontMetrics().lineSpacing(),
+        )
+        return sum(parts) + 2 * (_EDGE + _SPACING) + 2 * self.frameWidth()
+
+    def give_room(self, has_room: bool) -> None:
+        """Show the calculation only where there is room for it."""
+        if has_room != self._has_room:
+            self._has_room = has_room
+            self._show_parts()
+
+    def _show_parts(self) -> None:
+        """Show the calculation where there is one, and room, and nobody has folded it."""
+        shown = self._has_value and self._has_room and not self.fold.isChecked()
+        self.fold.setEnabled(self._has_room)
+        self.fold.setText("▾" if shown or not self._has_value else "▴")
+        text = "Show the calculation" if self.fold.isChecked() else "Hide the calculation"
+        self.fold.setAccessibleName(text)
+        self.fold.setToolTip(text if self._has_room else NO_ROOM)
+        self._scroll.setVisible(shown)
+        self.sentence.setVisible(shown)
 
     def _say_sentence(self) -> None:
         """Say in words what the shown calculation is."""
@@ -167,14 +196,6 @@ class ValuePanel(QFrame):
             self._timer.start()
         else:
             self._timer.stop()
-
-    def _on_fold_toggled(self, folded: bool) -> None:
-        self.fold.setText("▴" if folded else "▾")
-        text = "Show the calculation" if folded else "Hide the calculation"
-        self.fold.setToolTip(text)
-        self.fold.setAccessibleName(text)
-        self._scroll.setHidden(folded)
-        self.sentence.setHidden(folded)
 
     def _refit(self) -> None:
         """Leave out the keys where the place and the result need their room."""
