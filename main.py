@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from engine.commands.arguments import COMMANDS, PROGRAM, parse
+from engine.commands.output import say
 from engine.commands.requests import (
     AnalyzeRequest,
     ExplainRequest,
@@ -36,7 +37,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except MemoryError:
         return _refuse("There is not enough free memory. Close other programs, or use less input.")
     except KeyboardInterrupt:
-        _say("interrupted; nothing was written.")
+        say("interrupted; nothing was written.")
         return INTERRUPTED
 
 
@@ -127,14 +128,8 @@ def _check_window() -> None:
 
 
 def _refuse(sentence: str) -> int:
-    _say(sentence)
+    say(sentence)
     return BAD_REQUEST
-
-
-def _say(sentence: str) -> None:
-    """Print one line on the standard error, if there is one."""
-    if sys.stderr is not None:
-        print(f"{PROGRAM}: {' '.join(sentence.split())}", file=sys.stderr)
 
 
 if __name__ == "__main__":

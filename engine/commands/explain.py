@@ -5,7 +5,7 @@ from dataclasses import replace
 from engine.analysis import Analysis
 from engine.arithmetic import Position
 from engine.commands.memory import rendering_bytes
-from engine.commands.output import print_data, print_text
+from engine.commands.output import print_data, print_text, say
 from engine.commands.render import policy_for
 from engine.commands.requests import DEFAULT_MEMORY, ExplainRequest, RequestError
 from engine.evaluation import Evaluation, Maps
@@ -43,6 +43,8 @@ def run(request: ExplainRequest) -> int:
     position = Position(channel, row, column)
     _check_value(analysis, request.layer, position)
     _check_memory(project, analysis)
+    for warning in given.warnings:
+        say(f"{request.image}: {warning}")
     pinned, maps = _computed(project, analysis, request.layer, position)
     finest, layer = finest_step(maps), analysis[request.layer]
     if request.format == "json":

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from engine.commands.arguments import PROGRAM
 from engine.commands.requests import RequestError
 
 _TERMINAL_WIDTH = 79
@@ -22,6 +23,12 @@ def print_text(text: str) -> None:
 def print_data(text: str) -> None:
     """Print text for programs: UTF-8 on every system."""
     _print(text, "utf-8")
+
+
+def say(sentence: str) -> None:
+    """Print one line on the standard error, if there is one."""
+    if sys.stderr is not None:
+        print(f"{PROGRAM}: {' '.join(sentence.split())}", file=sys.stderr)
 
 
 def _print(text: str, encoding: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from engine.analysis import Analysis
 from engine.commands.memory import rendering_bytes
-from engine.commands.output import files_at_once, progress
+from engine.commands.output import files_at_once, progress, say
 from engine.commands.requests import RenderRequest, RequestError
 from engine.evaluation import Evaluation
 from engine.formats.analysis_json import analysis_record, drawn_record
@@ -39,6 +39,8 @@ def run(request: RenderRequest) -> int:
         raise RequestError(given.missing)
     analysis = analyze_project(project)
     _check_memory(project, analysis, request)
+    for warning in given.warnings:
+        say(f"{request.image}: {warning}")
     with files_at_once(request.output) as folder:
         _write(project, analysis, folder, request.arrays)
     return 1 if analysis.problems else 0

@@ -197,6 +197,17 @@ def test_render_writes_a_sheet_per_layer_and_the_summaries(capsys, network, imag
     assert "38 × 58 × 4" in text
 
 
+def test_render_says_what_is_wrong_with_the_picture(capsys, network, tmp_path):
+    whole = encoded(Image.fromarray(smooth(200, 300)), "JPEG")
+    damaged = tmp_path / "cut.jpg"
+    damaged.write_bytes(whole[: len(whole) * 2 // 3])
+    arguments = ["render", str(damaged), "--network", network, "--output", str(tmp_path / "o")]
+    assert main.run(arguments) == 0
+    printed = capsys.readouterr().err
+    assert printed.startswith(f"convolens: {damaged}: The file is damaged or ends early")
+    assert printed.count("\n") == 1
+
+
 def test_render_and_analyze_agree(capsys, network, image, tmp_path):
     main.run(["render", image, "--network", network, "--output", str(tmp_path / "out")])
     rendered = json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8"))
