@@ -79,9 +79,10 @@ class FlowHeadings(QWidget):
         parts = totals_parts(totals)
         if totals is self._now and totals.macs is None:
             parts = parts[:1]  # the button beside it counts the problems
-        # That many layers are there can be seen; the other sums cannot.
+        # That many layers are there can be seen; the other sums cannot. A number is shown with its
+        # unit, or not at all.
         fewer = tuple(" · ".join(some) for some in (parts[1:], parts[1:3], parts[2:3]) if some)
-        self.totals.shorter = fewer or ("",)
+        self.totals.shorter = (*fewer, "")
         self.totals.setText(" · ".join(parts))
 
 

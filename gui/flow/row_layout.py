@@ -187,7 +187,8 @@ def flow(
             top += room.short_connector if is_short else room.connector
         shape_above = shown_shape
         if not compact and shown_shape is not None:
-            tiles = _tiles(shown_shape, picture, width, top, shift, options, node_id, room)
+            beside = room.whole_picture if node_id == INPUT_ID and shown_shape.channels > 3 else 0
+            tiles = _tiles(shown_shape, picture, width - beside, top, shift, options, node_id, room)
             last = tiles.rect(tiles.shown - 1)
             height = max(full_block, last.bottom + room.label + PADDING - top)
         block_width = room.compact_block_width if tiles is None else room.block_width

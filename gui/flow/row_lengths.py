@@ -43,6 +43,8 @@ class Lengths:
     """Room at the right for the color bar and its numbers."""
     more: int = 44
     """Room at the right of the maps for "+n"."""
+    whole_picture: int = 150
+    """Room that more than three maps of a picture leave for the whole of it."""
 
     @property
     def maps_left(self) -> int:

@@ -98,13 +98,24 @@ def paint_labels(
 
 def paint_more(painter: QPainter, tiles: Tiles, theme: Theme) -> QRectF:
     """Write how many maps are not shown, right of the last; return where."""
-    last = tiles.rect(tiles.shown - 1)
-    text = f"+{tiles.count - tiles.shown}"
-    font = text_font(10, bold=True)
-    width = QFontMetricsF(font).horizontalAdvance(text) + 12
-    room = QRectF(last.right + 8, last.top, max(width, 34), last.height)
-    write_line(painter, room, text, font, color(theme.muted))
+    room = more_room(tiles)
+    write_line(painter, room, _more_text(tiles), _more_font(), color(theme.muted))
     return room
+
+
+def more_room(tiles: Tiles) -> QRectF:
+    """Return where it is written how many maps are not shown."""
+    last = tiles.rect(tiles.shown - 1)
+    width = QFontMetricsF(_more_font()).horizontalAdvance(_more_text(tiles)) + 12
+    return QRectF(last.right + 8, last.top, max(width, 34), last.height)
+
+
+def _more_text(tiles: Tiles) -> str:
+    return f"+{tiles.count - tiles.shown}"
+
+
+def _more_font() -> QFont:
+    return text_font(10, bold=True)
 
 
 def paint_color_bar(

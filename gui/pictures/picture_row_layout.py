@@ -9,6 +9,7 @@ from PySide6.QtGui import QFont, QFontMetricsF
 from engine.pictures.size_policy import Size
 from gui.flow.row_layout import Row
 from gui.flow.row_lengths import WORDS_GAP
+from gui.flow.row_painting import more_room
 from gui.fonts import text_font
 from gui.labels import text_scale
 from gui.pictures.crop_canvas import CropCanvas
@@ -67,6 +68,8 @@ def room_beside(row: Row) -> QRectF:
         return QRectF(left, card.top, card.right - 12.0 - left, card.height)
     last = tiles.rect(min(tiles.layout.columns, tiles.shown) - 1)
     left = last.right + 24.0
+    if tiles.shown < tiles.count:
+        left = max(left, more_room(tiles).right() + _GAP)
     right = card.right - row.color_bar - _MARGIN
     return QRectF(left, card.top + _MARGIN, right - left, card.height - 2 * _MARGIN)
 
@@ -74,8 +77,10 @@ def room_beside(row: Row) -> QRectF:
 def row_parts(state: PictureState, room: QRectF) -> RowParts:
     """Return what stands in a room for the project's picture."""
     instead = instead_of_picture(state)
+    if room.width() < NARROWEST * text_scale() and instead is None:
+        return _picture_alone(state, room)
     if room.width() < NARROWEST * text_scale():
-        return RowParts() if instead is not None else _picture_alone(state, room)
+        return RowParts()
     if room.height() < _ONE_LINE:
         return _in_one_line(state, room)
     if instead is None:
@@ -85,10 +90,17 @@ def row_parts(state: PictureState, room: QRectF) -> RowParts:
 
 
 def _picture_alone(state: PictureState, room: QRectF) -> RowParts:
+    """Return the picture; a warning has one line that is cut off, and is whole in the tool tip."""
     assert state.size is not None
+    lines: tuple[Line, ...] = ()
+    if state.warnings:
+        line = QRectF(room.topLeft(), QSizeF(room.width(), QFontMetricsF(line_font()).height()))
+        lines = (Line(f"⚠ {state.warnings}", line, "warning"),)
+        room = room.adjusted(0, line.height() + _GAP, 0, 0)
     high = min(room.width() / state.size[1] * state.size[0], room.height())
     middle = QRectF(room.left(), room.center().y() - high / 2, room.width(), high)
-    return _over_picture([], state.size, middle, _SMALLEST_PICTURE) or RowParts()
+    parts = _over_picture([], state.size, middle, _SMALLEST_PICTURE)
+    return RowParts() if parts is None else RowParts(lines, parts.canvas)
 
 
 def _with_picture(state: PictureState, room: QRectF) -> RowParts:
@@ -103,18 +115,29 @@ def _with_picture(state: PictureState, room: QRectF) -> RowParts:
     if parts is not None:
         return parts
     parts = _over_picture([first], state.size, room, _SMALLEST_PICTURE)
-    if parts is None or parts.canvas is None:
-        lines, bottom = _lines([first, second], room)
-        return RowParts(lines if state.warnings or bottom <= room.bottom() else lines[:1])
-    beside = parts.canvas.room.adjusted(parts.canvas.room.width() + 12.0, 0, 0, 0)
-    beside.setRight(room.right())
-    lines, bottom = _lines([second], beside)
-    has_room = state.warnings or bottom <= room.bottom()
-    if beside.width() >= _NARROWEST_TEXT * text_scale() and has_room:
-        return RowParts((*parts.lines, *lines), parts.canvas)
+    if parts is not None and parts.canvas is not None:
+        beside = parts.canvas.room.adjusted(parts.canvas.room.width() + 12.0, 0, 0, 0)
+        beside.setRight(room.right())
+        lines, bottom = _lines([second], beside)
+        has_room = state.warnings or bottom <= room.bottom()
+        if beside.width() >= _NARROWEST_TEXT * text_scale() and has_room:
+            return RowParts((*parts.lines, *lines), parts.canvas)
     if state.warnings:
-        return _over_picture([first, second], state.size, room, _SMALLEST_PICTURE) or parts
-    return parts
+        return _with_warning(state.size, first, second, room)
+    # Without a picture there is no frame to drag.
+    return parts or RowParts(_lines([first], room)[0])
+
+
+def _with_warning(
+    size: Size, first: tuple[str, str], warning: tuple[str, str], room: QRectF
+) -> RowParts:
+    """Return the warning, and what else has room: the picture before the other text."""
+    for texts in ([first, warning], [warning]):
+        parts = _over_picture(texts, size, room, _SMALLEST_PICTURE)
+        if parts is not None:
+            return parts
+    lines, bottom = _lines([first, warning], room)
+    return RowParts(lines if bottom <= room.bottom() else _lines([warning], room)[0])
 
 
 def _over_picture(
@@ -131,6 +154,8 @@ def _over_picture(
 
 
 def _hint(state: PictureState) -> str:
+    if state.size == (1, 1):
+        return "one pixel, no part to choose"
     if state.frame is None:
         return "click the picture to choose a part"
     return "drag the frame to choose the part"

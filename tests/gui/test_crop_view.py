@@ -390,6 +390,25 @@ def test_a_room_that_is_too_narrow_for_the_picture_stays_empty(pictures):
     assert row_parts(pictures.opening.state, QRectF(0, 0, 20, 160)) == RowParts()
 
 
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+@pytest.mark.parametrize(("width", "height"), [(240, 90), (140, 110), (130, 150), (90, 160)])
+def test_a_warning_is_said_wherever_there_is_room_for_a_line(qapp, pictures, width, height, scale):
+    apply_theme(qapp, LIGHT, scale)
+    warned = replace(pictures.opening.state.overview, warnings=("The file is damaged.",))
+    state = PictureState(pictures.opening.state.project, warned)
+    parts = row_parts(state, QRectF(10, 10, width, height))
+    assert "The file is damaged." in " ".join(line.text for line in parts.lines)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2, 3000)])
+def test_no_frame_is_to_be_dragged_where_there_is_none(pictures, size):
+    state = pictures.opening.state
+    picture = Picture("thin.png", encoded(gradient(*size)))
+    project = replace(state.project, picture=picture, policy=SizePolicy("crop", 50, 50))
+    parts = row_parts(PictureState(project, state.overview), QRectF(0, 0, 300, 160))
+    assert not any("drag the frame" in line.text for line in parts.lines)
+
+
 def test_texts_with_names_are_no_html(row, pictures):
     missing = MissingPicture("<b>.png", Path("gone.png"), "“<b>.png” was not found.")
     pictures.document.open(replace(pictures.document.project, picture=missing))

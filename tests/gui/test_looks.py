@@ -11,13 +11,14 @@ from engine.lanes import lanes
 from engine.saving.examples import example_names, open_example
 from engine.shapes import Shape
 from gui.flow.block_painting import TEXT_MARGINS, summary_font, title_font_for, two_lines
-from gui.flow.flow_headings import FlowHeadings
+from gui.flow.flow_headings import FlowHeadings, totals_parts
 from gui.flow.row_layout import FlowOptions, flow
 from gui.flow.row_lengths import lengths
+from gui.flow.row_painting import more_room
 from gui.flow.row_state import block_text, words_without_maps
 from gui.fonts import number_font, text_font
 from gui.layer_palette import KindEntry, LayerPalette
-from gui.pictures.picture_row_layout import room_beside
+from gui.pictures.picture_row_layout import NARROWEST, room_beside
 from gui.theme import DARK, LIGHT, apply_theme
 from gui.wording import parameters_text
 
@@ -46,6 +47,33 @@ def test_all_three_maps_of_the_picture_stand_beside_the_frame(name, width):
     picture = flow(analysis, width, FlowOptions(), lanes(analysis)[1])[0]
     assert picture.tiles.shown == 3
     assert room_beside(picture).width() >= 60
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+@pytest.mark.parametrize("width", NARROW.values(), ids=NARROW)
+@pytest.mark.parametrize("channels", [1, 3, 5, 40])
+def test_the_picture_stands_right_of_how_many_maps_are_left_out(qapp, channels, width, scale):
+    apply_theme(qapp, DARK, scale)
+    analysis = analyze(open_example("start").network, Shape(channels, 224, 224))
+    picture = flow(analysis, width, FlowOptions(text_scale=scale))[0]
+    if picture.tiles.shown < channels:
+        assert room_beside(picture).left() > more_room(picture.tiles).right()
+
+
+@pytest.mark.parametrize("width", NARROW.values(), ids=NARROW)
+def test_many_maps_of_an_array_leave_room_for_the_whole_picture(width):
+    analysis = analyze(open_example("start").network, Shape(5, 32, 40))
+    assert room_beside(flow(analysis, width, FlowOptions())[0]).width() >= NARROWEST
+
+
+@pytest.mark.parametrize("width", range(0, 800, 20))
+def test_a_sum_is_shown_with_its_unit_or_not_at_all(qapp, width):
+    analysis = example("start")
+    headings = FlowHeadings()
+    headings.show_network(analysis.totals, flow(analysis, 900, FlowOptions()))
+    shown = headings.totals.shown(width)
+    assert "…" not in shown
+    assert set(shown.split(" · ")) <= {*totals_parts(analysis.totals), ""}
 
 
 @pytest.mark.parametrize("name", example_names())
