@@ -98,9 +98,14 @@ class ValueMarks(QGraphicsItem):
                 _paint_extent(painter, tile, mark)
 
 
+def _around(tile: Rect) -> QRectF:
+    """Return the frame around a map, within what is written beside it."""
+    return QRectF(tile.left - 2, tile.top - 2, tile.width + 4, tile.height + 4)
+
+
 def _paint_chosen(painter: QPainter, tile: Rect, mark: Mark) -> None:
     """Frame the map of the value, and cover what the sliding window has not made yet."""
-    frame = QRectF(tile.left - 2, tile.top - 2, tile.width + 4, tile.height + 4)
+    frame = _around(tile)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(DARK, 3))
     painter.drawRect(frame)
@@ -154,9 +159,8 @@ def _paint_extent(painter: QPainter, tile: Rect, mark: Mark) -> None:
         box.setWidth(max(box.width(), SMALLEST))
         box.setHeight(max(box.height(), SMALLEST))
         box.moveCenter(center)
-    # Padding may reach far beyond the map; the outline stays near it.
-    near = QRectF(tile.left - 6, tile.top - 6, tile.width + 12, tile.height + 12)
-    box = box.intersected(near)
+    # Padding may reach far beyond the map; the outline leaves its numbers free.
+    box = box.intersected(_around(tile))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(DARK, 3.4))
     painter.drawRect(box)

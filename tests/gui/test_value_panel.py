@@ -129,6 +129,23 @@ def test_cells_that_dilation_leaves_out_are_covered_and_those_that_are_read_are_
     assert {place for place, color in after.items() if color >= before[place]} == {(20, 11)}
 
 
+def test_a_window_that_reaches_beyond_the_map_leaves_its_number_free(bound, qtbot):
+    bound.flow.editing.change_settings("conv", {"kernel_size": 99})
+    bound.flow.request()
+    qtbot.waitUntil(lambda: bound.flow.view.result("conv") is not None)
+    tile = bound.flow.view.row_of("input").tiles.rect(1)
+    corner = bound.flow.view.mapFromScene(QPointF(tile.left - 4, tile.bottom + 4))
+
+    def number():
+        shown = bound.flow.view.viewport().grab().toImage()
+        return shown.copy(corner.x(), corner.y(), tile.width + 8, 12)
+
+    before = number()
+    bound.pinning.pin("conv", Position(0, 20, 20))
+    assert bound.value().sources["input"].extent.last_row > 56
+    assert number() == before
+
+
 @pytest.mark.parametrize(
     ("key", "place"),
     [
