@@ -87,6 +87,8 @@ class MapPicture(QGraphicsView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
         self.setBackgroundBrush(color(theme.card))
+        # The scene would take everything that is dragged over it, and refuse it when it is dropped.
+        self.setAcceptDrops(False)
         self.setMinimumSize(120, 120)
         self._image = ImageItem(axisOrder="row-major")
         self.scene().addItem(self._image)

@@ -455,14 +455,23 @@ def files(*paths):
     return data
 
 
-@pytest.fixture(params=["flow", "side", "palette"])
+def large_map(window):
+    window.maps.open("conv", 0)
+    return window.maps.view.maps.output.canvas.viewport()
+
+
+PARTS = {
+    "flow": lambda window: window.flow.viewport(),
+    "map": large_map,
+    "side": lambda window: window.side.viewport(),
+    "palette": lambda window: window.palette_panel,
+}
+
+
+@pytest.fixture(params=PARTS)
 def target(window, request):
     """A part of the window on which something can be dropped."""
-    return {
-        "flow": window.flow.viewport(),
-        "side": window.side.viewport(),
-        "palette": window.palette_panel,
-    }[request.param]
+    return PARTS[request.param](window)
 
 
 def test_a_file_dropped_anywhere_on_the_window_is_opened(window, target, qtbot, tmp_path):
