@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from engine.analysis import LayerAnalysis
 from engine.comparison import Apart
 from engine.network import INPUT_ID
-from engine.sheets.level_range import LevelScope, Range, joined_range
+from engine.sheets.level_range import LevelScope, Range, joined_range, level_range
 from engine.sheets.map_sheet import MapSheet
 from engine.sheets.sheet_layout import TileScale
 from engine.sheets.single_map import single_map_sheet, statistics_of
@@ -75,7 +75,10 @@ def map_count(found: SideBySide) -> int:
 def contents(state: CompareState, found: SideBySide, index: int) -> CompareContents:
     """Return what is shown of a map of both layers."""
     sides = [side for side in (found.one, found.other) if side is not None]
-    shared = joined_range(_range_of(side, index, state.scope) for side in sides)
+    # The layers decide about the sign, as in their rows: a map alone may have no value below zero.
+    signed = any(side.statistics.whole.minimum < 0 for side in sides)
+    joined = joined_range(_range_of(side, index, state.scope) for side in sides)
+    shared = level_range(*joined, signed=signed)
     (one, other), names = state.comparison.sides, state.comparison.names
     difference, statistics = found.difference, found.difference_statistics
     apart = None

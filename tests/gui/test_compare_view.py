@@ -14,6 +14,7 @@ from gui.compare.compared_maps import APART, BESIDE, WIPE
 from gui.maps.map_toolbar import MapToolbar
 from gui.searching.search_popup import SearchPopup
 from gui.theme import DARK, apply_theme
+from gui.wording import level_text
 from tests.gui.flow_harness import project
 from tests.gui.window_harness import press
 
@@ -118,6 +119,31 @@ def test_both_have_the_same_colors(changed):
     one, other = changed.maps.one.canvas.sheet, changed.maps.other.canvas.sheet
     assert one.levels.shared == other.levels.shared
     assert one.color_map is other.color_map
+
+
+@pytest.fixture
+def bright(window, changed, computed):
+    """A map without a negative value, of a layer that has some."""
+    window.editing.change_weights("conv", Weights(NamedKernels(("gaussian", "sobel_x"))))
+    window.commands["pin-network"].trigger()
+    window.editing.change_weights("conv", Weights(NamedKernels(("gaussian", "sobel_y"))))
+    computed()
+    window.commands["compare"].trigger()
+    computed()
+    assert window.flow.result("conv").maps[0].min() > 0
+    return changed
+
+
+def test_a_map_has_the_colors_that_it_has_in_its_row(window, bright):
+    color_map = bright.maps.other.canvas.sheet.color_map
+    assert color_map is window.flow.result("conv").sheet.color_map
+
+
+def test_the_shared_colors_are_said_as_they_stand_at_the_bar(bright):
+    pane = bright.maps.other
+    low, high = pane.canvas.sheet.levels.shared
+    ends = f"{level_text(low)} to {level_text(high)}"
+    assert pane.notes.text() == f"Both in the same colors: {ends}."
 
 
 def test_the_difference_is_signed_and_named_in_numbers(window, changed, computed):
