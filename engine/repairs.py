@@ -12,6 +12,7 @@ from engine.network import Node
 from engine.problems import LayerError, Repair, SettingError
 from engine.registry import make_layer
 from engine.shapes import Shape
+from engine.sliding.windows import rule_words
 from engine.weighting.weight_sources import Imported
 from engine.weighting.weights import weights_mismatch
 
@@ -163,14 +164,14 @@ def value_words(value: Any) -> str:
     """Return a setting's value as it stands in a sentence.
 
     >>> value_words((3, 3)), value_words((3, 1)), value_words("same_lower"), value_words(None)
-    ('3', '3 × 1', 'same lower', 'automatic')
+    ('3', '3 × 1', 'same, odd pixel first', 'automatic')
     """
     if isinstance(value, tuple):
         sides = " × " if len(value) == 2 else ", "
         return f"{value[0]:g}" if len(set(value)) == 1 else sides.join(f"{v:g}" for v in value)
     if isinstance(value, bool):
         return "on" if value else "off"
-    return "automatic" if value is None else str(value).replace("_", " ")
+    return "automatic" if value is None else rule_words(str(value))
 
 
 def changes(layer: Layer, candidate: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,3 +22,11 @@ class Sides(NamedTuple):
         if len(set(self)) == 1:
             return f"{self.top}"
         return f"{', '.join(map(str, self))} (top, left, bottom, right)"
+
+    def alone(self) -> str:
+        """Return the sides where nothing else says that they are sides.
+
+        >>> Sides(1, 1, 1, 1).alone(), Sides(0, 0, 1, 2).alone()
+        ('1 per side', '0, 0, 1, 2 (top, left, bottom, right)')
+        """
+        return f"{self} per side" if len(set(self)) == 1 else str(self)

@@ -16,6 +16,7 @@ __all__ = [
     "level_text",
     "parameters_text",
     "size_text",
+    "span_text",
 ]
 
 UNKNOWN = "unknown"
@@ -37,6 +38,16 @@ def size_text(shape: Shape | None, order: str = "HWC") -> str:
     if order == "CHW":
         return f"{shape.channels} × {shape.height} × {shape.width}"
     return str(shape)
+
+
+def span_text(noun: str, first: int, last: int) -> str:
+    """Return which rows or columns are meant, both ends included.
+
+    >>> span_text("row", -1, 1), span_text("column", 4, 4)
+    ('rows −1 to 1', 'column 4')
+    """
+    text = f"{noun} {first}" if first == last else f"{noun}s {first} to {last}"
+    return text.replace("-", "−")
 
 
 def count_text(count: int | None, unit: str = "") -> str:

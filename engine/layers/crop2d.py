@@ -86,7 +86,7 @@ class Crop2d(Layer):
 
     def summary(self) -> str:
         """Return the sides."""
-        return str(Sides(*self.cropping))
+        return Sides(*self.cropping).alone()
 
     def spellings(self, shapes: Shapes) -> Mapping[str, Spelling]:
         """Return what is left of the maps."""

@@ -77,7 +77,7 @@ class ZeroPadding2d(Layer):
 
     def summary(self) -> str:
         """Return the sides."""
-        return str(Sides(*self.padding))
+        return Sides(*self.padding).alone()
 
     def spellings(self, shapes: Shapes) -> Mapping[str, Spelling]:
         """Return zeros around the maps."""

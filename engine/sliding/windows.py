@@ -20,6 +20,7 @@ from engine.sides import Sides
 from engine.wording import counted, with_article
 
 SAME_RULES = (("valid", "Valid"), ("same", "Same"), ("same_lower", "Same, odd pixel first"))
+_RULE_WORDS = {rule: label.lower() for rule, label in SAME_RULES}
 """The padding rules of windows, with their labels."""
 
 
@@ -204,10 +205,19 @@ class Window:
         if self.dilation != (1, 1):
             words.append(f"dilation {_short(self.dilation)}")
         if isinstance(self.padding, str):
-            words.append(self.padding.replace("_", " "))
+            words.append(rule_words(self.padding))
         elif any(self.padding):
             words.append(f"padding {Sides(*self.padding)}")
         return " · ".join(words)
+
+
+def rule_words(rule: str) -> str:
+    """Return a rule of padding, or another word of a setting, within a line.
+
+    >>> rule_words("same_lower"), rule_words("half_pixel")
+    ('same, odd pixel first', 'half pixel')
+    """
+    return _RULE_WORDS.get(rule, rule.replace("_", " "))
 
 
 @lru_cache(1024)

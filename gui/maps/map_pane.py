@@ -23,6 +23,7 @@ from gui.maps.map_canvas import MapCanvas
 from gui.maps.map_marks import rulers
 from gui.maps.map_picture import MapContent
 from gui.theme import Theme
+from gui.wording import span_text
 
 _SPACING = 6
 _LEAST_MAP = 64
@@ -151,11 +152,5 @@ def _window_text(window: Extent) -> str:
     >>> _window_text(Extent(-1, 1, 4, 4))
     'reads rows −1 to 1, column 4'
     """
-    spans = [
-        f"{name} {first}" if first == last else f"{name}s {first} to {last}"
-        for name, first, last in (
-            ("row", window.first_row, window.last_row),
-            ("column", window.first_column, window.last_column),
-        )
-    ]
-    return f"reads {', '.join(spans)}".replace("-", "−")
+    rows = span_text("row", window.first_row, window.last_row)
+    return f"reads {rows}, {span_text('column', window.first_column, window.last_column)}"

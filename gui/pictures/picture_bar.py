@@ -15,13 +15,13 @@ from gui.pictures.picture_state import (
     SIZE,
     Offer,
     PictureState,
+    description,
     headline,
     instead_of_picture,
     policy_text,
 )
 from gui.pictures.policy_form import PolicyForm
 from gui.popover import Popover
-from gui.wording import size_text
 
 _WIDEST = "stretch 2240 × 2240 ▾"
 """A text that sets the button's width, so that the bar does not jump while a size changes."""
@@ -139,7 +139,7 @@ class SizePanel(QWidget):
         original = state.original
         about = instead.text if instead is not None else ""
         if original is not None and not about:
-            about = f"{size_text(original)}: {headline(state)}"
+            about = description(state)
         for label, text in (
             (self.name, state.name), (self.about, about), (self.warnings, state.warnings),
         ):  # fmt: skip

@@ -160,9 +160,22 @@ def picture_words(state: PictureState) -> str:
 
 def headline(state: PictureState) -> str:
     """Return what the picture is and what becomes of it: "24 MP photo, cropped to 224 × 224"."""
+    if state.size is None:
+        return "only a size, no picture" if state.input_shape is not None else ""
+    return f"{_extent(state.size)} {_fate(state)}"
+
+
+def description(state: PictureState) -> str:
+    """Return the same of a picture with its size in numbers: "4000 × 6000 × 3 photo, …"."""
+    return f"{size_text(state.original)} {_fate(state)}"
+
+
+def _fate(state: PictureState) -> str:
+    """Return what kind of picture it is and what becomes of it: "photo, stretched to 8 × 8"."""
     size, shape = state.size, state.input_shape
-    if size is None or shape is None:
-        return "only a size, no picture" if shape is not None else ""
+    assert size is not None
+    if shape is None:
+        return _noun(state.name)
     to = f"{shape.height} × {shape.width}"
     match state.policy.mode:
         case "crop":
@@ -175,7 +188,7 @@ def headline(state: PictureState) -> str:
             done = f"stretched to {to}"
         case _:
             done = f"reduced to {to}" if size != (shape.height, shape.width) else "as it is"
-    return f"{_extent(size)} {_noun(state.name)}, {done}"
+    return f"{_noun(state.name)}, {done}"
 
 
 def memory_text(outcome: SizeOutcome) -> str:

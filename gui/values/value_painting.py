@@ -14,6 +14,7 @@ from engine.tracing import Extent
 from gui.flow.row_painting import write_line
 from gui.fonts import number_font, text_font
 from gui.theme import Theme, color
+from gui.wording import span_text
 
 Numbers = NDArray[np.float64]
 
@@ -231,18 +232,14 @@ def paint_origin(painter: QPainter, origin: Origin, left: float, top: float, the
     extent = origin.extent
     for place, text in enumerate(
         (
-            f"rows {_span(extent.first_row, extent.last_row)}",
-            f"columns {_span(extent.first_column, extent.last_column)}",
+            span_text("row", extent.first_row, extent.last_row),
+            span_text("column", extent.first_column, extent.last_column),
         )
     ):
         line = QRectF(
             left, box.bottom() + 3 + enlarged(16) * place, enlarged(ORIGIN_WIDTH), enlarged(16)
         )
         write_line(painter, line, text, number_font(8.5), color(theme.text))
-
-
-def _span(first: int, last: int) -> str:
-    return f"{first}".replace("-", "−") if first == last else f"{first} to {last}".replace("-", "−")
 
 
 def _shades(grid: Grid) -> NDArray[np.uint8]:

@@ -143,8 +143,8 @@ def test_the_larger_of_two_stacked_branches_is_cropped_or_the_smaller_padded():
         ("conv2d", {}), ("conv2d", {"padding": "same"}), "concatenate", Shape(3, 28, 28)
     )
     assert texts(problem)[:2] == [
-        "after “right” insert Cropping (1)",
-        "after “left” insert Zero padding (1)",
+        "after “right” insert Cropping (1 per side)",
+        "after “left” insert Zero padding (1 per side)",
     ]
     mended = applied(network, problem.repairs[0])
     assert [node.id for node in mended] == ["input", "left", "right", "crop2d_1", "merged"]
