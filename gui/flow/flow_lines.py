@@ -62,7 +62,8 @@ class FlowLines:
         """Say below the picture, where there is no layer yet, how to get one."""
         gap, card = lengths(text_scale()).connector, picture.card
         x = picture.block.left + ARROW_LEFT
-        paint_connector(painter, x, card.bottom, card.bottom + gap, "", self.theme)
+        below = QRectF(card.left, card.bottom, card.width, gap)
+        paint_connector(painter, x, below, "", self.theme)
         room = QRectF(card.left, card.bottom + gap, card.width, 2 * gap)
         painter.setPen(QPen(color(self.theme.faint), 1.2, Qt.PenStyle.DashLine))
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -84,7 +85,8 @@ class FlowLines:
             words, sign = change_text(before, after, analysis[edge.target].reading_of(edge.source))
             badge = f"{sign} {words}"
         x = edge.corners[0][0]
-        paint_connector(painter, x, above.card.bottom, below.card.top, badge, self.theme)
+        between = QRectF(below.card.left, above.card.bottom, below.card.width, gap)
+        paint_connector(painter, x, between, badge, self.theme)
 
 
 def paint_lane(painter: QPainter, edge: Edge) -> None:

@@ -166,17 +166,16 @@ def paint_clipped(painter: QPainter, bar: QRectF, text: str, theme: Theme) -> No
     write_line(painter, room, text, font, color(theme.muted))
 
 
-def paint_connector(
-    painter: QPainter, x: float, top: float, bottom: float, badge: str, theme: Theme
-) -> None:
-    """Paint the arrow from a row to the next and what the next does to the size."""
+def paint_connector(painter: QPainter, x: float, gap: QRectF, badge: str, theme: Theme) -> None:
+    """Paint the arrow through the gap from a row to the next and what that does to the size."""
+    top, bottom = gap.top(), gap.bottom()
     painter.setPen(QPen(color(theme.muted), 1.4))
     painter.drawLine(QPointF(x, top + 1), QPointF(x, bottom - 2))
     for side in (-4, 4):
         painter.drawLine(QPointF(x + side, bottom - 7), QPointF(x, bottom - 2))
     if not badge:
         return
-    room = QRectF(x + 12, top, 400, bottom - top)
+    room = gap.adjusted(x + 12 - gap.left(), 0, 0, 0)
     shade = badge_shade(badge, theme)
     write_line(painter, room, badge, text_font(9, bold=True), color(shade))
 

@@ -5,14 +5,14 @@ import sys
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QAccessible, QPainter, QPixmap
 from PySide6.QtTest import QTest
 
 from engine.registry import make_layer
 from gui import accessibility
 from gui.flow.drop_guide import KIND_MIME, LAYER_MIME
-from gui.flow.row_painting import rectangle
+from gui.flow.row_painting import paint_connector, rectangle
 from gui.flow.row_words import paint_words
 from gui.theme import DARK, apply_theme
 from tests.gui.flow_harness import opened, project
@@ -32,6 +32,23 @@ print(QAccessible.queryAccessibleInterface(view).role())
 def flow(qtbot):
     with opened(qtbot) as shown:
         yield shown
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_what_a_layer_does_to_the_size_may_be_as_long_as_its_row(qapp, scale):
+    apply_theme(qapp, DARK, scale)
+    badge = "▼ 224 × 224 becomes one value per channel"
+
+    def painted(width):
+        picture = QPixmap(1200, 40)
+        picture.fill(Qt.GlobalColor.black)
+        with QPainter(picture) as painter:
+            paint_connector(painter, 30.0, QRectF(0, 0, width, 40), badge, DARK)
+        return picture.toImage()
+
+    assert painted(900) == painted(1200)
+    assert painted(300) != painted(1200)
+    apply_theme(qapp, DARK)
 
 
 def test_a_kind_dropped_into_a_gap_stands_there(flow):
