@@ -185,6 +185,8 @@ class PolicyForm(QWidget):
         if self._state is not None:
             mode = list(MODE_LABELS)[line - 1]
             self._propose(replace(self._state.policy, mode=mode), None)
+            # Where it was asked about, another mode is still the one that is shown.
+            self.chosen_mode.setFocus()
 
     def _on_size_edited(self, height: int, width: int) -> None:
         state = self._state

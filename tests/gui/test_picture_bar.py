@@ -14,7 +14,7 @@ from engine.project import MissingPicture, analyze_project
 from engine.shapes import Shape
 from gui.pictures.picture_bar import PictureBar
 from gui.theme import LIGHT, apply_theme
-from gui.wording import bytes_text
+from gui.wording import bytes_text, size_text
 from tests.gui.picture_harness import encoded, gradient, make_pictures, press
 
 BUDGET = 20_000_000
@@ -267,6 +267,13 @@ def test_what_passes_the_budget_is_asked_about_before_it_is_done(bar):
     assert not bar.form.question.isVisible()
 
 
+def test_while_it_is_asked_the_mode_that_is_shown_has_the_keyboard_too(bar):
+    bar.open()
+    QTest.mouseClick(bar.form.rows["as_is"].radio, Qt.MouseButton.LeftButton)
+    assert bar.form.question.isVisible()
+    assert bar.form.rows["crop"].radio.hasFocus()
+
+
 def test_a_typed_size_beyond_the_budget_is_taken_back_by_leaving_it(bar):
     bar.open()
     type_into(bar.form.side_fields.height_field, "2000")
@@ -308,6 +315,13 @@ def test_a_size_that_is_not_legal_is_not_taken_for_the_last_one(bar):
     assert form.side_fields.height_field.text() == "1000000"
     press("Esc")
     assert form.take.isEnabled()
+
+
+def test_the_panel_says_the_size_of_the_picture_once(bar):
+    bar.open()
+    said = bar.panel.about.text()
+    assert said.startswith(f"{size_text(bar.pictures.opening.state.original)} picture, cropped to ")
+    assert said.count("×") == 3
 
 
 @pytest.mark.parametrize(
