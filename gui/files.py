@@ -29,6 +29,8 @@ class Files(QObject):
 
     named = Signal(str)
     """What the document is called now."""
+    opening = Signal()
+    """A network is about to be opened: what was said of anything before it is over."""
     noticed = Signal(str)
     """What was done, in a sentence."""
     picture_named = Signal(Path, bool)
@@ -84,6 +86,7 @@ class Files(QObject):
 
     def open_network(self, path: Path) -> None:
         """Open a project or a plain network, after the question about unsaved changes."""
+        self.opening.emit()
         opened = self._dialogs.attempt(lambda: open_file(path))
         if opened is None:
             self._preferences.recent_projects.forget(path)
@@ -98,6 +101,7 @@ class Files(QObject):
 
     def open_example(self, name: str) -> None:
         """Open an example, after the question about unsaved changes."""
+        self.opening.emit()
         project = self._dialogs.attempt(lambda: open_example(name))
         if project is not None:
             label = next(example.label for example in examples() if example.name == name)

@@ -177,6 +177,7 @@ class MainWindow(QMainWindow):
         menus.recent_projects.chosen.connect(files.open_network)
         menus.recent_pictures.chosen.connect(self.pictures.open_path)
         files.picture_named.connect(self.pictures.open_path)
+        files.opening.connect(self.pictures.close_notice)
         self.pictures.failed.connect(self._on_failed)
         self.drops.file_dropped.connect(files.open_path)
         self.drops.picture_dropped.connect(self.pictures.open_source)

@@ -273,6 +273,15 @@ def test_unreadable_file_is_refused_in_a_sentence(window, in_dialog, tmp_path):
     assert window.preferences.recent_projects.paths == ()
 
 
+def test_only_the_newest_refusal_is_shown(window, in_dialog, tmp_path):
+    window.pictures.refuse("“text.jpg” is text.")
+    path = tmp_path / "broken.convolens"
+    path.write_bytes(b"PK\x03\x04 and nothing else")
+    in_dialog(press(OK))
+    window.files.open_network(path)
+    assert window.pictures.notice is None
+
+
 def test_plain_network_is_not_saved_over(window, in_dialog, tmp_path):
     window.files.open_network(EXAMPLES_FOLDER / "lenet-5.json")
     assert window.files.path is None
