@@ -166,10 +166,11 @@ class ValuePanel(QFrame):
 
     def _show_parts(self) -> None:
         """Show the calculation where there is one, and room, and nobody has folded it."""
-        shown = self._has_value and self._has_room and not self.fold.isChecked()
+        folded = self.fold.isChecked()
+        shown = self._has_value and self._has_room and not folded
         self.fold.setEnabled(self._has_room)
-        self.fold.setText("▾" if shown or not self._has_value else "▴")
-        text = "Show the calculation" if self.fold.isChecked() else "Hide the calculation"
+        self.fold.setText("▴" if folded or not self._has_room else "▾")
+        text = "Show the calculation" if folded else "Hide the calculation"
         self.fold.setAccessibleName(text)
         self.fold.setToolTip(text if self._has_room else NO_ROOM)
         self._scroll.setVisible(shown)
