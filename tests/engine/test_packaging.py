@@ -4,10 +4,12 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 from engine.commands.self_check import RESOURCES, shipped_resources
 
@@ -67,6 +69,13 @@ def test_an_installed_copy_consists_of_what_the_source_does(installed):
     # Two folders that Python searches first: that of the program, and none.
     from_source = run(ROOT, str(ROOT / "main.py"), "--self-check")
     assert run(Path("/"), str(installed / "main.py"), "--self-check") == from_source
+
+
+def test_an_opencv_without_the_newer_engine_is_not_taken():
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    (opencv,) = [Requirement(line) for line in declared if line.startswith("opencv")]
+    assert "5.0.0.93" in opencv.specifier
+    assert "4.14.0.94" not in opencv.specifier
 
 
 def test_the_script_is_declared(installed):
