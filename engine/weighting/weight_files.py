@@ -26,19 +26,14 @@ MAX_FILE = 2 * WEIGHT_BUDGET
 MAX_ARRAYS = 10_000
 """The most arrays of an .npz file."""
 
-_PICKLE = (
-    "is a Python pickle, which could run code",
-    "In the program that wrote it, save its arrays with numpy.savez or as safetensors.",
-)
-_KERAS = (
-    "is a Keras file, which cannot be read",
-    "Save its arrays with numpy.savez, or export the network as ONNX.",
-)
+_PICKLE = "is a Python pickle, which could run code"
+_KERAS = "is a Keras file, which cannot be read"
 _OTHER_KINDS = {
     **dict.fromkeys((".pt", ".pth", ".bin", ".ckpt", ".pkl", ".pickle"), _PICKLE),
     **dict.fromkeys((".h5", ".hdf5", ".keras"), _KERAS),
-    ".onnx": ("is a whole network, not weights alone", "Open it as a network."),
+    ".onnx": "is an ONNX file, which cannot be read",
 }
+_SAVE_ARRAYS = "In the program that wrote it, save its arrays with numpy.savez or as safetensors."
 _UNKNOWN_KIND = ("is of an unknown kind", "Weights are .npy, .npz or .safetensors files.")
 
 _FEWER = "Save only the layers that you need."
@@ -54,7 +49,9 @@ def read_weight_file(path: Path) -> dict[str, StoredArray]:
     """
     name, suffix = path.name, path.suffix.lower()
     if suffix not in _READERS:
-        raise _refusal(name, *_OTHER_KINDS.get(suffix, _UNKNOWN_KIND))
+        if suffix in _OTHER_KINDS:
+            raise _refusal(name, _OTHER_KINDS[suffix], _SAVE_ARRAYS)
+        raise _refusal(name, *_UNKNOWN_KIND)
     with _failures_as_sentences(name):
         status = path.stat()
         # Before opening it: a pipe would wait for ever.

@@ -284,13 +284,18 @@ def test_damaged_content_of_an_archive_is_noticed(refusal):
         ("model.pt", "Python pickle"),
         ("model.PTH", "Python pickle"),
         ("model.h5", "Keras"),
-        ("model.onnx", "Open it as a network"),
+        ("model.onnx", "ONNX"),
         ("model.txt", "Weights are .npy, .npz or .safetensors"),
         ("model", "Weights are .npy, .npz or .safetensors"),
     ],
 )
 def test_other_files_are_refused_with_a_way_out(refusal, name, words):
     assert words in refusal(name, b"anything")
+
+
+@pytest.mark.parametrize("name", ["model.pt", "model.keras", "model.onnx"])
+def test_the_way_out_of_another_format_leads_to_one_that_is_read(refusal, name):
+    assert refusal(name, b"").endswith("save its arrays with numpy.savez or as safetensors.")
 
 
 def test_what_is_no_file_is_refused(tmp_path):
