@@ -171,8 +171,8 @@ def _read(stream: IO[bytes], size: int, folder: Path) -> Project:
             raise ProjectFileError(f"it holds more than {MAX_ARRAYS:,} arrays.")
         with zipfile.ZipFile(stream) as archive:
             members = _members(archive, size)
-            text = archive.read(members[_PROJECT])
-            picture = archive.read(members[_PICTURE]) if _PICTURE in members else None
+            text = _content(archive, members[_PROJECT])
+            picture = _content(archive, members[_PICTURE]) if _PICTURE in members else None
             arrays = _arrays(archive, members)
     return project_from_json(parse_json(text), arrays, picture, folder)
 
@@ -221,6 +221,12 @@ def _members(archive: zipfile.ZipFile, size: int) -> dict[str, zipfile.ZipInfo]:
     if _PROJECT not in members:
         raise ProjectFileError(f"it holds no {_PROJECT}, as every project does.")
     return members
+
+
+def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    # Told no size, zipfile unpacks whatever there is before it cuts that to the declared size.
+    with archive.open(member) as content:
+        return content.read(member.file_size)
 
 
 def _arrays(

@@ -7,6 +7,7 @@ import os
 import stat
 import struct
 import sys
+import tracemalloc
 import zipfile
 from pathlib import Path
 from types import MappingProxyType
@@ -441,6 +442,18 @@ def test_a_member_that_lies_about_its_size_is_refused(tmp_path):
     data[entry + 20 : entry + 28] = struct.pack("<II", 2**31 - 1, 2**31 - 1)
     path.write_bytes(data)
     assert "would take 2,147,483,647 bytes" in refusal(path)
+
+
+def test_no_more_is_unpacked_than_a_member_declares(tmp_path):
+    path = written(tmp_path / "a", [("project.json", b" " * 10_000_000)], zipfile.ZIP_DEFLATED)
+    data = bytearray(path.read_bytes())
+    struct.pack_into("<I", data, data.rindex(b"PK\x01\x02") + 24, 1000)
+    path.write_bytes(data)
+    tracemalloc.start()
+    refusal(path)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 5_000_000
 
 
 def test_parts_that_overlap_are_refused(tmp_path):
