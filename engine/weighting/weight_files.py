@@ -18,6 +18,7 @@ from engine.problems import WeightsError
 from engine.weighting.npy_header import read_npy_header
 from engine.weighting.safetensors_file import read_entries, read_tensor
 from engine.weighting.stored_array import WEIGHT_BUDGET, StoredArray, budget_refusal
+from engine.wording import shown_name
 from engine.zip_directory import has_at_most
 
 MAX_FILE = 2 * WEIGHT_BUDGET
@@ -66,7 +67,8 @@ def read_weight_file(path: Path) -> dict[str, StoredArray]:
 
 
 def _read_npy(path: Path, stream: IO[bytes], size: int) -> _Arrays:
-    yield path.stem, _read_array(path.name, path.stem, stream, size, 0)
+    key = shown_name(path.stem)
+    yield key, _read_array(path.name, key, stream, size, 0)
 
 
 def _read_npz(path: Path, stream: IO[bytes], size: int) -> _Arrays:

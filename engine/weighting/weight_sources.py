@@ -14,6 +14,7 @@ import numpy as np
 from engine.problems import WeightsError
 from engine.weighting.kernel_bank import KERNELS
 from engine.weighting.stored_array import StoredArray
+from engine.wording import shown_name
 
 SCHEMES = (("he", "He"), ("glorot", "Glorot"))
 """How seeded weights are scaled, with labels: uniform within ±√(6 / fan in), for layers before a
@@ -91,6 +92,7 @@ class Imported:
         # One order, so that equal imports are equal values.
         tensors = tuple(sorted(self.tensors, key=operator.itemgetter(0)))
         object.__setattr__(self, "tensors", tensors)
+        object.__setattr__(self, "origin", shown_name(self.origin))
         for (name, _), (following, _) in itertools.pairwise(tensors):
             if name == following:
                 raise WeightsError(f"“{self.origin}” gives two arrays for {name!r:.40}.")

@@ -116,6 +116,13 @@ def test_an_array_that_two_layers_share_is_saved_once(tmp_path):
         np.testing.assert_array_equal(np.load(archive.open(names[2])), KERNEL.array)
 
 
+def test_weights_from_a_file_with_a_stray_byte_in_its_name_are_saved(tmp_path):
+    imported = Imported((("kernel", KERNEL),), "edges\udcff.npz")
+    named = network().with_weights("conv", Weights(imported))
+    save_project(Project(named), tmp_path / "a")
+    assert open_project(tmp_path / "a").network.node("conv").weights.source == imported
+
+
 @pytest.mark.parametrize("picture", [None, Shape(5, 6, 7)])
 def test_a_project_without_a_picture_comes_back(tmp_path, picture):
     assert open_project(saved(tmp_path / "a", picture=picture)).picture == picture

@@ -99,6 +99,10 @@ def test_an_npy_array_is_read_and_named_after_its_file(read, dtype, order):
     assert read("kernel.npy", npy(array)) == {"kernel": StoredArray(array)}
 
 
+def test_a_stray_byte_in_the_name_of_a_file_is_shown_in_that_of_its_array(read):
+    assert set(read("kernel\udcff.npy", npy(np.zeros(3)))) == {"kernel�"}
+
+
 @given(chosen=tensors, compressed=st.booleans())
 def test_npz_arrays_are_read(tmp_path_factory, chosen, compressed):
     arrays = {name: filled(*how) for name, how in chosen.items()}
