@@ -88,8 +88,8 @@ def _plain(name: str, array: Pixels) -> Pixels:
     native = array.astype(array.dtype.newbyteorder("="), copy=False)
     if native.dtype in (np.uint8, np.uint16):
         return np.ascontiguousarray(native)
-    # A number beyond float32 becomes infinite, which is refused.
-    with np.errstate(over="ignore"):
+    # A number beyond float32 becomes infinite, which is refused as NaN is; numpy warns of both.
+    with np.errstate(over="ignore", invalid="ignore"):
         values = np.ascontiguousarray(native, np.float32)
     refuse_not_finite(name, values)
     return values

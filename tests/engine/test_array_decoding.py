@@ -68,6 +68,11 @@ def test_values_that_are_not_finite_are_refused_with_their_place(value):
     assert "[1, 2, 1]" in message
 
 
+def test_nan_that_signals_is_refused_as_any_other():
+    signaling = np.array([[0x7FF0_0000_0000_0001]], np.uint64).view(np.float64)
+    assert "holds 1 value not finite" in refusal(saved_array(signaling))
+
+
 def test_python_objects_never_run():
     class Trap:
         def __reduce__(self):
