@@ -5,9 +5,8 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from difflib import get_close_matches
 
-from engine.commands.arguments import COMMANDS, PROGRAM, parse
+from engine.commands.arguments import PROGRAM, parse
 from engine.commands.output import say
 from engine.commands.requests import (
     AnalyzeRequest,
@@ -95,9 +94,7 @@ def _check_path(path: str | None) -> None:
         RequestError: there is no such file.
     """
     if path is not None and not os.path.exists(path):
-        similar = get_close_matches(path, COMMANDS, n=1)
-        meant = f" Did you mean the command {similar[0]}?" if similar else ""
-        raise RequestError(f"“{path}” does not exist.{meant}")
+        raise RequestError(f"“{path}” does not exist.")
 
 
 def _load_engine() -> None:

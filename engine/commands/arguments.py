@@ -4,7 +4,9 @@ Only the standard library is needed here, so that ``--help`` and a wrong argumen
 """
 
 import argparse
+import os
 from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -67,7 +69,17 @@ def parse(arguments: Sequence[str]) -> Request:
     """
     if arguments and arguments[0] in COMMANDS:
         return COMMANDS[arguments[0]](arguments[1:])
+    if arguments:
+        _refuse_misspelled(arguments[0])
     return _parse_window(arguments)
+
+
+def _refuse_misspelled(word: str) -> None:
+    """Refuse what is no file and nearly a command, before what follows is taken for a mistake."""
+    similar = get_close_matches(word, COMMANDS, n=1)
+    is_path = bool(os.path.dirname(word)) or os.path.exists(word)
+    if similar and not is_path:
+        raise RequestError(f"“{word}” does not exist. Did you mean the command {similar[0]}?")
 
 
 def _parse_window(arguments: Sequence[str]) -> Request:
