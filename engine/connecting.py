@@ -1,6 +1,6 @@
 """What drawing an edge between two layers would do, said before it is done."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.advice import Preview
@@ -23,52 +23,73 @@ class ConnectionPreview(Preview):
     possible: bool = True
 
 
-def connection_preview(
-    network: Network, shapes: Mapping[str, Shape | None], source: str, target: str
-) -> ConnectionPreview:
-    """Return what `Network.connect` would do, drawing an edge from one layer to another.
+def connection_previews(
+    network: Network, shapes: Mapping[str, Shape | None], source: str, targets: Iterable[str]
+) -> dict[str, ConnectionPreview]:
+    """Return what `Network.connect` would do for each target, drawing an edge to it from a layer.
 
     Args:
-        network: the network without that edge.
+        network: the network without these edges.
         shapes: the size of every layer's maps, None where it is not known.
         source: the layer that would be read.
-        target: the layer that would read it.
+        targets: the layers of which each would read it.
 
     >>> from engine.network import stack
     >>> from engine.registry import make_layer
     >>> relu, add = make_layer("relu"), make_layer("add")
     >>> network = stack((("relu", relu), ("add", add)), make_layer("input"))
     >>> sizes = {"input": Shape(8, 4, 4), "relu": Shape(8, 4, 4), "add": None}
-    >>> connection_preview(network, sizes, "input", "add").text
+    >>> connection_previews(network, sizes, "input", ["add"])["add"].text
     'Add: 4 × 4 × 8 + 4 × 4 × 8'
-    >>> connection_preview(network, sizes, "add", "relu").text
+    >>> connection_previews(network, sizes, "add", ["relu"])["relu"].text
     '2 Add depends on 1 ReLU already; connecting them would close a circle.'
     """
-    reason = _why_not(network, source, target)
-    if reason:
-        return ConnectionPreview(reason, fits=False, possible=False)
-    before, node = network.node(target), network.connect(source, target).node(target)
-    outcome = _outcome(node.layer, [shapes[name] for name in node.inputs])
-    if len(node.inputs) > len(before.inputs):
+    ancestors = _ancestors(network, source)
+    return {target: _preview(network, shapes, source, target, ancestors) for target in targets}
+
+
+def _ancestors(network: Network, node_id: str) -> frozenset[str]:
+    """Return the ids of all nodes that this one depends on, itself not."""
+    found: set[str] = set()
+    waiting = list(network.node(node_id).inputs)
+    while waiting:
+        source = waiting.pop()
+        if source not in found:
+            found.add(source)
+            waiting.extend(network.node(source).inputs)
+    return frozenset(found)
+
+
+def _preview(
+    network: Network,
+    shapes: Mapping[str, Shape | None],
+    source: str,
+    target: str,
+    ancestors: Collection[str],
+) -> ConnectionPreview:
+    reading, read = numbered(network, target), numbered(network, source)
+    if source == target:
+        return _impossible(f"{read} cannot read itself.")
+    if target in ancestors:
+        return _impossible(
+            f"{read} depends on {reading} already; connecting them would close a circle."
+        )
+    try:
+        inputs = network.inputs_with(source, target)
+    except NetworkError as error:
+        return _impossible(str(error))
+    before = network.node(target)
+    if inputs == before.inputs:
+        return _impossible(f"{reading} takes one input and reads {read} already.")
+    outcome = _outcome(before.layer, [shapes[name] for name in inputs])
+    if len(inputs) > len(before.inputs):
         return outcome
     replaced = numbered(network, before.inputs[0])
     return ConnectionPreview(f"{outcome.text}, instead of {replaced}", outcome.fits, outcome.shape)
 
 
-def _why_not(network: Network, source: str, target: str) -> str:
-    """Return why the edge cannot be drawn at all, nothing where it can."""
-    reading, read = numbered(network, target), numbered(network, source)
-    if source == target:
-        return f"{read} cannot read itself."
-    if source in network.descendants(target):
-        return f"{read} depends on {reading} already; connecting them would close a circle."
-    try:
-        inputs = network.connect(source, target).node(target).inputs
-    except NetworkError as error:
-        return str(error)
-    if inputs == network.node(target).inputs:
-        return f"{reading} takes one input and reads {read} already."
-    return ""
+def _impossible(reason: str) -> ConnectionPreview:
+    return ConnectionPreview(reason, fits=False, possible=False)
 
 
 def _outcome(layer: Layer, shapes: Sequence[Shape | None]) -> ConnectionPreview:

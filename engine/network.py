@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain
 from zlib import crc32
 
 from engine.layer import Layer
@@ -87,8 +88,8 @@ class Network:
             raise NetworkError("A network has one picture.")
 
     @cached_property
-    def _by_id(self) -> dict[str, Node]:
-        return {node.id: node for node in self.nodes}
+    def _places(self) -> dict[str, int]:
+        return {node.id: place for place, node in enumerate(self.nodes)}
 
     @cached_property
     def _readers(self) -> dict[str, tuple[str, ...]]:
@@ -105,7 +106,7 @@ class Network:
         return len(self.nodes)
 
     def __contains__(self, node_id: object) -> bool:
-        return node_id in self._by_id
+        return node_id in self._places
 
     def node(self, node_id: str) -> Node:
         """Return the node with that id.
@@ -113,10 +114,10 @@ class Network:
         Raises:
             NetworkError: when there is none; the text lists what there is.
         """
-        if node_id not in self._by_id:
-            known = ", ".join(self._by_id)
+        if node_id not in self._places:
+            known = ", ".join(self._places)
             raise NetworkError(f'There is no layer "{node_id}"; there are {known}.')
-        return self._by_id[node_id]
+        return self.nodes[self._places[node_id]]
 
     def readers(self, node_id: str) -> tuple[str, ...]:
         """Return the ids of the nodes that read this one."""
@@ -125,7 +126,7 @@ class Network:
 
     def index(self, node_id: str) -> int:
         """Return the node's place in the order."""
-        return self.nodes.index(self.node(node_id))
+        return self._places[self.node(node_id).id]
 
     def descendants(self, node_id: str) -> frozenset[str]:
         """Return the ids of all nodes that depend on this one, itself not."""
@@ -141,7 +142,7 @@ class Network:
     def unused_id(self, kind_id: str) -> str:
         """Return an id for a new layer of that kind: ``conv2d_1``, then ``conv2d_2``."""
         number = 1
-        while f"{kind_id}_{number}" in self._by_id:
+        while f"{kind_id}_{number}" in self._places:
             number += 1
         return f"{kind_id}_{number}"
 
@@ -204,11 +205,9 @@ class Network:
     def remove(self, node_id: str) -> "Network":
         """Return the network without that node; what read it reads its first input."""
         self._refuse_input(node_id, "removed")
-        gone = self.node(node_id)
+        instead = self.node(node_id).inputs[:1]
         rest = (node for node in self.nodes if node.id != node_id)
-        if not gone.inputs:
-            return Network(tuple(_without_input(node, node_id) for node in rest))
-        return Network(tuple(_reading(node, node_id, gone.inputs[0]) for node in rest))
+        return Network(tuple(_reading(node, node_id, *instead) for node in rest))
 
     def move_after(self, node_id: str, after: str) -> "Network":
         """Return the network with a node taken out and put between another and its readers.
@@ -246,17 +245,21 @@ class Network:
         Raises:
             NetworkError: when the edge would close a cycle or the layer takes no more inputs.
         """
-        self._refuse_input(target, "given an input")
-        node = self.node(target)
+        inputs = self.inputs_with(source, target, place)
         if source == target or source in self.descendants(target):
             raise NetworkError(
                 "{} already depends on {}; connecting them would close a circle.", source, target
             )
+        return self.replace_node(replace(self.node(target), inputs=inputs))
+
+    def inputs_with(self, source: str, target: str, place: int | None = None) -> tuple[str, ...]:
+        """Return what a node would read after `connect`; a circle is not looked for."""
+        self._refuse_input(target, "given an input")
         self.node(source)
-        most = node.layer.inputs[1]
+        node = self.node(target)
+        inputs, most = list(node.inputs), node.layer.inputs[1]
         if place is None and most == 1:
             place = 0
-        inputs = list(node.inputs)
         if place is not None and place < 0:
             raise NetworkError(f'"{target}" has no input {place}.')
         if place is not None and place < len(inputs):
@@ -266,7 +269,7 @@ class Network:
         else:
             wanted = counted(most, "input")
             raise NetworkError(f"{node.layer.kind.label} takes {wanted} and has all.")
-        return self.replace_node(replace(node, inputs=tuple(inputs)))
+        return tuple(inputs)
 
     def disconnect(self, target: str, place: int) -> "Network":
         """Return the network without the target's input at that place."""
@@ -285,15 +288,12 @@ class Network:
             raise NetworkError(f'There is already a layer "{node_id}".')
 
 
-def _reading(node: Node, old: str, new: str) -> Node:
-    """Return the node with one source replaced wherever it is read."""
+def _reading(node: Node, old: str, *new: str) -> Node:
+    """Return the node with another source wherever it reads that one, or without it."""
     if old not in node.inputs:
         return node
-    return replace(node, inputs=tuple(new if source == old else source for source in node.inputs))
-
-
-def _without_input(node: Node, source: str) -> Node:
-    return replace(node, inputs=tuple(name for name in node.inputs if name != source))
+    kept = ((source,) if source != old else new for source in node.inputs)
+    return replace(node, inputs=tuple(chain.from_iterable(kept)))
 
 
 def _ordered(nodes: Iterable[Node]) -> Network:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 
-from engine.connecting import ConnectionPreview, connection_preview
+from engine.connecting import ConnectionPreview, connection_previews
 from engine.row_names import numbered
 from gui.flow.connection_guide import ConnectionGuide, Drawing, GuideState
 from gui.flow.flow_edges import Edge, last_of, nearest_edge, out_port
@@ -175,13 +175,13 @@ class ConnectionGestures(QObject):
 
     def _preview(self, source: Row, over: Row) -> ConnectionPreview:
         """Return what a connection would do; remembered, for the line is painted all the time."""
-        key = f"{last_of(source)} {over.node_id}"
+        read, reading = last_of(source), over.node_id
+        key = f"{read} {reading}"
         if key not in self._previews:
             layers = self._placed.analysis.layers
             shapes = {name: layer.shape for name, layer in layers.items()}
-            self._previews[key] = connection_preview(
-                self._placed.network, shapes, last_of(source), over.node_id
-            )
+            previews = connection_previews(self._placed.network, shapes, read, [reading])
+            self._previews[key] = previews[reading]
         return self._previews[key]
 
     def _name(self, node_id: str) -> str:

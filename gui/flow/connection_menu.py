@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from engine.analysis import Analysis
-from engine.connecting import ConnectionPreview, connection_preview
+from engine.connecting import ConnectionPreview, connection_previews
 from engine.network import INPUT_ID, Network
 from engine.row_names import numbered
 from gui.searching.search_popup import Entry, SearchPopup
@@ -48,11 +48,10 @@ def connection_entries(analysis: Analysis, node_id: str, size_order: str) -> Seq
     network = Network(tuple(layer.node for layer in analysis.layers.values()))
     shapes = {name: layer.shape for name, layer in analysis.layers.items()}
     offered: dict[int, list[Entry]] = {rank: [] for rank in range(_IMPOSSIBLE + 1)}
-    for target in network:
-        if target.id not in (INPUT_ID, node_id):
-            preview = connection_preview(network, shapes, node_id, target.id)
-            rank = _rank(preview, merges=target.layer.inputs[1] > 1)
-            offered[rank].append(_offer(network, node_id, target.id, preview, size_order))
+    targets = [node.id for node in network if node.id not in (INPUT_ID, node_id)]
+    for target, preview in connection_previews(network, shapes, node_id, targets).items():
+        rank = _rank(preview, merges=network.node(target).layer.inputs[1] > 1)
+        offered[rank].append(_offer(network, node_id, target, preview, size_order))
     refused = offered.pop(_IMPOSSIBLE)
     possible = [entry for entries in offered.values() for entry in entries]
     return (*possible, *_removals(network, node_id), *refused)
