@@ -82,3 +82,5 @@ class Connections(QObject):
 
     def _prepare(self, popup: SearchPopup) -> None:
         popup.closed.connect(popup.deleteLater)
+        # Its entries are of the project as it was.
+        self._document.project_changed.connect(popup.close_popup)

@@ -5,7 +5,8 @@ Every method either makes one undoable step or refuses with a sentence; none of 
 
 from collections.abc import Callable, Hashable
 from dataclasses import replace
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
 
 from PySide6.QtCore import QMimeData, QObject, Signal
 
@@ -20,6 +21,23 @@ from engine.row_names import numbered
 from engine.weighting.weights import Weights
 from gui.document import Document
 from gui.flow.drop_guide import KIND_MIME, LAYER_MIME
+
+_Given = ParamSpec("_Given")
+
+
+def _or_refused(
+    edit: Callable[Concatenate["Editing", _Given], None],
+) -> Callable[Concatenate["Editing", _Given], None]:
+    """Let an edit say why it is not made, whatever in it raises."""
+
+    @wraps(edit)
+    def make(editing: "Editing", /, *args: _Given.args, **named: _Given.kwargs) -> None:
+        try:
+            edit(editing, *args, **named)
+        except ConvolensError as error:
+            editing.refused.emit(error.words(editing._name))
+
+    return make
 
 
 class Editing(QObject):
@@ -37,27 +55,22 @@ class Editing(QObject):
     def _network(self) -> Network:
         return self._document.project.network
 
-    def _apply(self, text: str, change: Callable[[], Network], select: str | None = None) -> bool:
-        """Make a step of a changed network, or say why not."""
-        try:
-            network = change()
-        except ConvolensError as error:
-            self.refused.emit(error.words(self._name))
-            return False
+    def _apply(self, text: str, network: Network, select: str | None = None) -> None:
+        """Make a step of a changed network."""
         self._document.edit(text, self._document.project.with_network(network))
         if select is not None:
             self._document.select(select)
-        return True
 
     # Layers
 
+    @_or_refused
     def insert_kind(self, kind_id: str, after: str) -> None:
         """Insert a new layer of a kind behind another."""
         node_id = self._network.unused_id(kind_id)
         label = kind_by_id(kind_id).kind.label
         self._apply(
             f"Insert {label}",
-            lambda: self._network.insert_after(after, make_layer(kind_id), node_id),
+            self._network.insert_after(after, make_layer(kind_id), node_id),
             node_id,
         )
 
@@ -65,22 +78,23 @@ class Editing(QObject):
         """Insert a new layer of a kind behind the selected one."""
         self.insert_kind(kind_id, self._document.selected)
 
+    @_or_refused
     def insert_kind_on_edge(self, kind_id: str, source: str, target: str) -> None:
         """Insert a new layer on the connection between two others."""
         node_id = self._network.unused_id(kind_id)
         label = kind_by_id(kind_id).kind.label
         self._apply(
             f"Insert {label}",
-            lambda: self._network.insert_on_edge(source, target, make_layer(kind_id), node_id),
+            self._network.insert_on_edge(source, target, make_layer(kind_id), node_id),
             node_id,
         )
 
+    @_or_refused
     def move(self, node_id: str, after: str) -> None:
         """Move a layer behind another."""
-        self._apply(
-            f"Move {self._label(node_id)}", lambda: self._network.move_after(node_id, after)
-        )
+        self._apply(f"Move {self._label(node_id)}", self._network.move_after(node_id, after))
 
+    @_or_refused
     def move_up(self, node_id: str) -> None:
         """Move a layer before the one that it reads."""
         inputs = self._network.node(node_id).inputs
@@ -88,39 +102,43 @@ class Editing(QObject):
         if before:
             self.move(node_id, before[0])
 
+    @_or_refused
     def move_down(self, node_id: str) -> None:
         """Move a layer behind the one that reads it."""
         readers = self._network.readers(node_id)
         if readers and node_id != INPUT_ID:
             self.move(node_id, readers[0])
 
+    @_or_refused
     def remove(self, node_id: str) -> None:
         """Remove a layer; the one that it read is selected."""
         inputs = self._network.node(node_id).inputs
         self._apply(
             f"Delete {self._label(node_id)}",
-            lambda: self._network.remove(node_id),
+            self._network.remove(node_id),
             inputs[0] if inputs else None,
         )
 
+    @_or_refused
     def duplicate(self, node_id: str) -> None:
         """Insert a copy of a layer behind it."""
         copy = self._network.unused_id(self._network.node(node_id).layer.kind.id)
-        self._apply(
-            f"Duplicate {self._label(node_id)}", lambda: self._network.duplicate(node_id), copy
-        )
+        self._apply(f"Duplicate {self._label(node_id)}", self._network.duplicate(node_id), copy)
 
+    @_or_refused
     def toggle_bypass(self, node_id: str) -> None:
         """Switch a layer off or on."""
         off = not self._network.node(node_id).bypassed
         verb = "Switch off" if off else "Switch on"
-        self._apply(f"{verb} {self._label(node_id)}", lambda: self._network.bypass(node_id, off))
+        self._apply(f"{verb} {self._label(node_id)}", self._network.bypass(node_id, off))
 
+    @_or_refused
     def copy(self, node_id: str) -> None:
         """Remember a layer with its weights, for `paste`."""
         if node_id != INPUT_ID:
             self._copied = self._network.node(node_id)
 
+    @_or_refused
     def paste(self, after: str) -> None:
         """Insert the remembered layer behind another."""
         if self._copied is None:
@@ -132,43 +150,41 @@ class Editing(QObject):
         node_id = self._network.unused_id(copied.layer.kind.id)
         self._apply(
             f"Paste {copied.layer.kind.label}",
-            lambda: self._network.insert_node(after, replace(copied, id=node_id, inputs=(after,))),
+            self._network.insert_node(after, replace(copied, id=node_id, inputs=(after,))),
             node_id,
         )
 
     # Connections
 
+    @_or_refused
     def connect_layers(self, source: str, target: str, place: int | None = None) -> None:
         """Connect a layer to another's input."""
         self._apply(
             f"Connect {self._label(source)} to {self._label(target)}",
-            lambda: self._network.connect(source, target, place),
+            self._network.connect(source, target, place),
             target,
         )
 
+    @_or_refused
     def disconnect_input(self, target: str, place: int) -> None:
         """Remove a connection."""
-        self._apply(
-            f"Disconnect {self._label(target)}", lambda: self._network.disconnect(target, place)
-        )
+        self._apply(f"Disconnect {self._label(target)}", self._network.disconnect(target, place))
 
     # Settings and weights
 
+    @_or_refused
     def change_settings(
         self, node_id: str, changes: dict[str, Any], merge: Hashable | None = None
     ) -> None:
         """Change settings of a layer; changes in a row with the same ``merge`` are one step."""
         layer = self._network.node(node_id).layer
-        try:
-            changed = layer.replace(**changes)
-        except ConvolensError as error:
-            self.refused.emit(str(error))
-            return
+        changed = layer.replace(**changes)
         labels = {setting.name: setting.label for setting in layer.settings}
         names = ", ".join(labels.get(name, name).lower() for name in changes)
         network = self._network.with_layer(node_id, changed)
         self._document.edit(f"Change {names}", self._document.project.with_network(network), merge)
 
+    @_or_refused
     def change_weights(
         self, node_id: str, weights: Weights, text: str = "Change weights",
         merge: Hashable | None = None,
@@ -181,10 +197,12 @@ class Editing(QObject):
         """Make one of the repairs that a layer's row offers."""
         self.apply_repair(self._document.analysis[node_id].problems[0].repairs[place])
 
+    @_or_refused
     def apply_repair(self, repair: Repair) -> None:
         """Make a repair that a problem offers."""
         self.apply_edit(repair, f"Repair: {repair.words(self._name)}")
 
+    @_or_refused
     def apply_edit(self, edit: Edit, text: str) -> None:
         """Carry out an edit that was proposed."""
         kept: str | None = edit.node
@@ -192,7 +210,7 @@ class Editing(QObject):
             # Where the selected layer goes, the one that it read is shown in its place.
             inputs = self._network.node(edit.node).inputs if edit.node in self._network else ()
             kept = inputs[0] if inputs and edit.node == self._document.selected else None
-        self._apply(text, lambda: applied(self._network, edit), kept)
+        self._apply(text, applied(self._network, edit), kept)
 
     def change_policy(self, policy: SizePolicy, merge: Hashable | None = None) -> None:
         """Change how the picture is brought to size."""

@@ -99,6 +99,8 @@ class Popups(QObject):
 
     def _prepare(self, popup: SearchPopup) -> None:
         popup.closed.connect(popup.deleteLater)
+        # Its entries are of the project as it was.
+        self._document.project_changed.connect(popup.close_popup)
 
     def _open(self, dialog: QDialog) -> None:
         fitting = dialog.size().boundedTo(self._window.screen().availableSize() * 0.9)

@@ -41,6 +41,6 @@ def test_possible_is_what_can_be_connected_and_is_not_yet():
 
 def test_looking_at_all_connections_makes_no_network(monkeypatch):
     made = []
-    monkeypatch.setattr(Network, "__post_init__", made.append)
+    monkeypatch.setattr(Network, "__post_init__", lambda network: made.append(network))
     connection_previews(NETWORK, SIZES, "one", IDS)
     assert not made

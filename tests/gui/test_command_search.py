@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QMenu
+from PySide6.QtWidgets import QLabel, QMenu, QToolButton
 
 from engine.pictures.images import SAMPLES_FOLDER
 from engine.registry import all_kinds
@@ -67,6 +67,19 @@ def test_a_recent_picture_that_is_gone_is_said_to_be(window, qtbot, tmp_path):
     qtbot.waitUntil(lambda: window.pictures.notice is not None)
     assert "gone.png" in window.pictures.notice.text
     assert window.preferences.recent_pictures.paths == ()
+
+
+@pytest.mark.parametrize("key", ["Ctrl+K", "I", "C"])
+def test_a_search_closes_when_the_project_changes_under_it(window, key):
+    window.editing.insert_kind("tanh", "relu")
+    window.flow.setFocus()
+    press(key)
+    (popup,) = (popup for popup in window.findChildren(SearchPopup) if popup.isVisible())
+    buttons = window.bar.findChildren(QToolButton)
+    undo = next(b for b in buttons if b.defaultAction() is window.commands["undo"])
+    QTest.mouseClick(undo, Qt.MouseButton.LeftButton)
+    assert not popup.isVisible()
+    assert focused() is window.flow
 
 
 def test_insert_by_typing(window, search):
