@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
 
 from engine.problems import ConvolensError
+from engine.wording import shown_name
 from gui.preferences import Preferences
 
 _Result = TypeVar("_Result")
@@ -55,7 +56,15 @@ class FileDialogs:
         dialog.selectFile(name)
         use_suffix(filters[0][0])
         path = self._answer(dialog, purpose)
-        return None if path is None else (path, dialog.selectedNameFilter())
+        if path is None:
+            return None
+        label = dialog.selectedNameFilter()
+        if path.suffix.lower() not in suffixes.values():
+            # Of a name with a dot the dialog took what follows for the ending.
+            path = path.with_name(f"{path.name}{suffixes[label]}")
+            if path.exists() and not self._may_replace(path):
+                return None
+        return path, label
 
     def attempt(self, work: Callable[[], _Result]) -> _Result | None:
         """Return what work gives; a refusal is shown as the sentence that it is, and gives None."""
@@ -90,6 +99,17 @@ class FileDialogs:
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(text)
         return box
+
+    def _may_replace(self, path: Path) -> bool:
+        """Ask about a file that is there, as the dialog does where it adds the ending itself."""
+        question = f"“{shown_name(path.name)}” is there already. Replace it?"
+        box = self.message_box(QMessageBox.Icon.Question, question)
+        box.setStandardButtons(QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.No)
+        box.setDefaultButton(QMessageBox.StandardButton.No)
+        give_letters(box)
+        answer = box.exec()
+        box.deleteLater()
+        return answer == QMessageBox.StandardButton.Yes
 
     def _answer(self, dialog: QFileDialog, purpose: str) -> Path | None:
         accepted = dialog.exec()

@@ -11,7 +11,7 @@ from engine.pictures.images import FORMATS
 from engine.project import Project, on_own_picture
 from engine.registry import make_layer
 from engine.saving.examples import examples, open_example
-from engine.saving.project_file import SUFFIX, open_file, save_project
+from engine.saving.project_file import SUFFIX, is_project, open_file, save_project
 from engine.wording import shown_name
 from gui.document import Document
 from gui.file_dialogs import FileDialogs, file_name, give_letters, outcome_of
@@ -79,7 +79,7 @@ class Files(QObject):
 
     def open_path(self, path: Path, *, at_start: bool = False) -> None:
         """Open what was dropped or named on the command line: a project, network or picture."""
-        if path.suffix.lower() in (SUFFIX, ".json"):
+        if path.suffix.lower() in (SUFFIX, ".json") or is_project(path):
             self.open_network(path)
         else:
             self.picture_named.emit(path, at_start)
@@ -92,11 +92,11 @@ class Files(QObject):
             self._preferences.recent_projects.forget(path)
             return
         project, name = opened
-        if path.suffix.lower() != SUFFIX:
+        if not is_project(path):
             # A plain network's file is not saved over: a project would not be one.
             self._show_on_own_picture(project, name or path.stem)
         elif self.may_discard():
-            self._show(project, path, path.stem)
+            self._show(project, path, _name_of(path))
             self._preferences.recent_projects.add(path)
 
     def open_example(self, name: str) -> None:
@@ -156,7 +156,7 @@ class Files(QObject):
             return self._dialogs.offer(refusal, "Save as …") and self.save_as()
         self._path = path
         self._document.undo_stack.setClean()
-        self._set_name(path.stem)
+        self._set_name(_name_of(path))
         self._preferences.recent_projects.add(path)
         self.noticed.emit(f"Saved “{shown_name(path.name)}”.")
         return True
@@ -178,3 +178,8 @@ class Files(QObject):
     def _set_name(self, name: str) -> None:
         self._name = shown_name(name)
         self.named.emit(self._name)
+
+
+def _name_of(path: Path) -> str:
+    """Return what a project's file is called: without its ending, where it has that of projects."""
+    return path.stem if path.suffix.lower() == SUFFIX else path.name

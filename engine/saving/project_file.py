@@ -45,6 +45,8 @@ MAX_FILE = 2_000_000_000
 MAX_ARRAYS = 10_000
 
 _SIGNATURE = b"PK\x03\x04"
+_NAME_AT = 30
+"""Where the first member's name stands in an archive."""
 _PROJECT = "project.json"
 _PICTURE = "picture"
 _ARRAY = re.compile(r"arrays/([0-9a-f]{64})\.npy")
@@ -113,6 +115,18 @@ def open_file(place: Path) -> tuple[Project, str]:
         return open_project(place), ""
     described = read_network(place)
     return as_project(described), described.name
+
+
+def is_project(place: Path) -> bool:
+    """Whether a file begins as a saved project does; False where it cannot be read."""
+    named = _NAME_AT + len(_PROJECT)
+    try:
+        stream, _ = open_regular(place, MAX_FILE)
+        with stream:
+            beginning = stream.read(named)
+    except (OSError, ValueError, ProjectFileError):
+        return False
+    return beginning.startswith(_SIGNATURE) and beginning.endswith(_PROJECT.encode())
 
 
 def _write(stream: IO[bytes], project: Project, folder: Path) -> None:

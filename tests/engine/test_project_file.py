@@ -27,7 +27,12 @@ from engine.project import MissingPicture, Project, analyze_project
 from engine.registry import make_layer
 from engine.saving import project_file, project_json
 from engine.saving.examples import example_names
-from engine.saving.project_file import open_network_or_project, open_project, save_project
+from engine.saving.project_file import (
+    is_project,
+    open_network_or_project,
+    open_project,
+    save_project,
+)
 from engine.shapes import Shape
 from engine.weighting.stored_array import StoredArray
 from engine.weighting.weight_sources import Imported, Seeded
@@ -131,6 +136,14 @@ def test_a_project_without_a_picture_comes_back(tmp_path, picture):
 def test_the_path_of_an_embedded_picture_is_told_to_nobody(tmp_path):
     picture = Picture("dots.pgm", PGM, tmp_path / "secret folder" / "dots.pgm")
     assert b"secret" not in saved(tmp_path / "a", picture=picture).read_bytes()
+
+
+def test_a_project_is_known_by_its_beginning_alone(tmp_path):
+    assert is_project(saved(tmp_path / "no ending"))
+    other = written(tmp_path / "weights.convolens", [("kernel.npy", b"")])
+    assert not is_project(other)
+    assert not is_project(tmp_path)
+    assert not is_project(tmp_path / "gone.convolens")
 
 
 # Pictures by their path

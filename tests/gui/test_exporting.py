@@ -127,6 +127,12 @@ def test_a_saved_map_is_the_copied_one(flow, exporting, in_dialog, tmp_path):
     assert np.array_equal(file_pixels(path), clipboard_pixels())
 
 
+def test_a_name_with_a_dot_gets_the_ending_of_what_is_saved(flow, exporting, in_dialog, tmp_path):
+    in_dialog(save_as(tmp_path / "relu.2", COLORED))
+    exporting.save_map("conv", 3)
+    assert [path.name for path in tmp_path.glob("relu*")] == ["relu.2.png"]
+
+
 def test_a_map_can_be_saved_in_gray(flow, exporting, in_dialog, tmp_path):
     path = tmp_path / "map.png"
     in_dialog(save_as(path, GRAY))

@@ -63,11 +63,13 @@ def choose_file(path):
     return act
 
 
-SAVE, DISCARD, CANCEL, OK = (
+SAVE, DISCARD, CANCEL, OK, YES, NO = (
     QMessageBox.StandardButton.Save,
     QMessageBox.StandardButton.Discard,
     QMessageBox.StandardButton.Cancel,
     QMessageBox.StandardButton.Ok,
+    QMessageBox.StandardButton.Yes,
+    QMessageBox.StandardButton.No,
 )
 
 
@@ -108,6 +110,39 @@ def test_save_as_and_open_again(window, in_dialog, tmp_path):
     assert window.document.project == saved
     assert window.viewing.view.color == "gray"
     assert window.files.path == path
+
+
+def test_a_name_with_a_dot_gets_the_ending_of_projects_too(window, in_dialog, tmp_path):
+    in_dialog(choose_file(tmp_path / "resnet.18"))
+    assert window.files.save_as()
+    assert [path.name for path in tmp_path.glob("resnet*")] == ["resnet.18.convolens"]
+    assert window.files.name == "resnet.18"
+
+
+@pytest.mark.parametrize(("answer", "replaced"), [(YES, True), (NO, False)])
+def test_a_file_of_the_whole_name_is_asked_about(window, in_dialog, tmp_path, answer, replaced):
+    path = tmp_path / "resnet.18.convolens"
+    path.write_bytes(b"before")
+    texts: list[str] = []
+
+    def choose(dialog):
+        in_dialog(press(answer, texts))
+        choose_file(tmp_path / "resnet.18")(dialog)
+
+    in_dialog(choose)
+    assert window.files.save_as() is replaced
+    assert texts == ["“resnet.18.convolens” is there already. Replace it?"]
+    assert (path.read_bytes() != b"before") is replaced
+
+
+@pytest.mark.parametrize("by", ["open_network", "open_path"])
+def test_a_project_is_one_whatever_its_file_is_called(window, tmp_path, by):
+    path = tmp_path / "resnet.18"
+    save_project(window.document.project_to_save, path)
+    getattr(window.files, by)(path)
+    assert window.files.path == path
+    assert window.files.name == "resnet.18"
+    assert window.preferences.recent_projects.paths == (path,)
 
 
 def in_sight(window, node_id):
