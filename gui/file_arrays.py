@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from engine.layer import WeightSpec
@@ -29,7 +29,9 @@ class FileArrays(QWidget):
         self._grid.setVerticalSpacing(3)
         self._origin = ""
         self._file: Mapping[str, StoredArray] = {}
-        self._needed: tuple[str, ...] = ()
+        self._offered: Mapping[str, StoredArray] = self._file
+        """The file whose arrays stand in the boxes."""
+        self._specs: tuple[WeightSpec, ...] = ()
         self.boxes: dict[str, ChoiceBox] = {}
         self._labels: dict[str, QLabel] = {}
 
@@ -43,10 +45,15 @@ class FileArrays(QWidget):
 
     def show_arrays(self, source: Imported, specs: Sequence[WeightSpec]) -> None:
         """Show what each array of the layer gets."""
-        if self._needed != tuple(spec.name for spec in specs):
+        if list(self.boxes) != [spec.name for spec in specs]:
             self._make(specs)
         if source.origin != self._origin:
             self.forget_file()
+        # A file may hold thousands of arrays, and this is called after every edit.
+        if self._offered is not self._file or self._specs != tuple(specs):
+            self._offered, self._specs = self._file, tuple(specs)
+            for spec in specs:
+                self._offer(spec)
         taken = dict(source.tensors)
         for spec in specs:
             self._show_array(spec, taken.get(spec.name))
@@ -57,7 +64,6 @@ class FileArrays(QWidget):
                 widget.hide()
                 widget.deleteLater()
         self.boxes, self._labels = {}, {}
-        self._needed = tuple(spec.name for spec in specs)
         for line, spec in enumerate(specs):
             label, box = QLabel(), ChoiceBox()
             box.setAccessibleName(f"Array of the file for {spec.name}")
@@ -66,23 +72,25 @@ class FileArrays(QWidget):
             self._grid.addWidget(box, 2 * line + 1, 0)
             self.boxes[spec.name], self._labels[spec.name] = box, label
 
+    def _offer(self, spec: WeightSpec) -> None:
+        box = self.boxes[spec.name]
+        chosen = box.currentData()
+        box.clear()
+        box.addItem("nothing", None)
+        # What fits comes first.
+        for name in sorted(self._file, key=lambda name: self._file[name].shape != spec.shape):
+            box.addItem(f"{name} · {shape_in_words(self._file[name].shape)}", name)
+        box.setCurrentIndex(max(box.findData(chosen), 0))
+        box.setVisible(bool(self._file))
+
     def _show_array(self, spec: WeightSpec, taken: StoredArray | None) -> None:
         label, box = self._labels[spec.name], self.boxes[spec.name]
         label.setText(_state(spec, taken))
         set_role(label, "muted" if _fits(spec, taken) else "problem")
-        with QSignalBlocker(box):
-            before = box.currentData()
-            box.clear()
-            box.addItem("nothing", None)
-            # What fits comes first.
-            names = sorted(self._file, key=lambda name: self._file[name].shape != spec.shape)
-            for name in names:
-                box.addItem(f"{name} · {shape_in_words(self._file[name].shape)}", name)
-            # Two arrays can be equal: the one that was chosen stays chosen.
-            equal = [name for name in names if self._file[name] == taken]
-            chosen = before if before in equal else next(iter(equal), None)
-            box.setCurrentIndex(max(box.findData(chosen), 0))
-        box.setVisible(bool(self._file))
+        # Two arrays can be equal: the one that was chosen stays chosen.
+        if self._file.get(box.currentData()) != taken:
+            equal = (name for name, array in self._file.items() if array == taken)
+            box.setCurrentIndex(max(box.findData(next(equal, None)), 0))
 
     def _on_activated(self) -> None:
         matches = {

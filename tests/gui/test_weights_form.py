@@ -207,6 +207,21 @@ def test_arrays_of_a_file_are_matched_by_hand(held):
     assert len(holder.edits) == 3
 
 
+def test_the_arrays_of_a_file_are_listed_once_and_not_at_every_edit(held):
+    holder = held("conv2d", out_channels=2)
+    file = stored(a=np.zeros((2, 3, 3, 3)), b=np.zeros((2, 3, 3, 3)), d=np.ones(2))
+    holder.widget.show_file("many.npz", file)
+    box = holder.widget.file_arrays.boxes["kernel"]
+    focus(box)
+    press(Qt.Key.Key_Down, Qt.Key.Key_Down)
+    listed: list[int] = []
+    box.model().rowsInserted.connect(lambda _parent, first, _last: listed.append(first))
+    edited = holder.weights.edited("bias", (0,), 3.0)
+    holder.widget.weights_changed.emit(edited, "Change a weight", None)
+    assert not listed
+    assert box.currentText() == "b · 2×3×3×3"
+
+
 def test_a_saved_import_shows_what_it_gives_and_no_choice(held):
     arrays = tuple(stored(kernel=np.zeros((8, 3, 3, 3)), bias=np.zeros(4)).items())
     holder = held("conv2d", weights=Weights(Imported(arrays, "edges.npz")))
