@@ -12,6 +12,8 @@ from engine.problems import ConvolensError
 from engine.wording import shown_name
 from gui.preferences import Preferences
 
+ALL_FILES = "All files (*)"
+
 _Result = TypeVar("_Result")
 
 

@@ -14,12 +14,11 @@ from engine.saving.examples import examples, open_example
 from engine.saving.project_file import SUFFIX, is_project, open_file, save_project
 from engine.wording import shown_name
 from gui.document import Document
-from gui.file_dialogs import FileDialogs, file_name, give_letters, outcome_of
+from gui.file_dialogs import ALL_FILES, FileDialogs, file_name, give_letters, outcome_of
 from gui.preferences import Preferences
 
 PROJECTS = f"Convolens projects (*{SUFFIX})"
 NETWORKS = f"Projects and networks (*{SUFFIX} *.json)"
-ALL_FILES = "All files (*)"
 
 UNTITLED = "Untitled"
 

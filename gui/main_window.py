@@ -20,6 +20,7 @@ from gui.editing import Editing
 from gui.error_dialog import show_unexpected
 from gui.evaluator import Evaluator
 from gui.exporting import Exporting
+from gui.file_dialogs import FileDialogs
 from gui.files import Files
 from gui.flow.flow_headings import FlowHeadings
 from gui.flow.flow_state import FlowState
@@ -105,7 +106,8 @@ class MainWindow(QMainWindow):
         self.flow.addActions(self.commands.with_keys(flow_only=True))
         self.side = SidePanel()
         self.value_panel = ValuePanel(self.theme)
-        self.side_binding = SideBinding(self.document, self.editing, self.flow, self.side)
+        dialogs = FileDialogs(self, self.preferences)
+        self.side_binding = SideBinding(self.document, self.editing, self.flow, self.side, dialogs)
         self.value = ValueBinding(self.pinning, self.document, self.flow, self.value_panel)
         self.headings = FlowHeadings()
         self.side_binding.outlook_changed.connect(self.headings.show_outlook)
@@ -132,7 +134,7 @@ class MainWindow(QMainWindow):
         self.size_path = SizePathBinding(
             self.document, self.viewing, self.maps, self.preferences, self, self.theme
         )
-        for said in (self.side_binding.refused, self.computed.noticed, self.size_path.noticed):
+        for said in (self.computed.noticed, self.size_path.noticed):
             said.connect(self.statusBar().showMessage)
         above = self.notice, self.computed.notice, self.compare.bar
         middle = Middle(above, self.maps.pages, self.value_panel)

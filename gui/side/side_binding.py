@@ -2,17 +2,17 @@
 
 from collections.abc import Collection, Hashable
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog
 
-from engine.problems import Repair, WeightsError
+from engine.problems import Repair
 from engine.row_names import numbered
 from engine.weighting.weight_files import read_weight_file
 from engine.weighting.weights import Weights
+from engine.wording import shown_name
 from gui.document import Document
 from gui.editing import Editing
+from gui.file_dialogs import ALL_FILES, FileDialogs
 from gui.flow.network_view import NetworkView
 from gui.map_results import LayerResult
 from gui.side.advice_binding import AdviceBinding
@@ -24,19 +24,23 @@ WEIGHT_FILES = "Weights (*.npy *.npz *.safetensors)"
 class SideBinding(QObject):
     """Shows the selected layer and its numbers; carries its edits to the document."""
 
-    refused = Signal(str)
-    """Why a weight file was not taken."""
     outlook_changed = Signal(object)
     """The analysis with the edit that is looked at, None where none is."""
 
     def __init__(
-        self, document: Document, editing: Editing, flow: NetworkView, side: SidePanel
+        self,
+        document: Document,
+        editing: Editing,
+        flow: NetworkView,
+        side: SidePanel,
+        dialogs: FileDialogs,
     ) -> None:
         super().__init__(side)
         self._document = document
         self._editing = editing
         self._flow = flow
         self._side = side
+        self._dialogs = dialogs
         self._map = ("", 0)
         self._advice = AdviceBinding(document, flow, side)
         self._advice.outlook_changed.connect(self.outlook_changed)
@@ -97,14 +101,9 @@ class SideBinding(QObject):
         self._editing.change_weights(node_id, weights, text, key)
 
     def _on_weight_file_wanted(self) -> None:
-        chosen, _ = QFileDialog.getOpenFileName(
-            self._side.window(), "Open weights", "", f"{WEIGHT_FILES};;All files (*)"
-        )
-        if not chosen:
+        path = self._dialogs.file_to_open("Open weights", "weights", (WEIGHT_FILES, ALL_FILES))
+        if path is None:
             return
-        try:
-            arrays = read_weight_file(Path(chosen))
-        except WeightsError as error:
-            self.refused.emit(str(error))
-            return
-        self._side.show_weight_file(Path(chosen).name, arrays)
+        arrays = self._dialogs.attempt(lambda: read_weight_file(path))
+        if arrays is not None:
+            self._side.show_weight_file(shown_name(path.name), arrays)

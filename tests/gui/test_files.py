@@ -15,6 +15,9 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox
 from engine.pictures.images import SAMPLES_FOLDER, Picture, open_sample, read_picture
 from engine.saving.examples import EXAMPLES_FOLDER
 from engine.saving.project_file import open_project, save_project
+from engine.weighting.weight_files import read_weight_file
+from gui.file_dialogs import FileDialogs
+from gui.side import side_binding
 from tests.gui.window_harness import focused
 
 
@@ -350,6 +353,84 @@ def test_a_network_without_a_name_is_called_as_its_file(window, tmp_path):
     path.write_text('{"format": "convolens-network", "version": 1, "layers": []}')
     window.files.open_network(path)
     assert window.files.name == "mine"
+
+
+# Weights
+
+
+@pytest.fixture
+def weight_file(tmp_path):
+    """A weight file for the layer “conv”."""
+    (tmp_path / "weights").mkdir()
+    path = tmp_path / "weights" / "edges.npz"
+    np.savez(path, kernel=np.ones((8, 3, 3, 3)))
+    return path
+
+
+def open_weights(window):
+    window.document.select("conv")
+    window.side.weights.file_wanted.emit()
+
+
+def source_of(window):
+    return window.document.project.network.node("conv").weights.source
+
+
+def test_a_weight_file_is_chosen_where_one_was_chosen_last(window, in_dialog, weight_file):
+    in_dialog(choose_file(weight_file))
+    open_weights(window)
+    assert source_of(window).origin == "edges.npz"
+    folders = []
+
+    def look(dialog):
+        folders.append(dialog.directory().absolutePath())
+        dialog.reject()
+
+    in_dialog(look)
+    open_weights(window)
+    assert folders == [str(weight_file.parent)]
+
+
+def test_the_pointer_waits_while_a_weight_file_is_read(window, in_dialog, weight_file, monkeypatch):
+    shapes = []
+
+    def read(path):
+        shapes.append(QApplication.overrideCursor().shape())
+        return read_weight_file(path)
+
+    monkeypatch.setattr(side_binding, "read_weight_file", read)
+    in_dialog(choose_file(weight_file))
+    open_weights(window)
+    assert shapes == [Qt.CursorShape.WaitCursor]
+
+
+def test_a_weight_file_that_cannot_be_read_is_refused_in_a_box(window, in_dialog, tmp_path):
+    path = tmp_path / "net.onnx"
+    path.write_bytes(b"")
+    before = source_of(window)
+    texts: list[str] = []
+
+    def choose(dialog):
+        in_dialog(press(OK, texts))
+        choose_file(path)(dialog)
+
+    in_dialog(choose)
+    open_weights(window)
+    assert "numpy.savez" in texts[0]
+    assert source_of(window) == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there a name may be any bytes")
+def test_the_arrays_of_a_file_with_a_stray_byte_in_its_name_can_be_chosen(
+    window, in_dialog, weight_file, monkeypatch
+):
+    stray = weight_file.with_name("edges\udcff.npz")
+    weight_file.rename(stray)
+    # Qt's own dialog cannot say such a name; another system's may.
+    monkeypatch.setattr(FileDialogs, "file_to_open", lambda *_: stray)
+    open_weights(window)
+    assert source_of(window).origin == "edges�.npz"
+    assert window.side.weights.file_arrays.boxes["kernel"].currentText() == "kernel · 8×3×3×3"
 
 
 def test_new_network_keeps_the_picture(window):
