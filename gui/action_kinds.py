@@ -13,6 +13,8 @@ class ActionState:
 
     on_layer: bool = False
     """A layer is selected, not the picture."""
+    has_picture_path: bool = False
+    """The picture came from a file, whose path could be saved in its place."""
     can_move_up: bool = False
     can_move_down: bool = False
     has_previous: bool = False
@@ -46,6 +48,9 @@ class When:
 
 ALWAYS = When(lambda state: True)
 ON_LAYER = When(lambda state: state.on_layer, "the picture is selected; select a layer first.")
+HAS_PICTURE_PATH = When(
+    lambda state: state.has_picture_path, "no picture that came from a file is shown."
+)
 CAN_MOVE_UP = When(lambda state: state.can_move_up, "no layer stands before the selected one.")
 CAN_MOVE_DOWN = When(lambda state: state.can_move_down, "no layer reads the selected one.")
 HAS_PREVIOUS = When(lambda state: state.has_previous, "the first row is selected.")

@@ -14,6 +14,7 @@ from gui.action_kinds import (
     CAN_REDO,
     CAN_UNDO,
     HAS_NEXT,
+    HAS_PICTURE_PATH,
     HAS_PREVIOUS,
     HAS_PROBLEM,
     HAS_ROOM,
@@ -46,6 +47,9 @@ _SINGLE = (
     Declared("save", "File", "Save", "Save the network, its weights and the picture.",
              ("Ctrl+S",), "save"),
     Declared("save-as", "File", "Save as …", "Save under another name.", ("Ctrl+Shift+S",)),
+    Declared("keep-picture", "File", "Keep the picture in the project",
+             "Save the picture itself with the network; switched off, only where its file lies.",
+             (), "", HAS_PICTURE_PATH, switch=True),
     Declared("close", "File", "Close window", "End the program; unsaved changes are asked about.",
              ("Ctrl+Q",)),
     Declared("undo", "Edit", "Undo", "Take the last step back.", ("Ctrl+Z",), "undo",
@@ -191,7 +195,7 @@ MENU_ORDER: Mapping[str, Sequence[str]] = {
     "File": (
         "new", "open-network", RECENT_PROJECTS, EXAMPLES, SEPARATOR,
         "open-picture", RECENT_PICTURES, "sample", SEPARATOR,
-        "save", "save-as", SEPARATOR, "close",
+        "save", "save-as", "keep-picture", SEPARATOR, "close",
     ),
     "Edit": (
         "undo", "redo", SEPARATOR, "cut", "copy", "paste", "duplicate", "delete", SEPARATOR,

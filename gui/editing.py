@@ -217,6 +217,12 @@ class Editing(QObject):
         project = replace(self._document.project, policy=policy)
         self._document.edit("Change picture size", project, merge)
 
+    def toggle_picture_kept(self) -> None:
+        """Let a saved project hold the picture itself, or only where its file lies."""
+        keep = not self._document.project.embed_picture
+        text = "Keep the picture in the project" if keep else "Keep only the picture's path"
+        self._document.edit(text, replace(self._document.project, embed_picture=keep))
+
     # What a drop would do
 
     def preview(self, data: QMimeData, after: str) -> Preview:

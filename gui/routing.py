@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMainWindow
 
 from engine.flipped_kernels import can_flip
 from engine.network import INPUT_ID
+from engine.saving.picture_record import has_path
 from gui.action_kinds import ActionState
 from gui.fields.choices import CHOICES
 from gui.parts import Parts
@@ -41,6 +42,7 @@ def routes(parts: Parts, popups: Popups) -> Mapping[str, Callable[[], object]]:
         "picture-size": parts.picture_panels.bar.open_panel,
         "save": files.save,
         "save-as": files.save_as,
+        "keep-picture": editing.toggle_picture_kept,
         "close": parts.window.close,
         "undo": document.undo_stack.undo,
         "redo": document.undo_stack.redo,
@@ -119,6 +121,7 @@ def action_state(parts: Parts) -> ActionState:
     computing = parts.computing.state
     return ActionState(
         on_layer=on_layer,
+        has_picture_path=has_path(document.project.picture),
         can_move_up=on_layer and bool(inputs) and inputs[0] != INPUT_ID,
         can_move_down=on_layer and bool(network.readers(selected)),
         has_previous=parts.flow.neighbor(selected, -1) is not None,
@@ -143,8 +146,10 @@ def _switched_on(parts: Parts, stage: tuple[str, ...]) -> frozenset[str]:
         "theme": parts.preferences.theme_choice,
         "text_size": parts.preferences.text_size,
     }
+    project = parts.document.project
     switches = {
-        "bypass": parts.document.project.network.node(selected).bypassed,
+        "keep-picture": project.embed_picture or not has_path(project.picture),
+        "bypass": project.network.node(selected).bypassed,
         "fold": selected in options.folded,
         "fold-stage": bool({*stage} & options.folded_stages),
         "fold-all": options.compact,

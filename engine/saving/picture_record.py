@@ -26,7 +26,20 @@ def embedded_bytes(picture: Shown, embed: bool) -> bytes | None:
     """
     if not isinstance(picture, Picture):
         return None
-    return picture.data if embed or not _can_be_written(picture.path) else None
+    return picture.data if embed or not has_path(picture) else None
+
+
+def has_path(picture: Shown) -> bool:
+    """Whether a saved file can hold the picture's path: it came from a file, and its name is text.
+
+    A name on Linux may be any bytes.
+    """
+    if not isinstance(picture, Picture) or picture.path is None:
+        return False
+    try:
+        return bool(str(picture.path).encode())
+    except UnicodeEncodeError:
+        return False
 
 
 def picture_to_json(picture: Shown, embed: bool, folder: Path) -> dict[str, Any] | None:
@@ -113,11 +126,3 @@ def _from_file(record: dict[str, Any], folder: Path) -> Shown:
 
 def _is_network_share(path: str) -> bool:
     return len(path) > 1 and set(path[:2]) <= set("\\/")
-
-
-def _can_be_written(path: Path | None) -> bool:
-    """Whether there is a path, and it is text: a name on Linux may be any bytes."""
-    try:
-        return path is not None and bool(str(path).encode())
-    except UnicodeEncodeError:
-        return False

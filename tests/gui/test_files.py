@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import zipfile
 from dataclasses import replace
 
 import numpy as np
@@ -15,10 +16,12 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox
 from engine.pictures.images import SAMPLES_FOLDER, Picture, open_sample, read_picture
 from engine.saving.examples import EXAMPLES_FOLDER
 from engine.saving.project_file import open_project, save_project
+from engine.shapes import Shape
 from engine.weighting.weight_files import read_weight_file
 from gui.file_dialogs import FileDialogs
 from gui.side import side_binding
-from tests.gui.window_harness import focused
+from tests.gui.window_harness import focused, write
+from tests.gui.window_harness import press as press_keys
 
 
 @pytest.fixture
@@ -353,6 +356,45 @@ def test_a_network_without_a_name_is_called_as_its_file(window, tmp_path):
     path.write_text('{"format": "convolens-network", "version": 1, "layers": []}')
     window.files.open_network(path)
     assert window.files.name == "mine"
+
+
+# The picture in the project
+
+
+def kept(window):
+    """Whether the switch says that a project holds the picture itself, and can be used."""
+    switch = window.commands["keep-picture"]
+    return switch.isChecked(), switch.isEnabled()
+
+
+def test_a_project_that_is_to_hold_only_the_path_holds_no_picture(window, tmp_path):
+    assert kept(window) == (True, True)
+    press_keys("Ctrl+K")
+    write("keep the picture")
+    press_keys("Return")
+    assert kept(window) == (False, True)
+    assert window.isWindowModified()
+    assert window.files._save(tmp_path / "light.convolens")
+    with zipfile.ZipFile(tmp_path / "light.convolens") as archive:
+        assert archive.namelist() == ["project.json"]
+    window.files.open_example("lenet-5")
+    window.files.open_network(tmp_path / "light.convolens")
+    assert kept(window) == (False, True)
+
+
+def test_keeping_only_the_path_can_be_undone(window):
+    window.commands["keep-picture"].trigger()
+    assert window.commands["undo"].text() == "Undo Keep only the picture's path"
+    window.commands["undo"].trigger()
+    assert kept(window) == (True, True)
+
+
+@pytest.mark.parametrize("picture", [Picture("pasted", b"P5 2 2 255 1234"), Shape(3, 8, 8)])
+def test_what_has_no_path_leaves_no_choice(window, picture):
+    window.commands["keep-picture"].trigger()
+    project = window.document.project
+    window.document.edit("Paste picture", replace(project, picture=picture))
+    assert kept(window) == (True, False)
 
 
 # Weights
