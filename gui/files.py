@@ -11,7 +11,7 @@ from engine.pictures.images import FORMATS
 from engine.project import Project, on_own_picture
 from engine.registry import make_layer
 from engine.saving.examples import examples, open_example
-from engine.saving.project_file import SUFFIX, is_project, open_file, save_project
+from engine.saving.project_file import SUFFIX, is_project, open_file, open_project, save_project
 from engine.wording import shown_name
 from gui.document import Document
 from gui.file_dialogs import ALL_FILES, FileDialogs, file_name, give_letters, outcome_of
@@ -108,7 +108,7 @@ class Files(QObject):
 
     def restore(self, copy: Path) -> bool:
         """Show changes that were never saved, as such; return whether they can be read."""
-        project = self._dialogs.attempt(lambda: open_file(copy))
+        project = self._dialogs.attempt(lambda: open_project(copy))
         if project is None:
             return False
         self._show(project, None, copy.stem)
