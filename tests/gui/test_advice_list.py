@@ -330,7 +330,7 @@ def test_every_row_fits_the_narrowest_panel(qtbot, qapp, scale):
                 shown.show_advice(
                     harmless_first(advice_for(shown.goal, project.network, analysis, node_id))
                 )
-                shown.resize(round(262 * scale), 2000)
+                shown.resize(round(262 * scale), 4000)
                 shown.show()
                 QApplication.processEvents()
                 assert shown.minimumSizeHint().width() <= 262 * scale
