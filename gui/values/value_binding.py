@@ -1,8 +1,11 @@
 """Between the pin, the flow and the panel of one value: what is looked at is shown in both."""
 
+from functools import partial
+
 from PySide6.QtCore import QObject
 
 from engine.arithmetic import Position
+from engine.formats.reach_text import reach_words
 from engine.network import INPUT_ID
 from gui.document import Document
 from gui.flow.network_view import NetworkView
@@ -56,6 +59,7 @@ class ValueBinding(QObject):
                 self._pinning.pinned,
                 None if found is None else Origin(*found),
                 value.equivalent,
+                reach_words(analysis, value, partial(numbered_title, analysis)),
             )
         )
         self._marks.show_marks(self._pinning.marks(analysis, value))

@@ -44,6 +44,8 @@ class ShownValue:
     origin: Origin | None = None
     equivalent: Arithmetic | None = None
     """Another calculation of the same value."""
+    reach: str = ""
+    """Which values depend on it, in words."""
 
 
 class ValueCanvas(QWidget):
@@ -84,6 +86,11 @@ class ValueCanvas(QWidget):
         if self._wants_equivalent and self._shown.equivalent is not None:
             return self._shown.equivalent
         return self._shown.arithmetic
+
+    @property
+    def reach(self) -> str:
+        """Which values depend on the one that is shown, in words."""
+        return "" if self._shown is None else self._shown.reach
 
     def show_patch(self, step: int) -> None:
         """Show the window on the next or the previous channel."""

@@ -179,7 +179,8 @@ class ValuePanel(QFrame):
     def _say_sentence(self) -> None:
         """Say in words what the shown calculation is."""
         arithmetic = self.canvas.arithmetic
-        self.sentence.setText("" if arithmetic is None else arithmetic.sentence)
+        said = "" if arithmetic is None else f"{arithmetic.sentence} {self.canvas.reach}"
+        self.sentence.setText(said.strip())
         self._refit()
 
     def _on_equivalent_toggled(self, wanted: bool) -> None:

@@ -242,7 +242,10 @@ def test_the_place_and_the_calculation_are_of_one_value_when_the_room_for_it_mov
     assert moves.happened
     assert bound.panel.place.text() == "2 ReLU · map 0 · row 5, column 5"
     assert bound.panel.canvas.arithmetic.sentence == bound.value().arithmetic.sentence
-    assert bound.panel.sentence.text() == bound.value().arithmetic.sentence
+    assert bound.panel.sentence.text() == (
+        f"{bound.value().arithmetic.sentence} "
+        "It reaches 1 place of 3 Max pooling and 2 × 2 places of 4 Convolution."
+    )
 
 
 @pytest.fixture(params=[0.9, 1.0, 1.5, 2.0])
