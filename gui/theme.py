@@ -168,6 +168,7 @@ def _style_sheet(theme: Theme) -> str:
     return f"""
 QWidget#window {{ background: {t.window}; }}
 QWidget#panel, QScrollArea#panel, QFrame#panel {{ background: {t.panel}; border: none; }}
+QScrollArea#on-card {{ background: {t.card}; border: none; }}
 QToolTip {{ background: {t.block}; color: {t.text}; border: 1px solid {t.border}; padding: 4px; }}
 QLabel[role="heading"] {{ color: {t.muted}; font-weight: bold; }}
 QLabel[role="muted"] {{ color: {t.muted}; }}

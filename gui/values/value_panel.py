@@ -80,11 +80,13 @@ class ValuePanel(QFrame):
         self.hint = hint
         self.canvas = ValueCanvas(theme)
         self._scroll = scroll = QScrollArea()
-        scroll.setObjectName("panel")
+        scroll.setObjectName("on-card")
         scroll.setWidgetResizable(True)
         scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(self.canvas)
+        # Which that asks for: in the light theme the card has another color.
+        self.canvas.setAutoFillBackground(False)
         self.sentence = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.sentence.setProperty("role", "muted")
         heading = self._heading = QHBoxLayout()

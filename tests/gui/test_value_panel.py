@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from engine.arithmetic import Position
 from engine.tracing import sources
 from gui.fonts import number_font
-from gui.theme import DARK, apply_theme
+from gui.theme import DARK, LIGHT, apply_theme
 from gui.values.pinning import Pinning
 from gui.values.value_binding import ValueBinding
 from gui.values.value_canvas import ValueCanvas
@@ -246,6 +246,18 @@ def test_the_place_and_the_calculation_are_of_one_value_when_the_room_for_it_mov
         f"{bound.value().arithmetic.sentence} "
         "It reaches 1 place of 3 Max pooling and 2 × 2 places of 4 Convolution."
     )
+
+
+def test_the_calculation_stands_on_the_color_of_its_card(bound, qapp):
+    bound.pin("conv", 0, 4, 4)
+    try:
+        apply_theme(qapp, LIGHT)
+        canvas = bound.panel.canvas
+        corner = canvas.mapTo(bound.panel, canvas.visibleRegion().boundingRect().bottomRight())
+        shown = bound.panel.grab().toImage()
+        assert shown.pixelColor(corner).name() == LIGHT.card
+    finally:
+        apply_theme(qapp, DARK)
 
 
 @pytest.fixture(params=[0.9, 1.0, 1.5, 2.0])
