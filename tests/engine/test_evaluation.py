@@ -71,7 +71,7 @@ def assert_same_maps(found, expected):
 
 def test_nothing_is_computed_twice():
     evaluation, network, picture = Evaluation(), fork(), pixels(PICTURE)
-    assert computed(run(evaluation, network, picture)) == set(network._by_id) - {INPUT_ID}
+    assert computed(run(evaluation, network, picture)) == {node.id for node in network} - {INPUT_ID}
     assert computed(run(evaluation, network, picture)) == set()
 
 
@@ -129,7 +129,7 @@ def test_another_picture_recomputes_everything():
     evaluation, network = Evaluation(), fork()
     run(evaluation, network, pixels(PICTURE, 1), "one")
     results = run(evaluation, network, pixels(PICTURE, 2), "two")
-    assert computed(results) == set(network._by_id) - {INPUT_ID}
+    assert computed(results) == {node.id for node in network} - {INPUT_ID}
     assert_same_maps(results, fresh(network, pixels(PICTURE, 2)))
 
 
@@ -218,7 +218,7 @@ def test_without_a_budget_nothing_is_kept():
     evaluation = Evaluation(budget=0)
     run(evaluation, fork(), pixels(PICTURE))
     assert (evaluation.cache.bytes, evaluation.pool.free_bytes) == (0, 0)
-    assert computed(run(evaluation, fork(), pixels(PICTURE))) == set(fork()._by_id) - {INPUT_ID}
+    assert computed(run(evaluation, fork(), pixels(PICTURE))) == {node.id for node in fork()} - {INPUT_ID}
 
 
 def test_the_memory_of_maps_that_nobody_holds_is_used_again():
