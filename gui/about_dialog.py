@@ -1,17 +1,19 @@
 """What the program is, its version, and those of the libraries that it runs on."""
 
 import platform
-from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
+from engine.libraries import library_versions
 from engine.version import VERSION
 from gui.fonts import number_font, text_font
 from gui.labels import text_label
 
-LIBRARIES = ("PySide6-Essentials", "numpy", "opencv-python", "pyqtgraph", "Pillow")
+LICENSES = Path(__file__).parent.parent / "licenses"
+"""The texts of all licenses; a frozen program has them, because it brings the libraries along."""
 
 
 class AboutDialog(QDialog):
@@ -27,7 +29,7 @@ class AboutDialog(QDialog):
             "Every feature map of a convolutional network on your own picture, with its size and "
             "the reason for it."
         )
-        terms = text_label("Free software under the MIT license.", "muted")
+        terms = text_label(terms_text(LICENSES), "muted")
         self.versions = text_label(versions_text(), "muted")
         self.versions.setFont(number_font(9.5))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -39,19 +41,22 @@ class AboutDialog(QDialog):
         column.setSpacing(10)
         for part in (name, purpose, terms, self.versions, buttons):
             column.addWidget(part)
-        self.setMinimumWidth(440)
+        # As wide as 56 digits, and as high as its lines are then: Qt's guess cuts off large text.
+        width = 56 * self.versions.fontMetrics().horizontalAdvance("0")
+        self.resize(width, column.heightForWidth(width))
 
     def _on_copy_clicked(self) -> None:
         QGuiApplication.clipboard().setText(f"Convolens {VERSION}\n{versions_text()}")
 
 
+def terms_text(licenses: Path) -> str:
+    """Return under which terms the program and Qt come, and where their texts are, if they are."""
+    terms = "Free software under the MIT license. It uses Qt and PySide6 under the GNU LGPL."
+    return f"{terms} All licenses: {licenses}" if licenses.is_dir() else terms
+
+
 def versions_text() -> str:
     """Return the versions of Python, the system and the libraries, one in a line."""
     found = [f"Python {platform.python_version()} on {platform.system()} {platform.machine()}"]
-    for library in LIBRARIES:
-        try:
-            found.append(f"{library} {version(library)}")
-        except PackageNotFoundError:
-            # A frozen program may come without the records of its packages.
-            found.append(library)
+    found += [f"{library} {version or ''}" for library, version in library_versions().items()]
     return "\n".join(found)

@@ -94,7 +94,7 @@ def _parse_window(arguments: Sequence[str]) -> Request:
     parser.add_argument(
         "--self-check",
         action="store_true",
-        help="print this copy's layer kinds and resources as JSON, and exit",
+        help="print this copy's libraries, layer kinds and resources as JSON, and exit",
     )
     parser.add_argument(
         "--window-check",

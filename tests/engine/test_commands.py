@@ -167,6 +167,7 @@ def test_layers_prints_every_kind(capsys):
 def test_self_check_counts_what_the_program_consists_of(capsys):
     status, record = run_json(capsys, "--self-check")
     assert status == 0
+    assert record["libraries"]["numpy"] == np.__version__
     assert record["kinds"] == list(all_kinds())
     assert record["resources"]["examples"] >= 1
     assert record["resources"]["samples"] == 8
