@@ -6,6 +6,7 @@ from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QLocale, QSettings
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from engine.evaluation import DEFAULT_BUDGET
@@ -14,10 +15,13 @@ from gui import accessibility
 from gui.error_dialog import show_unexpected
 from gui.file_dialogs import FileDialogs
 from gui.garbage import GarbageCollector
+from gui.icons import FOLDER
 from gui.main_window import MainWindow
 from gui.preferences import Preferences
 from gui.theme import apply_theme
 from gui.unsaved_work import UnsavedWork, usual_folder
+
+ICON = FOLDER.parent / "convolens.svg"
 
 
 def run(path: str | None) -> int:
@@ -46,6 +50,7 @@ def make_application(arguments: list[str]) -> QApplication:
     app.setApplicationDisplayName("Convolens")
     app.setOrganizationName("Convolens")
     app.setDesktopFileName("convolens")
+    app.setWindowIcon(QIcon(str(ICON)))
     # All texts are English, so numbers in fields are written and read in English too.
     QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
     GarbageCollector(app)

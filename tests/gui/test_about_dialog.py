@@ -1,10 +1,12 @@
-"""What the program says of itself: terms and versions."""
+"""What the program says of itself: terms, versions, its own icon."""
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QPushButton
 
 from gui.about_dialog import AboutDialog, terms_text
+from gui.application import ICON
 from gui.theme import DARK, apply_theme
 
 
@@ -36,3 +38,8 @@ def test_it_has_room_for_all_lines(qtbot):
     versions = dialog.versions
     assert versions.height() >= versions.heightForWidth(versions.width())
     assert dialog.width() <= 864, "nine tenths of a screen of 960"
+
+
+def test_the_program_has_an_icon(qapp):
+    pixmap = QIcon(str(ICON)).pixmap(64)
+    assert pixmap.toImage().pixelColor(32, 32).alpha() == 255
