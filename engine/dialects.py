@@ -14,17 +14,20 @@ from engine.problems import LayerError
 from engine.reading import WindowAxis
 from engine.repairs import changes, spelled, value_words
 from engine.shapes import Shape
-from engine.spelling import DIALECTS, Spelling
+from engine.spelling import DIALECTS, Reread, Spelling, unsaid
 
 READ_AS = {**DIALECTS, "caffe": "Caffe"}
 """The dialects that a layer can be read in, with their names."""
+
+_NOT_IN_CAFFE = "Caffe has no such layer."
 
 
 @dataclass(frozen=True)
 class ReReading:
     """A layer as another dialect would read its words, and what comes of that, in sentences.
 
-    ``layer`` is the same one where the words mean the same.
+    ``layer`` is the same one where the words mean the same, and where no layer here is what they
+    mean: the consequences say which.
     """
 
     dialect: str
@@ -68,7 +71,9 @@ def read_as(layer: Layer, dialect: str, shapes: Shapes) -> ReReading:
         KeyError: for another dialect.
     """
     name, before = READ_AS[dialect], layer.output_shape(shapes)
-    meant = layer.reread(dialect, shapes)
+    meant = _meaning(layer, dialect, shapes)
+    if meant.settings is None:
+        return ReReading(dialect, layer, meant.reasons)
     changed = changes(layer, meant.settings)
     if not changed:
         return ReReading(dialect, layer, (f"In {name} the same words mean the same.",))
@@ -94,6 +99,22 @@ def read_as(layer: Layer, dialect: str, shapes: Shapes) -> ReReading:
             *_moved_windows(layer, other, shapes),
         ),
     )
+
+
+def _meaning(layer: Layer, dialect: str, shapes: Shapes) -> Reread:
+    """Return what the words mean in a dialect, or why that cannot be said.
+
+    Words that mean the same make a layer that is the same: what its spelling denies is not claimed.
+    """
+    if dialect not in DIALECTS:
+        return layer.reread(dialect, shapes) if layer.in_caffe else unsaid(_NOT_IN_CAFFE)
+    spelling = spell(layer, dialect, shapes)
+    if not spelling.code:
+        return unsaid(spelling.notes[0])
+    meant = layer.reread(dialect, shapes)
+    if spelling.exact or meant.settings is None or changes(layer, meant.settings):
+        return meant
+    return unsaid(spelling.notes[0])
 
 
 def _size_sentence(before: Shape, after: Shape) -> str:

@@ -83,6 +83,8 @@ class Layer(ABC):
     settings: ClassVar[tuple[Setting, ...]]
     inputs: ClassVar[tuple[int, int]] = (1, 1)
     """The fewest and the most inputs."""
+    in_caffe: ClassVar[bool] = False
+    """Whether Caffe has a layer of this kind, told by the same words."""
 
     @abstractmethod
     def output_shape(self, shapes: Shapes) -> Shape:

@@ -40,10 +40,19 @@ class Spelling:
 
 @dataclass(frozen=True)
 class Reread:
-    """What a layer's words mean in another dialect: settings that change, and true reasons."""
+    """What a layer's words mean in another dialect: settings that change, and true reasons.
 
-    settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    ``settings`` is None where they mean nothing there, or what no settings here could say.
+    """
+
+    settings: Mapping[str, Any] | None = field(default_factory=lambda: MappingProxyType({}))
     reasons: tuple[str, ...] = ()
+
+    def also(self, reason: str, **settings: Any) -> "Reread":
+        """Return the same with more settings, where any could say what the words mean."""
+        if self.settings is None:
+            return self
+        return Reread({**self.settings, **settings}, (*self.reasons, reason))
 
 
 class _Omitted:
@@ -171,6 +180,11 @@ def torch_sequence(*codes: str) -> str:
 def cannot(*notes: str) -> Spelling:
     """Return that a dialect has no words for a layer, and why."""
     return Spelling("", notes, exact=False)
+
+
+def unsaid(reason: str) -> Reread:
+    """Return that no settings here say what the words mean in a dialect, and why."""
+    return Reread(None, (reason,))
 
 
 def reread_default(name: str, value: float, defaults: Mapping[str, float], dialect: str) -> Reread:

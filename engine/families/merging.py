@@ -18,6 +18,7 @@ from engine.numerics.strips import Strip, over_strips
 from engine.problems import LayerError, Wanted
 from engine.reading import Reading, WindowAxis
 from engine.shapes import Shape
+from engine.spelling import Reread, unsaid
 from engine.workspace import Workspace
 
 MOST_INPUTS = 64
@@ -26,6 +27,7 @@ MOST_INPUTS = 64
 class ElementwiseMerge(Layer):
     """A layer that joins the values of its inputs at each place with one operation."""
 
+    in_caffe = True
     inputs = (2, MOST_INPUTS)
     operation: ClassVar[str]
     """What `Arithmetic` calls it."""
@@ -54,6 +56,12 @@ class ElementwiseMerge(Layer):
             channels=f"{shape.channels}, as the inputs",
             notes=tuple(repeated),
         )
+
+    def reread(self, dialect: str, shapes: Shapes) -> Reread:
+        """Return the same, where a dialect joins inputs of different sizes."""
+        if dialect == "caffe" and len(set(shapes)) > 1:
+            return unsaid("Caffe's Eltwise takes inputs of equal size only.")
+        return Reread()
 
     def reading(self, shapes: Shapes) -> tuple[Reading, ...]:
         """Return, per input, the same place, or the only place along an axis of length 1."""

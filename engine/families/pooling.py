@@ -11,9 +11,10 @@ from engine.reading import Reading, whole
 from engine.settings import flag_setting, pair_setting
 from engine.shapes import Shape
 from engine.sides import Sides
+from engine.sliding.caffe_windows import reread_caffe_pooling
 from engine.sliding.density import Variant, window_variants
 from engine.sliding.fitting import window_settings
-from engine.sliding.window_spelling import reread_window
+from engine.sliding.window_rereading import reread_window
 from engine.sliding.windows import Window
 from engine.spelling import Reread
 
@@ -50,6 +51,8 @@ class WindowPooling(Layer):
     padding: Padding
     dilation: Pair = (1, 1)
     ceil_mode: bool
+
+    in_caffe = True
 
     @cached_property
     def window(self) -> Window:
@@ -91,13 +94,12 @@ class WindowPooling(Layer):
             yield {**settings, "stride": None} if side_by_side else settings
 
     def reread(self, dialect: str, shapes: Shapes) -> Reread:
-        """Return what padding and rounding mean in a dialect; Caffe always rounds up."""
+        """Return what padding and rounding mean in a dialect."""
         if dialect == "caffe":
-            return Reread({"ceil_mode": True}, ("Caffe always rounds up.",))
+            return reread_caffe_pooling(self.window, single(shapes))
         meant = reread_window(self.window, dialect, single(shapes), pools=True)
         if dialect == "keras" and self.ceil_mode:
-            settings = {**meant.settings, "ceil_mode": False}
-            return Reread(settings, (*meant.reasons, "Keras always rounds down."))
+            return meant.also("Keras always rounds down.", ceil_mode=False)
         return meant
 
     def variants(self) -> Iterator[Variant]:
@@ -112,6 +114,8 @@ class WindowPooling(Layer):
 
 class GlobalPooling(Layer):
     """A layer that makes one value of each whole map."""
+
+    in_caffe = True
 
     def output_shape(self, shapes: Shapes) -> Shape:
         """Return one value for each channel."""

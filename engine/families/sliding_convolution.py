@@ -13,9 +13,9 @@ from engine.shapes import Shape
 from engine.sides import Sides
 from engine.sliding.density import Variant, window_variants
 from engine.sliding.fitting import window_settings
-from engine.sliding.window_spelling import reread_window
+from engine.sliding.window_rereading import reread_window
 from engine.sliding.windows import Window
-from engine.spelling import Reread
+from engine.spelling import DIALECTS, Reread
 
 
 class SlidingConvolution(Layer):
@@ -85,12 +85,11 @@ class SlidingConvolution(Layer):
         yield from window_variants(self.window)
 
     def reread(self, dialect: str, shapes: Shapes) -> Reread:
-        """Return what the padding means in a dialect; Keras pads convolutions with zeros only."""
+        """Return what the padding means in a dialect; PyTorch alone pads with more than zeros."""
         meant = reread_window(self.window, dialect, single(shapes))
-        if dialect == "keras" and self.padding_mode != "zeros":
-            reason = f"Keras has no {self.padding_mode} padding."
-            settings = {**meant.settings, "padding_mode": "zeros"}
-            return Reread(settings, (*meant.reasons, reason))
+        if dialect in ("keras", "onnx") and self.padding_mode != "zeros":
+            reason = f"{DIALECTS[dialect]} convolves with no {self.padding_mode} padding."
+            return meant.also(reason, padding_mode="zeros")
         return meant
 
     def settings_of_weights(

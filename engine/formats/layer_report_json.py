@@ -21,7 +21,8 @@
       "dialects": {
         "keras", "torch", "onnx", "caffe": {
           "code", "exact", "notes": [sentence],   null in "caffe", which has no code here
-          "settings": {name: value},      those that change where the words are read so
+          "settings": {name: value},      those that change where the words are read so; none where
+                                          they mean the same, or what no settings here could say
           "consequences": [sentence]
         }
       }

@@ -18,9 +18,9 @@ from engine.reading import Indices, WindowAxis
 from engine.settings import flag_setting
 from engine.shapes import Shape
 from engine.sides import Sides
+from engine.sliding.caffe_windows import caffe_note
 from engine.sliding.kernel_settings import window_padding_setting
 from engine.sliding.window_spelling import (
-    caffe_note,
     keras_window,
     needed_sides,
     onnx_window,
@@ -39,8 +39,8 @@ from engine.spelling import (
 from engine.workspace import Workspace
 
 _DIVISORS = (
-    "By default PyTorch divides by all cells of a window, the padding's too, Keras and ONNX only "
-    "by those inside."
+    "By default PyTorch divides by all cells of a window, the padding's too, as Caffe does; Keras "
+    "and ONNX only by those inside."
 )
 _COUNTED_OTHERWISE = "At the edges the divisor differs: other cells count than here."
 
@@ -108,11 +108,11 @@ class AveragePool2d(WindowPooling):
 
     def reread(self, dialect: str, shapes: Shapes) -> Reread:
         """Return what padding, rounding and the divisor mean in a dialect."""
-        meant = super().reread(dialect, shapes)
-        counts = dialect == "torch"
-        if dialect == "caffe" or self.count_include_pad == counts:
+        meant, counts = super().reread(dialect, shapes), dialect in ("torch", "caffe")
+        padded = self.replace(**(meant.settings or {})).window.sides(single(shapes))
+        if self.count_include_pad == counts or not any(padded):
             return meant
-        return Reread({**meant.settings, "count_include_pad": counts}, (*meant.reasons, _DIVISORS))
+        return meant.also(_DIVISORS, count_include_pad=counts)
 
     def forward(
         self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace

@@ -17,10 +17,21 @@ from engine.families.normalizing import (
 from engine.layer import Layer, Maps, Shapes, WeightArrays, WeightSpec, layer_kind, single
 from engine.numerics.normalization import batch_norm
 from engine.shapes import Shape
-from engine.spelling import Code, Reread, Spelling, call, exactly, reread_default, usual, with_notes
+from engine.spelling import (
+    Code,
+    Reread,
+    Spelling,
+    call,
+    exactly,
+    reread_default,
+    unsaid,
+    usual,
+    with_notes,
+)
 from engine.workspace import Workspace
 
 _AFTER = "As after training: model.eval() in PyTorch, training=False in Keras."
+_SCALE_BEHIND = "Caffe's BatchNorm does not scale and shift: a layer Scale behind it does."
 
 
 @layer_kind("batch_norm2d", label="Batch normalization", category="Normalization", place=1)
@@ -31,6 +42,8 @@ class BatchNorm2d(Layer):
     and variance are running statistics of the training pictures, not of this one.
     Keras starts from ε 0.001.
     """
+
+    in_caffe = True
 
     epsilon: float = epsilon_setting()
     affine: bool = affine_setting()
@@ -69,6 +82,8 @@ class BatchNorm2d(Layer):
 
     def reread(self, dialect: str, shapes: Shapes) -> Reread:
         """Return the dialect's own epsilon, where this one may have been left out."""
+        if dialect == "caffe" and self.affine:
+            return unsaid(_SCALE_BEHIND)
         return reread_default("epsilon", self.epsilon, EPSILONS, dialect)
 
     def forward(

@@ -18,6 +18,7 @@ from engine.workspace import Workspace
 class Concatenate(Layer):
     """Stack the maps of all inputs: their channels follow each other, nothing is computed."""
 
+    in_caffe = True
     inputs = (2, MOST_INPUTS)
 
     def output_shape(self, shapes: Shapes) -> Shape:

@@ -24,7 +24,7 @@ from engine.sliding.kernel_settings import (
     window_padding_setting,
 )
 from engine.sliding.window_spelling import spelled_windows
-from engine.spelling import Code, Spelling, call, usual, with_note
+from engine.spelling import Code, Reread, Spelling, call, unsaid, usual, with_note
 from engine.wording import counted
 from engine.workspace import Workspace
 
@@ -38,6 +38,8 @@ class Conv2d(SlidingConvolution):
     Networks compute cross-correlation: the kernel is not flipped. A switch flips it, to show what
     mathematics calls convolution.
     """
+
+    in_caffe = True
 
     out_channels: int = filters_setting()
     kernel_size: Pair = kernel_size_setting()
@@ -123,6 +125,12 @@ class Conv2d(SlidingConvolution):
             kernel_order="Keras stores kernels as height × width × in × out.",
         )  # fmt: skip
         return with_note(found, _FLIPPED) if self.flip_kernel and self.area > 1 else found
+
+    def reread(self, dialect: str, shapes: Shapes) -> Reread:
+        """Return what the padding means in a dialect."""
+        if dialect == "caffe" and self.flip_kernel and self.area > 1:
+            return unsaid(_FLIPPED)
+        return super().reread(dialect, shapes)
 
     def forward(
         self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace

@@ -37,6 +37,8 @@ class Dense(Layer):
     every position of a map, with the same weights.
     """
 
+    in_caffe = True
+
     out_features: int = int_setting(
         default=10, minimum=1, maximum=1_000_000, comfortable=(1, 1000), label="Units",
         help="How many values come out; as many as classes at the end of a classifier.",

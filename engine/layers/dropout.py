@@ -24,6 +24,8 @@ class Dropout(Layer):
     that is kept, so that no unit can rely on another. A trained network keeps all of them.
     """
 
+    in_caffe = True
+
     rate: float = number_setting(
         default=0.5, minimum=0.0, maximum=1.0, label="Rate",
         help="The share of values that is set to zero in training; without effect here.",

@@ -16,6 +16,8 @@ from engine.workspace import Workspace
 class Elu(Pointwise):
     """Keep what is positive, and bend the rest smoothly toward −α: α · (e^x − 1)."""
 
+    in_caffe = True
+
     alpha: float = number_setting(
         default=1.0, minimum=-1000.0, maximum=1000.0, comfortable=(0.1, 2.0), label="Alpha",
         help="Very negative values become the negative of this number.",

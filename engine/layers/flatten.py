@@ -28,6 +28,8 @@ class Flatten(Layer):
     map (C × H × W), Keras position by position with all channels (H × W × C).
     """
 
+    in_caffe = True
+
     order: str = choice_setting(
         default="channels_first",
         choices=(

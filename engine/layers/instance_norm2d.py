@@ -84,8 +84,7 @@ class InstanceNorm2d(Layer):
         affine = dialect != "torch"
         if affine == self.affine:
             return epsilon
-        settings = {**epsilon.settings, "affine": affine}
-        return Reread(settings, (*epsilon.reasons, _AFFINE_DEFAULTS))
+        return epsilon.also(_AFFINE_DEFAULTS, affine=affine)
 
     def forward(
         self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace

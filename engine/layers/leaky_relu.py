@@ -30,6 +30,8 @@ class LeakyRelu(OnePass):
     PyTorch and ONNX start from the slope 0.01, Keras from 0.3.
     """
 
+    in_caffe = True
+
     negative_slope: float = number_setting(
         default=0.01, minimum=-1000.0, maximum=1000.0, comfortable=(0.0, 0.5),
         label="Negative slope", help="What values below zero are multiplied by.",

@@ -12,7 +12,7 @@ from engine.layer import Layer, Maps, Shapes, WeightArrays, layer_kind, single
 from engine.numerics.normalization import local_response_norm
 from engine.settings import int_setting, number_setting
 from engine.shapes import Shape
-from engine.spelling import Code, Spelling, call, cannot, exactly
+from engine.spelling import Code, Reread, Spelling, call, cannot, exactly, unsaid
 from engine.workspace import Workspace
 
 _EVEN = (
@@ -34,6 +34,8 @@ class LocalResponseNorm(Layer):
     ``depth_radius``: size is 2 · radius + 1 then, and α is TensorFlow's times the size. An even
     size has its odd channel before x, as in PyTorch; ONNX has it after.
     """
+
+    in_caffe = True
 
     size: int = int_setting(
         default=5, minimum=1, maximum=65536, comfortable=(1, 11), label="Size", unit="channels",
@@ -73,6 +75,12 @@ class LocalResponseNorm(Layer):
         if self.size % 2 == 0:
             found["onnx"] = replace(found["onnx"], notes=(_EVEN,), exact=False)
         return {**found, "keras": cannot(_TENSORFLOW)}
+
+    def reread(self, dialect: str, shapes: Shapes) -> Reread:
+        """Return the same, where a dialect takes the size."""
+        if dialect == "caffe" and self.size % 2 == 0:
+            return unsaid("Caffe refuses an even size.")
+        return Reread()
 
     def forward(
         self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace

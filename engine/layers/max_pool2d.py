@@ -17,9 +17,9 @@ from engine.families.pooling import (
 from engine.layer import Maps, Shapes, WeightArrays, layer_kind, single
 from engine.numerics.pooling import max_pool
 from engine.shapes import Shape
+from engine.sliding.caffe_windows import caffe_note
 from engine.sliding.kernel_settings import dilation_setting, window_padding_setting
 from engine.sliding.window_spelling import (
-    caffe_note,
     keras_window,
     onnx_source,
     onnx_window,

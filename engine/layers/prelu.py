@@ -29,6 +29,8 @@ class Prelu(Layer):
     by default. Slopes start from 0.25.
     """
 
+    in_caffe = True
+
     shared: bool = flag_setting(
         default=False, label="One slope for all",
         help="Learn a single slope instead of one for each channel.",

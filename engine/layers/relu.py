@@ -14,6 +14,8 @@ from engine.workspace import Workspace
 class Relu(OnePass):
     """Keep what is positive, and replace the rest by zero: max(0, x)."""
 
+    in_caffe = True
+
     def spellings(self, shapes: Shapes) -> Mapping[str, Spelling]:
         """Return the same function."""
         return exactly(keras="layers.ReLU()", torch="nn.ReLU()", onnx="Relu(x)")

@@ -17,6 +17,8 @@ class Sigmoid(OnePass):
     At the end of a classifier it answers yes or no for each class by itself; softmax chooses one.
     """
 
+    in_caffe = True
+
     def spellings(self, shapes: Shapes) -> Mapping[str, Spelling]:
         """Return the same function."""
         return exactly(

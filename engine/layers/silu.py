@@ -14,6 +14,8 @@ from engine.workspace import Workspace
 class Silu(OnePass):
     """Multiply each value by its own sigmoid: x / (1 + e^−x). Also known as swish."""
 
+    in_caffe = True
+
     def spellings(self, shapes: Shapes) -> Mapping[str, Spelling]:
         """Return the same function; ONNX multiplies by the sigmoid."""
         return exactly(

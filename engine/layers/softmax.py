@@ -24,6 +24,8 @@ class Softmax(Layer):
     The largest value is subtracted from all first, which changes no share and keeps e^x small.
     """
 
+    in_caffe = True
+
     def output_shape(self, shapes: Shapes) -> Shape:
         """Return the input's shape."""
         return single(shapes)

@@ -16,6 +16,8 @@ from engine.workspace import Workspace
 class Tanh(Pointwise):
     """Press every value between −1 and 1: (e^x − e^−x) / (e^x + e^−x)."""
 
+    in_caffe = True
+
     def spellings(self, shapes: Shapes) -> Mapping[str, Spelling]:
         """Return the same function."""
         return exactly(keras='layers.Activation("tanh")', torch="nn.Tanh()", onnx="Tanh(x)")

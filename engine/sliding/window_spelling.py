@@ -8,22 +8,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from engine.shapes import Shape, output_length
+from engine.shapes import Shape
 from engine.sides import Sides
+from engine.sliding.window_rereading import same_instead, symmetric_instead
 from engine.sliding.windows import Window
 from engine.spelling import (
     Code,
-    Reread,
     Spelling,
     call,
     cannot,
     keras_sequence,
-    literal,
     torch_sequence,
     usual,
 )
-
-_NO_NUMBERS = "Keras has no other padding than “valid” and “same”."
 
 _TORCH_PADS = {
     "zeros": "nn.ZeroPad2d",
@@ -109,7 +106,7 @@ def keras_window(window: Window, shape: Shape, *, pools: bool = False) -> Window
             note = f"For an input of {_size(shape)}, padding “same” is the same."
             return WindowWords({**words, "padding": "same"}, notes=(note,))
         pads = call("layers.ZeroPadding2D", Code(_ends(needed)))
-        notes = _same_instead(same, window, shape)
+        notes = same_instead(same, window, shape)
         return WindowWords(words, (pads,), notes, is_padded=True)
     if window.mode == "reflect":
         pads = f'keras.ops.pad(x, ((0, 0), {_ends(sides)[1:-1]}, (0, 0)), mode="reflect")'
@@ -129,7 +126,7 @@ def torch_window(
     words: dict[str, Any] = {"stride": usual(window.stride, (1, 1))}
     if pools:
         words["stride"] = usual(window.stride, window.kernel)
-    sides, notes = window.sides(shape), _symmetric_instead(window, shape)
+    sides, notes = window.sides(shape), symmetric_instead(window, shape, pools=pools)
     words["padding"] = usual((sides.top, sides.left), (0, 0))
     words["dilation"] = usual(window.dilation, (1, 1))
     if not pools:
@@ -180,89 +177,12 @@ def onnx_source(words: WindowWords) -> Code:
     return Code(words.before[0] if words.before else "x")
 
 
-def reread_window(window: Window, dialect: str, shape: Shape, *, pools: bool = False) -> Reread:
-    """Return what the padding's words mean in a dialect: what people write there instead."""
-    padding = window.padding
-    if dialect == "torch" and isinstance(padding, str) and padding != "valid":
-        if padding == "same" and window.stride == (1, 1) and not pools:
-            return Reread()
-        rows, columns = ((span - 1) // 2 for span in window.spans)
-        return Reread({"padding": (rows, columns)}, _symmetric_instead(window, shape))
-    if dialect == "keras" and padding not in ("valid", "same", (0, 0, 0, 0)):
-        same = replace(window, padding="same", ceil=False)
-        return Reread({"padding": "same"}, (_NO_NUMBERS, *_same_instead(same, window, shape)))
-    return Reread()
-
-
-def caffe_note(window: Window, shape: Shape) -> tuple[str, ...]:
-    """Return what Caffe's pooling would make, which always rounds up, where that differs."""
-    if isinstance(window.padding, str) and window.padding != "valid":
-        return ()
-    caffe = replace(window, ceil=True).output_size(shape)
-    if caffe == window.output_size(shape):
-        return ()
-    return (f"Caffe always rounds up: there it would be {caffe[0]} × {caffe[1]}.",)
-
-
-def _symmetric_instead(window: Window, shape: Shape) -> tuple[str, ...]:
-    """Return what the same number at both sides, PyTorch's way, does instead of "same"."""
-    if not isinstance(window.padding, str) or window.padding == "valid":
-        return ()
-    sides = window.sides(shape)
-    half = tuple((span - 1) // 2 for span in window.spans)
-    said = f"padding={literal(half)}"
-    why = "PyTorch has no “same” " + (
-        "with a stride" if window.padding == "same" else "with the odd pixel first"
-    )
-    lengths = tuple(
-        output_length(length, span, stride, pad, pad)
-        for length, span, stride, pad in zip(
-            shape[1:], window.spans, window.stride, half, strict=True
-        )
-    )
-    size = window.output_size(shape)
-    if lengths != size:
-        return (f"{why}: {said} gives {lengths[0]} × {lengths[1]} instead of {_by(size)}.",)
-    moved = (half[0] - sides.top, half[1] - sides.left)
-    if moved == (0, 0):
-        return (f"{why}: {said} gives the same windows here.",)
-    return (f"{why}: {said} gives the same size, with windows {_moved(moved)}.",)
-
-
-def _same_instead(same: Window, window: Window, shape: Shape) -> tuple[str, ...]:
-    """Return what Keras' "same" does instead of explicit padding."""
-    size = same.output_size(shape)
-    if size != window.output_size(shape):
-        return (f'padding="same" gives {_by(size)} instead of {_by(window.output_size(shape))}.',)
-    theirs, ours = same.sides(shape), window.sides(shape)
-    moved = (theirs.top - ours.top, theirs.left - ours.left)
-    if moved == (0, 0):
-        return ()
-    return (f'padding="same" gives the same size, with windows {_moved(moved)}.',)
-
-
 def _same_places(one: Window, other: Window, shape: Shape) -> bool:
     ours, theirs = one.axes(shape), other.axes(shape)
     return all(
         (a.output_length, a.before) == (b.output_length, b.before)
         for a, b in zip(ours, theirs, strict=True)
     )
-
-
-def _moved(pixels: tuple[int, int]) -> str:
-    """Return how far windows stand earlier or later, downwards and to the right.
-
-    >>> _moved((1, 1)), _moved((0, -2))
-    ('1 pixel earlier', '2 pixels later to the right')
-    """
-    words = [
-        f"{abs(count)} pixel{'' if abs(count) == 1 else 's'} {'earlier' if count > 0 else 'later'}"
-        for count in pixels
-    ]
-    if pixels[0] == pixels[1]:
-        return words[0]
-    named = zip(words, pixels, ("downwards", "to the right"), strict=True)
-    return " and ".join(f"{text} {where}" for text, count, where in named if count)
 
 
 def _ends(sides: Sides) -> str:
@@ -277,7 +197,3 @@ def _torch_sides(sides: Sides) -> str:
 
 def _size(shape: Shape) -> str:
     return f"{shape.height} × {shape.width}"
-
-
-def _by(size: tuple[int, int]) -> str:
-    return f"{size[0]} × {size[1]}"

@@ -141,6 +141,7 @@ class DialectCard(QWidget):
         new = [sentence for sentence in reading.consequences if sentence not in said]
         lead = f"{reading.heading}\n"
         self.meaning.setText(lead + listed(new) if changed else "\n".join(new))
+        self.meaning.setVisible(bool(self.meaning.text()))
         self._edit = reading.edit(found.node.id) if changed else None
         self.read_button.setText(f"Read as {name}")
         self.read_button.setVisible(changed)

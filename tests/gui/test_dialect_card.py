@@ -128,7 +128,7 @@ def test_caffe_is_offered_where_it_rounds_otherwise(card, window, qtbot):
     wait(qtbot, window, card.dialects.buttons["caffe"].isVisible)
     choose(card, "caffe")
     assert not card.code.isVisible()
-    assert "Caffe always rounds up." in card.meaning.text()
+    assert "Caffe rounds up." in card.meaning.text()
     window.editing.change_settings("pool", {"ceil_mode": True})
     wait(qtbot, window, lambda: card.dialects.value == "torch")
     assert card.code.isVisible()
@@ -195,3 +195,15 @@ def test_every_kind_fits_the_narrowest_panel(qtbot, qapp, kind_id, scale):
                     assert label.width() >= widest, label.text()
     finally:
         apply_theme(qapp, DARK)
+
+
+def test_what_the_notes_say_is_not_said_again(qtbot):
+    shown = DialectCard()
+    qtbot.addWidget(shown)
+    shown.show_layer(analyzed("local_response_norm", Shape(8, 9, 9)), anew=True)
+    shown.dialects.buttons["torch"].click()
+    assert not shown.meaning.isHidden()
+    shown.dialects.buttons["keras"].click()
+    assert "Keras has no such layer" in shown.notes.text()
+    assert shown.meaning.isHidden()
+    assert shown.read_button.isHidden()
