@@ -24,6 +24,7 @@ from engine.sliding.window_spelling import (
     keras_window,
     needed_sides,
     onnx_window,
+    reached_sides,
     torch_window,
 )
 from engine.spelling import (
@@ -77,11 +78,10 @@ class AveragePool2d(WindowPooling):
             keras_window(window, shape, pools=True),
             torch_window(window, shape, pools=True),
         )
-        onnx, caffe = onnx_window(window, shape), caffe_note(window, shape)
-        counts, has_padding = self.count_include_pad, any(window.sides(shape))
+        onnx, caffe = onnx_window(window, shape, pools=True), caffe_note(window, shape)
         # A layer of zeros before makes the padding count, and what only rounding up has added.
-        needed, sides = needed_sides(window, shape), window.sides(shape)
-        overhangs = needed.bottom > sides.bottom or needed.right > sides.right
+        needed, reached = needed_sides(window, shape), reached_sides(window, shape)
+        counts, has_padding, overhangs = self.count_include_pad, any(reached), needed != reached
         if keras.is_padded != (counts and has_padding) or (keras.is_padded and overhangs):
             keras = replace(keras, exact=False, notes=(*keras.notes, _COUNTED_OTHERWISE))
         if torch.is_padded and not counts:
@@ -104,7 +104,11 @@ class AveragePool2d(WindowPooling):
             "AveragePool", Code("x"), kernel_shape=list(self.kernel_size), **onnx.arguments,
             ceil_mode=usual(int(self.ceil_mode), 0), count_include_pad=usual(int(counts), 0),
         )  # fmt: skip
-        return {"keras": in_keras, "torch": in_torch, "onnx": Spelling(operator, divisor)}
+        return {
+            "keras": in_keras,
+            "torch": in_torch,
+            "onnx": Spelling(operator, (*onnx.notes, *divisor)),
+        }
 
     def reread(self, dialect: str, shapes: Shapes) -> Reread:
         """Return what padding, rounding and the divisor mean in a dialect."""

@@ -59,7 +59,7 @@ class MaxPool2d(WindowPooling):
         shape, window = single(shapes), self.window
         keras = keras_window(window, shape, pools=True)
         torch = torch_window(window, shape, pools=True, fill='float("-inf")')
-        onnx = onnx_window(window, shape, fill="-3.4e38")
+        onnx = onnx_window(window, shape, pools=True, fill="-3.4e38")
         caffe = caffe_note(window, shape)
         ceil_mode = usual(self.ceil_mode, False)
         arguments = keras.arguments | {"dilation_rate": OMITTED}
@@ -79,7 +79,7 @@ class MaxPool2d(WindowPooling):
             "MaxPool", onnx_source(onnx), kernel_shape=list(self.kernel_size), **onnx.arguments,
             ceil_mode=usual(int(self.ceil_mode), 0),
         )  # fmt: skip
-        return {"keras": in_keras, "torch": in_torch, "onnx": Spelling(operator)}
+        return {"keras": in_keras, "torch": in_torch, "onnx": Spelling(operator, onnx.notes)}
 
     def forward(
         self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace

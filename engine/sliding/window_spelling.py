@@ -10,7 +10,12 @@ from typing import Any
 
 from engine.shapes import Shape
 from engine.sides import Sides
-from engine.sliding.window_rereading import same_instead, symmetric_instead
+from engine.sliding.window_rereading import (
+    leaves_cells_out,
+    same_instead,
+    symmetric_instead,
+    torch_pools_with,
+)
 from engine.sliding.windows import Window
 from engine.spelling import (
     Code,
@@ -89,6 +94,24 @@ def needed_sides(window: Window, shape: Shape) -> Sides:
     return Sides(sides.top, sides.left, *ends)
 
 
+def reached_sides(window: Window, shape: Shape) -> Sides:
+    """Return the padding that was asked for, without what no window reaches at the ends.
+
+    As cells of a map it leaves no window out, as padding may: rounding up drops a window that would
+    start in the padding, and such cells are none.
+    """
+    top, left, bottom, right = window.sides(shape)
+    needed = needed_sides(window, shape)
+    return Sides(top, left, min(bottom, needed.bottom), min(right, needed.right))
+
+
+def _unreached(window: Window, shape: Shape) -> tuple[str, ...]:
+    """Return that some padding is left out because no window reaches it, if so."""
+    if reached_sides(window, shape) == window.sides(shape):
+        return ()
+    return (f"For an input of {_size(shape)}, no window reaches the padding that is left out.",)
+
+
 def keras_window(window: Window, shape: Shape, *, pools: bool = False) -> WindowWords:
     """Return Keras' words; other padding than "valid" and "same" is a layer of zeros before."""
     strides = usual(window.stride, window.kernel if pools else (1, 1))
@@ -126,31 +149,35 @@ def torch_window(
     words: dict[str, Any] = {"stride": usual(window.stride, (1, 1))}
     if pools:
         words["stride"] = usual(window.stride, window.kernel)
-    sides, notes = window.sides(shape), symmetric_instead(window, shape, pools=pools)
-    words["padding"] = usual((sides.top, sides.left), (0, 0))
+    notes = symmetric_instead(window, shape, pools=pools)
+    sides, reached = window.sides(shape), reached_sides(window, shape)
+    words["padding"] = usual(0, 0)
     words["dilation"] = usual(window.dilation, (1, 1))
     if not pools:
         mode = window.mode if any(sides) else "zeros"
         words["padding_mode"] = usual(mode, "zeros")
         if window.padding == "same" and window.stride == (1, 1):
             return WindowWords({**words, "padding": usual("same" if any(sides) else 0, 0)})
-    if (sides.top, sides.left) == (sides.bottom, sides.right):
-        limits = [kernel // 2 for kernel in window.kernel]
-        if not pools or (sides.top <= limits[0] and sides.left <= limits[1]):
-            return WindowWords(words, notes=notes)
-    pads = call(_TORCH_PADS[window.mode], Code(_torch_sides(sides)))
+    for given, said in ((sides, ()), (reached, _unreached(window, shape))):
+        top, left, *ends = given
+        if [top, left] == ends and (not pools or torch_pools_with((top, left), window)):
+            words["padding"] = usual((top, left), (0, 0))
+            return WindowWords(words, notes=(*notes, *said))
+    pads = call(_TORCH_PADS[window.mode], Code(_torch_sides(reached)))
     if fill:
-        pads = call("nn.ConstantPad2d", Code(_torch_sides(sides)), Code(fill))
-    words |= {"padding": usual(0, 0)}
+        pads = call("nn.ConstantPad2d", Code(_torch_sides(reached)), Code(fill))
     if not pools:
         words["padding_mode"] = usual("zeros", "zeros")
-    return WindowWords(words, (pads,), notes, is_padded=True)
+    return WindowWords(words, (pads,), (*notes, *_unreached(window, shape)), is_padded=True)
 
 
-def onnx_window(window: Window, shape: Shape, *, fill: str = "") -> WindowWords:
+def onnx_window(
+    window: Window, shape: Shape, *, pools: bool = False, fill: str = ""
+) -> WindowWords:
     """Return ONNX's words; what pads before is in ``before``, see `onnx_source`.
 
-    With ``fill``, pooling, more padding than a kernel is long is that before it.
+    ONNX Runtime refuses pooling whose padding is not smaller than its kernel. What no window
+    reaches is left out then; where that is not enough, ``fill`` is written before.
     """
     sides = window.sides(shape)
     words: dict[str, Any] = {
@@ -162,19 +189,28 @@ def onnx_window(window: Window, shape: Shape, *, fill: str = "") -> WindowWords:
         source = call("Pad", Code("x"), pads=pads, mode=_ONNX_MODES[window.mode])
         return WindowWords(words, (source,), is_padded=True)
     # ONNX Runtime refuses its rules where there is a dilation.
-    if window.padding in _ONNX_RULES and window.dilation == (1, 1):
+    has_rule = window.padding in _ONNX_RULES and window.dilation == (1, 1)
+    if has_rule and not leaves_cells_out(window, shape):
         return WindowWords({**words, "auto_pad": _ONNX_RULES[str(window.padding)]})
-    kernel_h, kernel_w = window.kernel
-    if fill and (max(sides.top, sides.bottom) >= kernel_h or max(sides[1], sides[3]) >= kernel_w):
-        pads = [0, 0, sides.top, sides.left, 0, 0, sides.bottom, sides.right]
-        source = call("Pad", Code("x"), pads=pads, constant_value=Code(fill))
-        return WindowWords(words, (source,), is_padded=True)
+    if pools and _is_wide(sides, window):
+        sides, notes = reached_sides(window, shape), _unreached(window, shape)
+        if _is_wide(sides, window):
+            pads = [0, 0, sides.top, sides.left, 0, 0, sides.bottom, sides.right]
+            source = call("Pad", Code("x"), pads=pads, constant_value=Code(fill))
+            return WindowWords(words, (source,), notes, is_padded=True)
+        return WindowWords({**words, "pads": usual(list(sides), [0, 0, 0, 0])}, notes=notes)
     return WindowWords({**words, "pads": usual(list(sides), [0, 0, 0, 0])})
 
 
 def onnx_source(words: WindowWords) -> Code:
     """Return what an operator reads: the input, or the padded input."""
     return Code(words.before[0] if words.before else "x")
+
+
+def _is_wide(sides: Sides, window: Window) -> bool:
+    """Return whether padding is as long as a kernel at any side."""
+    rows, columns = max(sides.top, sides.bottom), max(sides.left, sides.right)
+    return rows >= window.kernel[0] or columns >= window.kernel[1]
 
 
 def _same_places(one: Window, other: Window, shape: Shape) -> bool:

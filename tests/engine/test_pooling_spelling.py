@@ -1,15 +1,16 @@
 """Pooling layers in other words, for windows of all kinds."""
 
 import numpy as np
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from engine.dialects import read_as
+from engine.dialects import read_as, spell
 from engine.problems import LayerError
 from engine.registry import make_layer
 from engine.shapes import Shape
 from engine.workspace import Workspace
-from tests.engine.spelled_pooling import RefusedError, in_caffe
+from tests.engine.spelled_pooling import RefusedError, in_caffe, in_onnx, in_torch
 
 PAIRS = st.tuples(st.integers(1, 4), st.integers(1, 4))
 PADDINGS = st.one_of(
@@ -51,6 +52,15 @@ def computed(layer, maps):
 
 def same(ours, theirs):
     return ours.shape == theirs.shape and np.allclose(ours, theirs, rtol=0, atol=1e-5)
+
+
+@pytest.mark.parametrize(("dialect", "run"), [("torch", in_torch), ("onnx", in_onnx)])
+@given(pooling=poolings())
+def test_exact_code_makes_the_same_maps(dialect, run, pooling):
+    layer, maps = pooling
+    spelling = spell(layer, dialect, (Shape(*maps.shape),))
+    assume(spelling.exact)
+    assert same(computed(layer, maps), run(spelling.code, maps)), spelling.code
 
 
 @given(pooling=poolings())

@@ -1,6 +1,7 @@
 """Settings and input shapes for which a layer's spelling is recorded, drawn as for the slow twins.
 
 Of many drawn cases a few are kept for each form of the code: other words, other layers around it.
+Behind them come cases that drawing seldom finds.
 """
 
 import importlib
@@ -11,13 +12,44 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from engine.dialects import spell
 from engine.problems import LayerError
-from engine.registry import all_kinds
+from engine.registry import all_kinds, make_layer
 from engine.shapes import Shape
 from engine.spelling import DIALECTS
 
 DRAWN = 600
 KEPT = 24
 KEPT_OF_A_FORM = 3
+
+
+RARE = {
+    "max_pool2d": [
+        # Padding that is cells of a map: no rule drops a window that would start in them.
+        ({"kernel_size": 3, "stride": (4, 2), "padding": (0, 2), "ceil_mode": True}, (4, 10, 4)),
+        ({"kernel_size": 4, "padding": (0, 1, 1, 1), "ceil_mode": True}, (1, 9, 7)),
+        # "Same" where windows leave cells out.
+        ({"kernel_size": 2, "stride": 4, "padding": "same"}, (1, 12, 12)),
+    ],
+    "average_pool2d": [
+        (
+            {
+                "kernel_size": (2, 4),
+                "padding": (0, 1, 1, 1),
+                "ceil_mode": True,
+                "count_include_pad": True,
+            },
+            (3, 4, 3),
+        ),
+        ({"kernel_size": 2, "stride": 4, "padding": "same"}, (1, 12, 12)),
+        ({"kernel_size": 1, "stride": 3, "padding": "same_lower"}, (1, 7, 8)),
+        # Padding as long as the window, which no window reaches.
+        ({"kernel_size": (2, 3), "stride": 3, "padding": (1, 0, 2, 2)}, (1, 4, 5)),
+    ],
+    "conv2d": [
+        ({"kernel_size": (2, 1), "stride": (3, 4), "padding": "same"}, (2, 9, 4)),
+        ({"kernel_size": (1, 3), "stride": (4, 2), "padding": "same_lower"}, (2, 8, 3)),
+    ],
+}
+"""By kind; each was spelled wrongly once."""
 
 
 def drawn_cases(kind):
@@ -42,7 +74,9 @@ def drawn_cases(kind):
     # The last ones of a form are richer than the first, with which hypothesis begins; and every
     # form comes once before any comes again.
     turns = itertools.zip_longest(*(cases[: -KEPT_OF_A_FORM - 1 : -1] for cases in found.values()))
-    return [case for turn in turns for case in turn if case is not None][:KEPT]
+    drawn = [case for turn in turns for case in turn if case is not None][:KEPT]
+    rare = [(make_layer(kind, words), (Shape(*shape),)) for words, shape in RARE.get(kind, ())]
+    return drawn + rare
 
 
 def form(layer, shapes):
