@@ -58,6 +58,8 @@ class ConvTranspose2d(Layer):
     pixels are cropped at each side, and output padding gives some back at the bottom and the right.
     """
 
+    in_caffe = True
+
     out_channels: int = filters_setting()
     kernel_size: Pair = kernel_size_setting()
     stride: Pair = pair_setting(
@@ -158,6 +160,7 @@ class ConvTranspose2d(Layer):
         arrays = [Code("kernel"), Code("bias")][: 2 if self.bias else 1]
         groups = usual(self.groups, 1)
         keras, torch = keras_scatter(self.scatter), torch_scatter(self.scatter)
+        onnx = onnx_scatter(self.scatter)
         layer = call(
             "layers.Conv2DTranspose", self.out_channels, self.kernel_size, **keras.arguments,
             use_bias=bias,
@@ -166,13 +169,11 @@ class ConvTranspose2d(Layer):
             "nn.ConvTranspose2d", channels, self.out_channels, self.kernel_size,
             **torch.arguments, groups=groups, bias=bias,
         )  # fmt: skip
-        operator = call(
-            "ConvTranspose", Code("x"), *arrays, **onnx_scatter(self.scatter), group=groups
-        )
+        operator = call("ConvTranspose", Code("x"), *arrays, **onnx.arguments, group=groups)
         in_keras = keras.spelled(layer, _KERNEL_ORDER)
         if self.groups > 1:
             in_keras = cannot("Keras' transposed convolution has no groups.")
-        return {"keras": in_keras, "torch": torch.spelled(module), "onnx": Spelling(operator)}
+        return {"keras": in_keras, "torch": torch.spelled(module), "onnx": onnx.spelled(operator)}
 
     def reread(self, dialect: str, shapes: Shapes) -> Reread:
         """Return what the padding means in a dialect: a rule's name, or numbers."""

@@ -4,9 +4,10 @@ Keras crops by its rules "valid" and "same", PyTorch the same number at both sid
 they leave too much is cropped by a layer behind.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from engine.sides import Sides
 from engine.sliding.scattering import Scatter
 from engine.spelling import (
     Code,
@@ -17,10 +18,14 @@ from engine.spelling import (
     keras_sequence,
     literal,
     torch_sequence,
+    unsaid,
     usual,
 )
 
 _NO_EXTRA = "Output padding {} is more than its stride {} allows there."
+_BOTH_SIDES = "{} takes one number for both sides of an axis as padding."
+_NO_EXTRA_IN_CAFFE = "Caffe has no output padding."
+_ADDS_NONE = "ONNX adds no output padding by itself, and crops what is given with the rest."
 
 
 @dataclass(frozen=True)
@@ -90,25 +95,63 @@ def torch_scatter(scatter: Scatter) -> ScatterWords:
 def reread_scatter(scatter: Scatter, dialect: str) -> Reread:
     """Return what the padding's words mean in a dialect: what people write there instead."""
     padding = scatter.padding
-    if dialect == "torch" and isinstance(padding, str):
-        rows, columns = ((span - 1) // 2 for span in scatter.spans)
-        meant = (rows, columns) if padding == "same" else (0, 0)
-        return Reread({"padding": meant}, _words_of_pytorch(scatter))
-    if dialect == "keras" and not isinstance(padding, str):
+    if isinstance(padding, str):
+        return _reread_rule(scatter, padding, dialect)
+    if dialect == "keras":
         reason = "Keras has no other padding than “valid” and “same”."
         return Reread({"padding": "same" if any(padding) else "valid"}, (reason,))
+    top, left, bottom, right = padding
+    if dialect in ("torch", "caffe") and (top, left) != (bottom, right):
+        return unsaid(_BOTH_SIDES.format("PyTorch" if dialect == "torch" else "Caffe"))
+    if dialect == "caffe" and any(scatter.output_padding or ()):
+        return unsaid(_NO_EXTRA_IN_CAFFE)
     return Reread()
 
 
-def onnx_scatter(scatter: Scatter) -> dict[str, Any]:
-    """Return ONNX's words, which reach as far as any."""
+def _reread_rule(scatter: Scatter, rule: str, dialect: str) -> Reread:
+    """Return what "valid" or "same" means in a dialect; the rules here are Keras'."""
+    if dialect == "torch":
+        rows, columns = ((span - 1) // 2 for span in scatter.spans)
+        meant = (rows, columns) if rule == "same" else (0, 0)
+        return Reread({"padding": meant}, _words_of_pytorch(scatter))
+    if dialect == "caffe":
+        return unsaid(f"Caffe has no padding “{rule}”: numbers take its place.")
+    if dialect == "onnx":
+        numbers = _onnx_padding(scatter, rule)
+        if replace(scatter, padding=numbers).cropping != scatter.cropping:
+            return Reread({"padding": numbers}, (_ADDS_NONE,))
+    return Reread()
+
+
+def _onnx_padding(scatter: Scatter, rule: str) -> Sides:
+    """Return the padding that ONNX makes of a rule.
+
+    "Same" crops what is longer than stride · in, an odd pixel at the end, and adds nothing.
+    """
+    if rule == "valid":
+        return Sides()
+    extra = scatter.output_padding or (0, 0)
+    rows, columns = (
+        max(0, span + more - stride)
+        for span, more, stride in zip(scatter.spans, extra, scatter.stride, strict=True)
+    )
+    return Sides(rows // 2, columns // 2, rows - rows // 2, columns - columns // 2)
+
+
+def onnx_scatter(scatter: Scatter) -> ScatterWords:
+    """Return ONNX's words, which reach as far as any but for output padding beyond a stride."""
     top, left, bottom, right = scatter.cropping
-    return {
+    extra = max(-bottom, 0), max(-right, 0)
+    if any(more >= stride for more, stride in zip(extra, scatter.stride, strict=True)):
+        refusal = _NO_EXTRA.format(literal(extra), literal(scatter.stride))
+        return ScatterWords({}, refusal=refusal)
+    words = {
         "strides": usual(list(scatter.stride), [1, 1]),
         "pads": usual([top, left, max(bottom, 0), max(right, 0)], [0, 0, 0, 0]),
-        "output_padding": usual([max(-bottom, 0), max(-right, 0)], [0, 0]),
+        "output_padding": usual(list(extra), [0, 0]),
         "dilations": usual(list(scatter.dilation), [1, 1]),
     }
+    return ScatterWords(words)
 
 
 @dataclass(frozen=True)

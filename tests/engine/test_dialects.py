@@ -279,6 +279,14 @@ def test_reading_same_as_pytorch_moves_the_windows():
         ("depth_to_space", {}, "torch", {"mode": "CRD"}),
         ("conv_transpose2d", {"kernel_size": 3}, "torch", {"padding": (1, 1, 1, 1)}),
         ("conv_transpose2d", {"padding": 1}, "keras", {"padding": "same"}),
+        # ONNX Runtime 1.32 makes 26 of 9 rows, and 27 of them with output padding.
+        ("conv_transpose2d", {"kernel_size": 2, "stride": 3}, "onnx", {"padding": (0, 0, 0, 0)}),
+        (
+            "conv_transpose2d",
+            {"kernel_size": 3, "stride": 3, "output_padding": 1},
+            "onnx",
+            {"padding": (0, 0, 1, 1)},
+        ),
         ("conv2d", {"padding": 1, "padding_mode": "reflect"}, "onnx", {"padding_mode": "zeros"}),
         ("prelu", {}, "torch", {"shared": True}),
         ("instance_norm2d", {}, "onnx", {"affine": True}),
@@ -306,6 +314,8 @@ def test_words_that_mean_something_else(kind, settings, dialect, expected):
         ("conv2d", {"padding": "same_lower"}, "caffe", "Caffe has no padding “same_lower”"),
         ("conv2d", {"padding": (0, 0, 1, 1)}, "caffe", "Caffe takes one number for both sides"),
         ("conv2d", {"padding": 1, "padding_mode": "reflect"}, "caffe", "Caffe pads with zeros"),
+        ("conv_transpose2d", {}, "caffe", "Caffe has no padding “same”"),
+        ("conv_transpose2d", {"padding": 1, "output_padding": 1}, "caffe", "Caffe has no output"),
         ("batch_norm2d", {}, "caffe", "Caffe's BatchNorm does not scale and shift"),
         ("upsample2d", {}, "caffe", "Caffe has no such layer."),
         ("gelu", {}, "caffe", "Caffe has no such layer."),

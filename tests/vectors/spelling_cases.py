@@ -48,6 +48,18 @@ RARE = {
         ({"kernel_size": (2, 1), "stride": (3, 4), "padding": "same"}, (2, 9, 4)),
         ({"kernel_size": (1, 3), "stride": (4, 2), "padding": "same_lower"}, (2, 8, 3)),
     ],
+    "conv_transpose2d": [
+        (
+            {
+                "kernel_size": 3,
+                "stride": (3, 1),
+                "dilation": 3,
+                "padding": 0,
+                "output_padding": (1, 1),
+            },
+            (2, 3, 4),
+        ),
+    ],
 }
 """By kind; each was spelled wrongly once."""
 
