@@ -177,7 +177,8 @@ class Upsample2d(Layer):
 
     def reread(self, dialect: str, shapes: Shapes) -> Reread:
         """Return where the dialect's cells lie, and how it rounds and weights."""
-        return reread_resampling(self.mode, dialect)
+        axes = self.axes(single(shapes))
+        return reread_resampling(axes, self.scale_factor, self.size, dialect)
 
     def forward(
         self, inputs: tuple[Maps, ...], weights: WeightArrays, out: Maps, workspace: Workspace

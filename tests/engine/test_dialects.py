@@ -274,7 +274,19 @@ def test_reading_same_as_pytorch_moves_the_windows():
         ("leaky_relu", {"negative_slope": 0.3}, "torch", {"negative_slope": 0.01}),
         ("hard_sigmoid", {}, "onnx", {"alpha": 0.2}),
         ("flatten", {}, "keras", {"order": "channels_last"}),
-        ("upsample2d", {}, "torch", {"coordinates": "asymmetric", "rounding": "floor"}),
+        (
+            "upsample2d",
+            {"scale_factor": 1.5},
+            "torch",
+            {"coordinates": "asymmetric", "rounding": "floor"},
+        ),
+        ("upsample2d", {"mode": "bilinear", "scale_factor": 1.1}, "keras", {"size": (9, 9)}),
+        (
+            "upsample2d",
+            {"mode": "bilinear", "scale_factor": (2.5, 1.1)},
+            "torch",
+            {"scale_factor": (2.5, 1.0)},
+        ),
         ("upsample2d", {"mode": "bicubic"}, "keras", {"cubic_coefficient": -0.5}),
         ("depth_to_space", {}, "torch", {"mode": "CRD"}),
         ("conv_transpose2d", {"kernel_size": 3}, "torch", {"padding": (1, 1, 1, 1)}),
@@ -329,6 +341,22 @@ def test_words_that_no_settings_here_could_say(kind, settings, dialect, expected
     reading = read_as(layer, dialect, (Shape(4, 9, 9),))
     assert reading.layer == layer
     assert reading.consequences[0].startswith(expected)
+
+
+@pytest.mark.parametrize("mode", ["nearest", "bilinear"])
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_resampling_that_comes_to_the_same_is_not_read_otherwise(mode, dialect):
+    layer = make_layer("upsample2d", {"mode": mode})
+    shapes = (Shape(3, 9, 9),)
+    assert spell(layer, dialect, shapes).exact
+    assert read_as(layer, dialect, shapes).layer == layer
+
+
+def test_settings_that_an_interpolation_does_not_read_are_not_spoken_of():
+    settings = {"mode": "bilinear", "coordinates": "asymmetric"}
+    layer = make_layer("upsample2d", settings)
+    read = read_as(layer, "onnx", (Shape(3, 9, 9),)).layer
+    assert read == layer.replace(coordinates="half_pixel")
 
 
 def test_what_cannot_be_spelled_says_why():

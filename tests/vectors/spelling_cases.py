@@ -60,6 +60,26 @@ RARE = {
             (2, 3, 4),
         ),
     ],
+    "upsample2d": [
+        # Lengths that stay or double, by a factor that is neither 1 nor 2.
+        ({"mode": "bilinear", "scale_factor": (1.0, 1.3)}, (1, 1, 3)),
+        ({"mode": "bilinear", "scale_factor": (2.0, 1.3)}, (1, 4, 3)),
+        ({"scale_factor": (1.2, 2.1), "coordinates": "asymmetric", "rounding": "floor"}, (1, 4, 5)),
+        (
+            {"scale_factor": (1.05, 4.0), "coordinates": "asymmetric", "rounding": "floor"},
+            (1, 4, 40),
+        ),
+        # Positions that are not what they are in single precision.
+        ({"size": (7, 6), "rounding": "floor"}, (1, 5, 10)),
+        (
+            {"size": (4, 60), "coordinates": "asymmetric", "rounding": "round_prefer_floor"},
+            (1, 4, 29),
+        ),
+        ({"size": (4, 56), "coordinates": "asymmetric"}, (1, 4, 49)),
+        # Products that are not whole in floating point.
+        ({"scale_factor": (0.7, 0.5), "mode": "bilinear"}, (1, 90, 4)),
+        ({"scale_factor": (0.53, 0.5), "mode": "bilinear"}, (1, 100, 4)),
+    ],
 }
 """By kind; each was spelled wrongly once."""
 
