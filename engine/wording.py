@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
 
+NETWORK_FILES = "Networks are “.convolens” and “.json” files."
+
 LONGEST_QUOTED = 60
 """How many characters of a value are quoted."""
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from engine.network import stack
-from engine.pictures.images import FORMATS
+from engine.pictures.picture_formats import FORMATS
 from engine.project import Project, on_own_picture
 from engine.registry import make_layer
 from engine.saving.examples import examples, open_example

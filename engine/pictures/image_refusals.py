@@ -5,8 +5,11 @@ Every sentence names the file, what was received and, where there is one, the wa
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import PurePath
 
+from engine.pictures.picture_formats import FORMATS
 from engine.problems import ConvolensError, PictureError
+from engine.wording import NETWORK_FILES
 
 PICTURE_BUDGET = 600_000_000
 """The most bytes that one picture may take, as a file and decoded.
@@ -109,6 +112,11 @@ _OTHER_KINDS: tuple[tuple[int, bytes, str, str], ...] = (
     ),
 )
 
+_HOLD_NETWORKS = (
+    "an HDF5 file", "an archive (zip or .npz)", "a Python pickle, which could run code",
+)  # fmt: skip
+"""Kinds that other programs save networks as."""
+
 _KNOWN = "Pictures are JPEG, PNG, TIFF, WebP, AVIF, JPEG 2000, BMP, PPM, HDR, GIF or .npy."
 
 
@@ -118,18 +126,20 @@ def not_a_picture(name: str, data: bytes) -> PictureError:
     >>> print(not_a_picture("paper.png", b"%PDF-1.7"))
     “paper.png” is a PDF document; that cannot be read as a picture. Export a page as PNG.
     """
+    networks = "" if PurePath(name).suffix.lower() in FORMATS else f" {NETWORK_FILES}"
     for offset, signature, kind, way_out in _OTHER_KINDS:
         if data.startswith(signature, offset):
-            return _refusal(name, kind, way_out)
+            return _refusal(name, kind, way_out + networks if kind in _HOLD_NETWORKS else way_out)
     start = data[:1024]
     if b"<svg" in start:
         kind, way_out = "an SVG drawing", "Export it as PNG."
     elif b"<html" in start.lower() or b"<!doctype html" in start.lower():
         kind, way_out = "a web page", "Save the picture itself from the browser."
     elif _is_text(start):
-        kind, way_out = "text", _KNOWN
+        kind, way_out = "text", _KNOWN + networks
     else:
-        kind, way_out = f"of an unknown kind (it begins with {start[:8].hex(' ')})", _KNOWN
+        kind = f"of an unknown kind (it begins with {start[:8].hex(' ')})"
+        way_out = _KNOWN + networks
     return _refusal(name, kind, way_out)
 
 

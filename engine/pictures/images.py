@@ -7,10 +7,8 @@
 import hashlib
 import os
 import stat
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 from typing import NamedTuple
 
 from engine.pictures.image_decoding import DecodedPicture, decode_bytes
@@ -19,23 +17,6 @@ from engine.pictures.image_refusals import check_file_size
 from engine.pictures.size_policy import SizePolicy, useful_reduction
 from engine.problems import PictureError
 from engine.wording import shown_name
-
-FORMATS: Mapping[str, str] = MappingProxyType(
-    {
-        **dict.fromkeys((".jpg", ".jpeg", ".jfif", ".jpe", ".mpo"), "JPEG"),
-        ".png": "PNG",
-        **dict.fromkeys((".tif", ".tiff"), "TIFF"),
-        ".webp": "WebP",
-        ".avif": "AVIF",
-        **dict.fromkeys((".jp2", ".j2k", ".jpx"), "JPEG 2000"),
-        **dict.fromkeys((".bmp", ".dib"), "BMP"),
-        **dict.fromkeys((".ppm", ".pgm", ".pbm", ".pnm"), "Portable pixmap"),
-        ".hdr": "Radiance HDR",
-        ".gif": "GIF",
-        ".npy": "NumPy array",
-    }
-)
-"""Extension -> label of what can be read. The content decides, never the extension."""
 
 SAMPLES_FOLDER = Path(__file__).parents[2] / "resources" / "samples"
 

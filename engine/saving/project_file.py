@@ -34,7 +34,7 @@ from engine.weighting.npy_header import read_npy_header
 from engine.weighting.stored_array import StoredArray
 from engine.weighting.weight_sources import Imported
 from engine.whole_files import file_errors_as_sentences, open_regular, written_whole
-from engine.wording import did_you_mean
+from engine.wording import NETWORK_FILES, did_you_mean
 from engine.zip_directory import has_at_most
 
 SUFFIX = ".convolens"
@@ -113,7 +113,12 @@ def open_file(place: Path) -> tuple[Project, str]:
             is_project = stream.read(len(_SIGNATURE)) == _SIGNATURE
     if is_project:
         return open_project(place), ""
-    described = read_network(place)
+    try:
+        described = read_network(place)
+    except ProjectFileError as error:
+        if place.suffix.lower() in (SUFFIX, ".json"):
+            raise
+        raise ProjectFileError(f"{error} {NETWORK_FILES}") from error
     return as_project(described), described.name
 
 

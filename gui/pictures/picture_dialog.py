@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from engine.pictures.images import FORMATS
+from engine.pictures.picture_formats import FORMATS
 
 
 def open_picture_dialog(

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.pictures.crop_frame import keeps_proportions
-from engine.pictures.images import FORMATS, Picture
+from engine.pictures.images import Picture
+from engine.pictures.picture_formats import FORMATS
 from engine.pictures.size_policy import Mode, Rectangle, Size, SizePolicy, place
 from engine.problems import PictureError
 from engine.project import MissingPicture, Project, declared_input, picture_header

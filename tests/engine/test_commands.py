@@ -452,6 +452,14 @@ def test_bad_networks_are_refused_in_one_line(capsys, tmp_path):
     assert_refused(capsys, ["analyze", tmp_path, "--input", "9x9x3"], tmp_path.name)
 
 
+def test_a_file_that_is_no_network_is_refused_with_what_networks_are(capsys, tmp_path):
+    for name, content in (("m.onnx", b"\x08\x0e:\xa1"), ("m.py", b"import keras")):
+        path = tmp_path / name
+        path.write_bytes(content)
+        refused = ["analyze", path, "--input", "9x9x3"]
+        assert_refused(capsys, refused, name, "Networks are “.convolens” and “.json” files.")
+
+
 def test_bad_pictures_are_refused_and_nothing_is_made(capsys, network, tmp_path):
     folder = tmp_path / "out"
     bad = tmp_path / "bäd.png"

@@ -142,6 +142,24 @@ def test_other_files_are_called_by_their_name(data, kind):
     assert "cannot be read as a picture" in message
 
 
+@pytest.mark.parametrize(
+    ("name", "data", "says"),
+    [
+        ("m.onnx", b"\x08\x0e:\xa1", True),
+        ("m.py", b"import keras", True),
+        ("m.H5", b"\x89HDF\r\n", True),
+        ("m.pt", b"PK\x03\x04rest", True),
+        ("photo.JPG", b"\x08\x0e:\xa1", False),
+        ("words.png", b"only words", False),
+        ("paper.pdf", b"%PDF-1.7", False),
+    ],
+)
+def test_what_may_have_been_meant_as_a_network_says_what_networks_are(name, data, says):
+    with pytest.raises(PictureError) as refused:
+        decode_bytes(name, data)
+    assert ("Networks are “.convolens” and “.json” files." in str(refused.value)) == says
+
+
 def test_damaged_bytes_never_raise_anything_else():
     rng = np.random.default_rng(8)
     image = Image.fromarray(RGB[:20, :20])

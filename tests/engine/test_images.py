@@ -11,7 +11,6 @@ from PIL import Image
 
 from engine.pictures.image_refusals import PICTURE_BUDGET
 from engine.pictures.images import (
-    FORMATS,
     SAMPLES_FOLDER,
     Picture,
     decode,
@@ -19,6 +18,7 @@ from engine.pictures.images import (
     read_picture,
     sample_pictures,
 )
+from engine.pictures.picture_formats import FORMATS
 from engine.pictures.size_policy import SizePolicy
 from engine.problems import PictureError
 

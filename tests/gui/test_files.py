@@ -543,6 +543,14 @@ def test_dropped_project_opens(window, tmp_path):
     assert window.document.project == saved
 
 
+def test_a_dropped_file_that_is_neither_says_what_networks_are(window, qtbot, tmp_path):
+    path = tmp_path / "model.onnx"
+    path.write_bytes(b"\x08\x0e:\xa1\x01\n\x1b")
+    drop(window, path)
+    qtbot.waitUntil(lambda: window.pictures.notice is not None)
+    assert "Networks are “.convolens” and “.json” files." in window.pictures.notice.text
+
+
 def test_dropped_picture_is_shown(window, qtbot):
     drop(window, SAMPLES_FOLDER / "digit.png")
     qtbot.waitUntil(window.document.undo_stack.canUndo)

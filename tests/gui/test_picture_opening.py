@@ -18,7 +18,8 @@ from PySide6.QtGui import (
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from engine.pictures.images import FORMATS, Picture, decode
+from engine.pictures.images import Picture, decode
+from engine.pictures.picture_formats import FORMATS
 from engine.pictures.size_policy import SizePolicy
 from engine.problems import PictureError
 from engine.project import MissingPicture
