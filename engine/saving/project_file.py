@@ -110,8 +110,8 @@ def open_file(place: Path) -> tuple[Project, str]:
     with file_errors_as_sentences(place, "opened"):
         stream, _ = open_regular(place, MAX_FILE)
         with stream:
-            is_project = stream.read(len(_SIGNATURE)) == _SIGNATURE
-    if is_project:
+            is_archive = stream.read(len(_SIGNATURE)) == _SIGNATURE
+    if is_archive:
         return open_project(place), ""
     try:
         described = read_network(place)

@@ -218,7 +218,9 @@ def test_without_a_budget_nothing_is_kept():
     evaluation = Evaluation(budget=0)
     run(evaluation, fork(), pixels(PICTURE))
     assert (evaluation.cache.bytes, evaluation.pool.free_bytes) == (0, 0)
-    assert computed(run(evaluation, fork(), pixels(PICTURE))) == {node.id for node in fork()} - {INPUT_ID}
+    assert computed(run(evaluation, fork(), pixels(PICTURE))) == {node.id for node in fork()} - {
+        INPUT_ID
+    }
 
 
 def test_the_memory_of_maps_that_nobody_holds_is_used_again():
