@@ -180,7 +180,7 @@ def _settings_edit(layer: LayerAnalysis, changed: Mapping[str, Any]) -> Edit:
     own = layer.node.layer
     if len(changed) == 1:
         ((name, value),) = changed.items()
-        text = f"{spelled(own, name, getattr(own, name))} → {value_words(value)}"
+        text = f"{spelled(own, name, getattr(own, name))} → {value_words(own, name, value)}"
     else:
         text = ", ".join(spelled(own, name, value) for name, value in changed.items())
     return Edit(text, layer.node.id, MappingProxyType(dict(changed)))

@@ -79,7 +79,7 @@ def read_as(layer: Layer, dialect: str, shapes: Shapes) -> ReReading:
         return ReReading(dialect, layer, (f"In {name} the same words mean the same.",))
     other = layer.replace(**changed)
     said = [
-        f"{spelled(layer, setting, getattr(layer, setting))} → {value_words(value)}"
+        f"{spelled(layer, setting, getattr(layer, setting))} → {value_words(layer, setting, value)}"
         for setting, value in changed.items()
     ]
     words = f"{', '.join(said)}."

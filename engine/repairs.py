@@ -7,10 +7,12 @@ from types import MappingProxyType
 from typing import Any
 
 from engine.bridging import bridges
+from engine.constraints import Optional
 from engine.layer import Layer, Shapes
 from engine.network import Node
 from engine.problems import LayerError, Repair, SettingError
 from engine.registry import make_layer
+from engine.settings import Setting
 from engine.shapes import Shape
 from engine.sliding.windows import rule_words
 from engine.weighting.weight_sources import Imported
@@ -156,22 +158,32 @@ def spelled(layer: Layer, name: str, value: Any) -> str:
     >>> spelled(make_layer("conv2d"), "padding", (1, 0, 1, 0))
     'padding 1, 0, 1, 0'
     """
-    setting = next(setting for setting in layer.settings if setting.name == name)
-    return f"{setting.label.lower()} {value_words(value)}"
+    return f"{_setting(layer, name).label.lower()} {value_words(layer, name, value)}"
 
 
-def value_words(value: Any) -> str:
+def value_words(layer: Layer, name: str, value: Any) -> str:
     """Return a setting's value as it stands in a sentence.
 
-    >>> value_words((3, 3)), value_words((3, 1)), value_words("same_lower"), value_words(None)
-    ('3', '3 × 1', 'same, odd pixel first', 'automatic')
+    >>> pool = make_layer("max_pool2d")
+    >>> value_words(pool, "kernel_size", (3, 3)), value_words(pool, "kernel_size", (3, 1))
+    ('3', '3 × 1')
+    >>> value_words(pool, "padding", "same_lower"), value_words(pool, "stride", None)
+    ('same, odd pixel first', 'as the window')
     """
+    if value is None:
+        constraint = _setting(layer, name).constraint
+        assert isinstance(constraint, Optional)
+        return constraint.meaning
     if isinstance(value, tuple):
         sides = " × " if len(value) == 2 else ", "
         return f"{value[0]:g}" if len(set(value)) == 1 else sides.join(f"{v:g}" for v in value)
     if isinstance(value, bool):
         return "on" if value else "off"
-    return "automatic" if value is None else rule_words(str(value))
+    return rule_words(str(value))
+
+
+def _setting(layer: Layer, name: str) -> Setting:
+    return next(setting for setting in layer.settings if setting.name == name)
 
 
 def changes(layer: Layer, candidate: Mapping[str, Any]) -> dict[str, Any]:
