@@ -203,12 +203,12 @@ def _other_strides(analysis: Analysis, node_id: str) -> Iterator[Edit]:
     place = node_id
     while analysis[place].node.inputs:
         place = analysis[place].node.inputs[0]
-        node, layer = analysis[place].node, analysis[place].node.layer
-        stride = layer.settings_dict().get("stride")
+        node = analysis[place].node
+        stride = node.layer.settings_dict().get("stride")
         if node.bypassed or stride is None or max(stride) == 1:
             continue
-        for variant in layer.variants():
-            changed = {} if variant.kind else changes(layer, variant.settings)
+        for variant in node.layer.variants():
+            changed = {} if variant.kind else changes(node.layer, variant.settings)
             if changed.keys() == {"stride"}:
                 edit = _settings_edit(analysis[place], changed)
                 yield replace(edit, wording=f"{edit.wording} in {{}} before it", named=(place,))

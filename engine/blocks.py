@@ -99,7 +99,9 @@ class BlockPool:
 
     def _make_room(self, size: int) -> None:
         """Let unused blocks go, of the sizes that came first, until there is room for new ones."""
-        for kept, free in self._free.items():
+        # A list: what dies meanwhile may bring a size of its own.
+        for kept in list(self._free):
+            free = self._free[kept]
             while free and self._used_bytes + self._free_bytes + size > self.limit:
                 free.pop()
                 self._free_bytes -= kept

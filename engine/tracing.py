@@ -61,7 +61,7 @@ class Part(NamedTuple):
 
 
 class Between(NamedTuple):
-    """Cells of a map, (rows, columns) from ``top`` and ``left`` on, that are not read."""
+    """Which cells of a map are not marked, (rows, columns) from ``top`` and ``left`` on."""
 
     top: int
     left: int
@@ -109,7 +109,7 @@ class Area:
             return int(self.parts[0].rows.sum()) * int(self.parts[0].columns.sum())
         return int(self.mask.sum())
 
-    def between(self) -> "Between | None":
+    def between(self) -> Between | None:
         """Return the cells within the extent, padding left out, that are not marked, if any."""
         if self.extent is None:
             return None

@@ -35,7 +35,8 @@ class Workspace:
     def __init__(self, cancelled: Callable[[], bool] = _never) -> None:
         self.cancelled = cancelled
         self.put_off = False
-        """Whether something of an array that was new was not prepared, which pays later."""
+        """Whether a kernel was used as it is because it was new, though preparing it pays from the
+        second use on; who computes a layer sets it to False before."""
         self._buffers: dict[str, NDArray[np.float32]] = {}
         self._prepared: OrderedDict[tuple[Any, ...], tuple[Any, Any]] = OrderedDict()
         self._prepared_bytes = 0

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from gui.flow.row_lengths import MARGIN
+from gui.shared_room import SharedRoom
 from gui.values.value_panel import ValuePanel
 
 _TOP, _SPACING, _BELOW = 12, 4, 4
@@ -29,7 +29,7 @@ def _stack(
         layout.addWidget(widget, 1 if widget is growing else 0)
 
 
-class Middle(QWidget):
+class Middle(SharedRoom):
     """What is said above the maps, the maps, and one value taken apart below them.
 
     Where the page of the maps has too little room, the calculation below it gives way.
@@ -44,9 +44,9 @@ class Middle(QWidget):
         _stack(self, (*above, pages, framed), pages, _TOP, _SPACING)
         self.setObjectName("window")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        pages.currentChanged.connect(self._share_room)
+        pages.currentChanged.connect(self.share_room)
 
-    def _share_room(self) -> None:
+    def share_room(self) -> None:
         """Leave the calculation out where the page could not be as high as it needs to be."""
         above = sum(
             widget.sizeHint().height() + _SPACING for widget in self._above if not widget.isHidden()
@@ -56,13 +56,3 @@ class Middle(QWidget):
         assert page is not None
         needed = page.minimumSizeHint().height() + self._value.whole_height()
         self._value.give_room(needed <= room)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._share_room()
-
-    def event(self, event: QEvent) -> bool:
-        # Something above the maps came or went, or the page needs another height.
-        if event.type() == QEvent.Type.LayoutRequest:
-            self._share_room()
-        return super().event(event)

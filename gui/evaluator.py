@@ -32,7 +32,6 @@ HEAD_START = 0.005
 """Seconds for the window to paint the new sizes: at the same time both would take the interpreter
 from each other, and even the maps would be there later."""
 
-
 IDLE = 0.3
 """Seconds without a request until the worker gets ready for the next edit."""
 

@@ -30,6 +30,9 @@ RESTORE, DISCARD, LATER = "Restore", "Discard", "Later"
 
 _LOCK = "lock"
 
+_LONGEST_NAME = 60
+"""Letters of a copy's name: a file's may have 255 bytes, and a letter takes up to four."""
+
 
 def usual_folder() -> Path:
     """Return where copies lie, of all that the system lets a program keep for a person."""
@@ -93,7 +96,8 @@ class UnsavedWork(QObject):
     def _keep(self) -> None:
         self._has_copy = True
         project = self._document.project_to_save
-        self._writer.submit(self._write, project, file_name(self._files.name) or UNTITLED)
+        name = file_name(self._files.name)[:_LONGEST_NAME] or UNTITLED
+        self._writer.submit(self._write, project, name)
 
     def _on_failed(self, reason: str) -> None:
         if not self._has_failed:

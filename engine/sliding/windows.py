@@ -20,8 +20,9 @@ from engine.sides import Sides
 from engine.wording import counted, with_article
 
 SAME_RULES = (("valid", "Valid"), ("same", "Same"), ("same_lower", "Same, odd pixel first"))
-_RULE_WORDS = {rule: label.lower() for rule, label in SAME_RULES}
 """The padding rules of windows, with their labels."""
+
+_RULE_WORDS = {rule: label.lower() for rule, label in SAME_RULES}
 
 
 _VALID_WORDS = "Valid: without padding, a window stands only where it fits; "

@@ -1,7 +1,6 @@
 """The compared maps, and below them the table of sizes and costs."""
 
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -14,18 +13,20 @@ from PySide6.QtWidgets import (
 from gui.compare.compare_table import CompareTable
 from gui.compare.compared_maps import ComparedMaps
 from gui.labels import set_role
+from gui.shared_room import SharedRoom
 
 _UNLIMITED = (1 << 24) - 1
 """Qt's largest height of a widget."""
 
 
-class MapsAndTable(QSplitter):
+class MapsAndTable(SharedRoom):
     """Both, one below the other; the table has the place of the maps where only one has room."""
 
     def __init__(self, maps: ComparedMaps, table: CompareTable, narrowing: QToolButton) -> None:
         """Place the parts; ``narrowing`` leaves lines of the table out."""
-        super().__init__(Qt.Orientation.Vertical)
+        super().__init__()
         self._table = table
+        self._split = QSplitter(Qt.Orientation.Vertical)
         self._wants_table = False
         self._maps_part, self._table_part = QWidget(), QWidget()
         title = QLabel("SIZES AND COSTS")
@@ -43,15 +44,18 @@ class MapsAndTable(QSplitter):
         around.setContentsMargins(8, 0, 18, 4)
         around.addWidget(maps)
         for part, stretch in ((self._maps_part, 3), (self._table_part, 1)):
-            self.addWidget(part)
-            self.setStretchFactor(self.indexOf(part), stretch)
-        self.setChildrenCollapsible(False)
-        self._share_room()
+            self._split.addWidget(part)
+            self._split.setStretchFactor(self._split.indexOf(part), stretch)
+        self._split.setChildrenCollapsible(False)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._split)
+        self.share_room()
 
     def show_table(self, wanted: bool) -> None:
         """Show the table, or the maps alone."""
         self._wants_table = wanted
-        self._share_room()
+        self.share_room()
         self.updateGeometry()
 
     def minimumSizeHint(self) -> QSize:
@@ -59,10 +63,10 @@ class MapsAndTable(QSplitter):
         width = super().minimumSizeHint().width()
         height = self._maps_part.minimumSizeHint().height()
         if self._wants_table:
-            height += self.handleWidth() + self._table_part.minimumSizeHint().height()
+            height += self._split.handleWidth() + self._table_part.minimumSizeHint().height()
         return QSize(width, height)
 
-    def _share_room(self) -> None:
+    def share_room(self) -> None:
         has_room = self.height() >= self.minimumSizeHint().height()
         has_maps = has_room or not self._wants_table
         self._table_part.setVisible(self._wants_table)
@@ -71,13 +75,3 @@ class MapsAndTable(QSplitter):
         around = self._table_part.sizeHint().height() - self._table.sizeHint().height()
         most = self._table.whole_height() + around if has_maps else _UNLIMITED
         self._table_part.setMaximumHeight(most)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._share_room()
-
-    def event(self, event: QEvent) -> bool:
-        # A part needs another height.
-        if event.type() == QEvent.Type.LayoutRequest:
-            self._share_room()
-        return super().event(event)

@@ -132,8 +132,8 @@ class ValueField(QLineEdit):
             self._usual_words = self.toolTip(), self.accessibleDescription()
         text = self.text().strip()
         shown = text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]} …"
-        wanted = f"nter {self._text.wanted}."
-        sentence = f"“{shown}” cannot be used: e{wanted}" if text else f"E{wanted}"
+        way_out = f"enter {self._text.wanted}."
+        sentence = f"“{shown}” cannot be used: {way_out}" if text else f"E{way_out[1:]}"
         set_wrong(self, wrong=True)
         self.setAccessibleDescription(sentence)
         self.setToolTip(f"<qt>{escape(sentence)}</qt>")

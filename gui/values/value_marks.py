@@ -103,6 +103,14 @@ def _around(tile: Rect) -> QRectF:
     return QRectF(tile.left - 2, tile.top - 2, tile.width + 4, tile.height + 4)
 
 
+def _of_cells(tile: Rect, shape: Shape, top: int, left: int, rows: int, columns: int) -> QRectF:
+    """Return where some rows and columns of a map of that shape are drawn."""
+    cell_h, cell_w = tile.height / shape.height, tile.width / shape.width
+    return QRectF(
+        tile.left + left * cell_w, tile.top + top * cell_h, columns * cell_w, rows * cell_h
+    )
+
+
 def _paint_chosen(painter: QPainter, tile: Rect, mark: Mark) -> None:
     """Frame the map of the value, and cover what the sliding window has not made yet."""
     frame = _around(tile)
@@ -132,27 +140,15 @@ def _paint_between(
     painter: QPainter, tile: Rect, shape: Shape, between: Between, cover: QImage
 ) -> None:
     """Cover the cells of one map that lie between those that count."""
-    cell_h, cell_w = tile.height / shape.height, tile.width / shape.width
     rows, columns = between.cells.shape
-    place = QRectF(
-        tile.left + between.left * cell_w,
-        tile.top + between.top * cell_h,
-        columns * cell_w,
-        rows * cell_h,
-    )
-    painter.drawImage(place, cover)
+    painter.drawImage(_of_cells(tile, shape, between.top, between.left, rows, columns), cover)
 
 
 def _paint_extent(painter: QPainter, tile: Rect, mark: Mark) -> None:
     """Outline the cells of one map, padding included."""
-    extent, shape = mark.extent, mark.shape
-    cell_h, cell_w = tile.height / shape.height, tile.width / shape.width
-    box = QRectF(
-        tile.left + extent.first_column * cell_w,
-        tile.top + extent.first_row * cell_h,
-        extent.width * cell_w,
-        extent.height * cell_h,
-    )
+    extent = mark.extent
+    top, left = extent.first_row, extent.first_column
+    box = _of_cells(tile, mark.shape, top, left, extent.height, extent.width)
     small = box.width() < SMALLEST or box.height() < SMALLEST
     if small:
         center = box.center()

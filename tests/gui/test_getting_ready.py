@@ -71,7 +71,7 @@ def test_a_fault_of_it_is_not_told(window, computed, monkeypatch, error):
     assert not told
 
 
-def test_what_was_stopped_is_not_taken_up(window, computed, monkeypatch):
+def test_what_was_given_up_is_not_rehearsed(window, computed, monkeypatch):
     rehearsals = Rehearsals(monkeypatch)
     entered, may_go_on, waits = threading.Event(), threading.Event(), threading.Event()
     run, wait_for_next = Evaluation.run, evaluator.Evaluator._next

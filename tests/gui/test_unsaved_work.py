@@ -75,6 +75,13 @@ def test_the_latest_change_is_kept_under_the_name_that_the_project_has(window, f
     qtbot.waitUntil(lambda: [copy.stem for copy in copies(folder)] == ["a b"])
 
 
+@pytest.mark.usefixtures("unsaved")
+def test_a_project_of_a_name_too_long_for_a_file_is_kept(window, folder, qtbot):
+    window.files._set_name("卷" * 300)
+    copy = change_and_keep(window, folder, qtbot)
+    assert open_project(copy) == window.document.project_to_save
+
+
 def test_what_is_only_looked_at_is_not_kept(window, unsaved, folder):
     window.commands["fold"].trigger()
     assert not unsaved._timer.isActive()
