@@ -617,6 +617,15 @@ def test_full_output_is_one_line():
     assert done.stderr.count(b"\n") == 1
 
 
+@pytest.fixture
+def heeding_interrupts():
+    """Let programs that are started heed Ctrl+C: a shell tells those in its background not to."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeding_interrupts")
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl+C is sent otherwise there")
 @pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
 def test_told_to_end_it_ends_with_130_in_one_line_and_leaves_nothing(tmp_path, image, told):
